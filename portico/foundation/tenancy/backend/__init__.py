@@ -1,0 +1,1 @@
+"""The database backend: `ENGINE = "portico.foundation.tenancy.backend"`."""

@@ -1,0 +1,110 @@
+"""Whose records these are: companies, their branches and the host names that lead to them."""
+
+from __future__ import annotations
+
+from typing import Any, Self, TypeVar
+
+from django.db import models
+from django.db.models import Q
+
+from portico.foundation.tenancy import scope
+from portico.kernel.fields import CurrencyField, PublicIdField
+
+Row = TypeVar("Row", bound=models.Model, covariant=True)
+
+
+class PortalState(models.TextChoices):
+    OFF = "off"
+    TEST = "test"
+    ON = "on"
+
+
+class Company(models.Model):
+    """A tenant. Global: it is what the host name leads to, before any scope exists."""
+
+    public_id = PublicIdField()
+    name = models.CharField(max_length=200)
+    currency = CurrencyField()
+    portal_state = models.CharField(max_length=4, choices=PortalState.choices, default=PortalState.OFF)
+    is_canceled_job_shown = models.BooleanField(default=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(portal_state__in=PortalState.values), name="portal_state_is_known"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class HostName(models.Model):
+    """A host text such as `demo`; the base domain is added when links are built. Global."""
+
+    company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+")
+    host = models.CharField(max_length=63, unique=True)
+    is_primary = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["company"], condition=Q(is_primary=True), name="one_primary_host_each"),
+        ]
+
+    def __str__(self) -> str:
+        return self.host
+
+
+class ScopedQuerySet(models.QuerySet[Row]):
+    """Rows of the current company."""
+
+
+class ScopedManager(models.Manager[Row]):
+    """Starts from the company of the scope, and raises where there is none."""
+
+    def get_queryset(self) -> ScopedQuerySet[Row]:
+        rows: ScopedQuerySet[Row] = ScopedQuerySet(self.model, using=self._db)
+        return rows.filter(company_id=scope.current_company_id())
+
+
+class TenantModel(models.Model):
+    """A row of one company. Row-level security and company-bound keys come with the table (backend/schema.py)."""
+
+    company = models.ForeignKey(
+        Company, on_delete=models.PROTECT, related_name="+", default=scope.current_company_id, editable=False
+    )
+
+    objects: ScopedManager[Self] = ScopedManager()
+    unscoped: models.Manager[Self] = models.Manager()
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        scope.current_company_id()
+        super().save(*args, **kwargs)
+
+
+class Branch(TenantModel):
+    """A brand at a place: name, phone, colour, time zone."""
+
+    public_id = PublicIdField()
+    name = models.CharField(max_length=120)
+    time_zone = models.CharField(max_length=64)
+    display_name = models.CharField(max_length=200)
+    phone = models.CharField(max_length=40, blank=True)
+    support_email = models.CharField(max_length=254, blank=True)
+    address = models.CharField(max_length=300, blank=True)
+    color = models.CharField(max_length=7, default="#1f6f54")
+    logo_png = models.BinaryField(default=bytes, blank=True)
+    logo_digest = models.CharField(max_length=16, blank=True)
+    is_main = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["company", "name"], name="branch_names_are_unique_in_a_company"),
+            models.UniqueConstraint(fields=["company"], condition=Q(is_main=True), name="one_main_branch_each"),
+            models.CheckConstraint(condition=Q(color__regex=r"^#[0-9a-f]{6}$"), name="branch_color_is_six_hex_digits"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,27 @@
+"""Public ids and secrets."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import uuid
+
+
+def new_public_id() -> uuid.UUID:
+    """A random id for URLs: 122 random bits, tells nothing about number or order."""
+    return uuid.uuid4()
+
+
+def new_secret() -> str:
+    """A secret for links and cookies: 256 random bits, URL-safe."""
+    return secrets.token_urlsafe(32)
+
+
+def new_code() -> str:
+    """Six random digits, for codes that a person types."""
+    return f"{secrets.randbelow(1_000_000):06d}"
+
+
+def digest(secret: str) -> bytes:
+    """What is stored of a secret of ours. Plain SHA-256 is enough for 128 bits and more (ASVS 6.5.2)."""
+    return hashlib.sha256(secret.encode()).digest()
