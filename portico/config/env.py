@@ -1,0 +1,127 @@
+"""Reads the environment: every name that Portico obeys is asked for through one of these functions."""
+
+import os
+from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+PROJECT = Path(__file__).resolve().parents[2]
+SECRET_LENGTH = 32
+
+
+class BadSetting(SystemExit):
+    """A setting that nobody can work with; ends the program with one sentence instead of a trace."""
+
+
+def text(name: str, default: str = "") -> str:
+    """What the environment says, where empty counts as absent."""
+    return os.environ.get(name, "").strip() or default
+
+
+def flag(name: str, *, default: bool = False) -> bool:
+    """A yes or a no."""
+    said = text(name).lower()
+    if said in {"1", "true", "yes", "on"}:
+        return True
+    if said in {"0", "false", "no", "off"}:
+        return False
+    if said:
+        raise BadSetting(f"{name} is “{said}”; it must be 1 or 0.")
+    return default
+
+
+def number(name: str, default: int) -> int:
+    """A whole number that is not negative."""
+    said = text(name, str(default))
+    if not said.isdecimal():
+        raise BadSetting(f"{name} is “{said}”; it must be a whole number.")
+    return int(said)
+
+
+def folder(name: str, default: Path) -> Path:
+    """A folder, where a relative path starts at the project."""
+    return (PROJECT / text(name, str(default))).resolve()
+
+
+def read_file(path: Path) -> None:
+    """Take names from a `.env` file; what the environment says already wins."""
+    if not path.is_file():
+        return
+    for line in path.read_text().splitlines():
+        name, equals, value = line.partition("=")
+        if equals and not name.lstrip().startswith("#"):
+            os.environ.setdefault(name.strip(), value.strip().strip("'\""))
+
+
+def database(url: str) -> dict[str, object]:
+    """A PostgreSQL address as Django's settings want it."""
+    parts = urlsplit(url)
+    if parts.scheme not in {"postgresql", "postgres"}:
+        raise BadSetting("DATABASE_URL must begin with postgresql://; Portico runs on PostgreSQL and nothing else.")
+    options: dict[str, object] = dict(parse_qsl(parts.query))
+    return {
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": str(options.pop("host", parts.hostname or "")),
+        "PORT": str(options.pop("port", parts.port or "")),
+        "OPTIONS": options,
+    }
+
+
+def email(url: str, *, mailbox: Path) -> dict[str, object]:
+    """Where mail goes: `smtp://`, `smtps://`, `file:///folder`, `console:`; nothing said means files in the mailbox."""
+    parts = urlsplit(url)
+    if not url or parts.scheme == "file":
+        return {
+            "EMAIL_BACKEND": "portico.foundation.messaging.mailbox.EmailBackend",
+            "EMAIL_FILE_PATH": str(Path(parts.path) if url else mailbox),
+        }
+    if parts.scheme == "console":
+        return {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}
+    if parts.scheme not in {"smtp", "smtps"}:
+        raise BadSetting("EMAIL_URL must begin with smtp://, smtps://, file:// or console:.")
+    asked = dict(parse_qsl(parts.query))
+    return {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": parts.hostname or "localhost",
+        "EMAIL_PORT": parts.port or (465 if parts.scheme == "smtps" else 25),
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_SSL": parts.scheme == "smtps",
+        "EMAIL_USE_TLS": asked.get("tls", "").lower() in {"1", "true", "yes"},
+        "EMAIL_TIMEOUT": 20,
+    }
+
+
+def secret_key(*, kept_in: Path, is_local: bool) -> str:
+    """The key that signs everything: given, or on a developer's machine made once and kept in a file."""
+    given = text("PORTICO_SECRET_KEY")
+    if given:
+        return _long_enough(given)
+    if not is_local:
+        raise BadSetting(f"Set PORTICO_SECRET_KEY to at least {SECRET_LENGTH} random characters.")
+    if not kept_in.exists():
+        _keep(kept_in, os.urandom(32).hex())
+    return _long_enough(kept_in.read_text().strip())
+
+
+def _long_enough(key: str) -> str:
+    if len(key) < SECRET_LENGTH or len(set(key)) < 8:
+        raise BadSetting(f"PORTICO_SECRET_KEY is too short or too simple: {SECRET_LENGTH} random characters at least.")
+    return key
+
+
+def _keep(path: Path, key: str) -> None:
+    """Two programs may come here at once: the first one's key stays."""
+    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft.touch(mode=0o600)
+        draft.write_text(key + "\n")
+        os.link(draft, path)
+    except FileExistsError:
+        pass
+    except OSError as error:
+        raise BadSetting(f"Cannot keep a secret key in {path.parent}: {error.strerror}. Set PORTICO_DATA_DIR.") from error
+    finally:
+        draft.unlink(missing_ok=True)

@@ -1,0 +1,65 @@
+"""One event a line: JSON in production, readable on a developer's machine. Ids only, never names, addresses or tokens."""
+
+import json
+import logging
+from datetime import UTC, datetime
+from typing import Any
+
+from portico.faces.ui.request_log import request_id
+
+OWN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName", "color_message"}
+NEVER = frozenset({"request", "email", "address", "name", "phone", "token", "password", "secret", "body", "query"})
+
+
+class JsonLines(logging.Formatter):
+    """A log record as one JSON object."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        line = {
+            "ts": _moment(record),
+            "level": record.levelname.lower(),
+            "event": record.getMessage(),
+            "logger": record.name,
+            "rid": request_id.get(),
+            **_extra(record),
+        }
+        if record.exc_info:
+            line["trace"] = self.formatException(record.exc_info)
+        return json.dumps(line, default=str, ensure_ascii=False)
+
+
+class Readable(logging.Formatter):
+    """A log record for a person at a terminal."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        extra = " ".join(f"{name}={value}" for name, value in _extra(record).items())
+        line = f"{_moment(record)[11:19]} {record.levelname:<7} {record.getMessage()} {extra}".rstrip()
+        if record.exc_info:
+            line += "\n" + self.formatException(record.exc_info)
+        return line
+
+
+def configuration(*, readable: bool) -> dict[str, Any]:
+    """The dictionary for `logging.config.dictConfig`."""
+    formatter = Readable if readable else JsonLines
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"line": {"()": formatter}},
+        "handlers": {"out": {"class": "logging.StreamHandler", "stream": "ext://sys.stdout", "formatter": "line"}},
+        "root": {"handlers": ["out"], "level": "WARNING"},
+        "loggers": {
+            "portico": {"level": "INFO"},
+            "django.request": {"level": "ERROR"},  # each answer has its line already
+            "django.server": {"handlers": [], "level": "ERROR"},
+            "procrastinate": {"level": "WARNING"},
+        },
+    }
+
+
+def _extra(record: logging.LogRecord) -> dict[str, Any]:
+    return {name: value for name, value in vars(record).items() if name not in OWN and name not in NEVER}
+
+
+def _moment(record: logging.LogRecord) -> str:
+    return datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")

@@ -1,0 +1,23 @@
+"""Puts the house together: which adapter is live, which port leads where, what the business clock says."""
+
+from datetime import UTC, datetime
+
+from django.conf import settings
+
+from portico.config import env
+from portico.kernel import clock
+
+
+def wire() -> None:
+    """Called once in each process, when all apps are loaded."""
+    _start_clock(settings.PORTICO_NOW)
+
+
+def _start_clock(said: str) -> None:
+    if not said:
+        return
+    try:
+        moment = datetime.fromisoformat(said)
+    except ValueError as error:
+        raise env.BadSetting(f"PORTICO_NOW is “{said}”; it must be a moment such as 2026-07-01T12:00.") from error
+    clock.start_business_clock_at(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
