@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Self, TypeVar
+from typing import Self, TypeVar
 
 from django.db import models
 from django.db.models import Q
@@ -78,10 +78,6 @@ class TenantModel(models.Model):
 
     class Meta:
         abstract = True
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        scope.current_company_id()
-        super().save(*args, **kwargs)
 
 
 class Branch(TenantModel):

@@ -54,9 +54,11 @@ def adopt(company_id: int) -> None:
     _company.set(company_id)
 
 
-def leave() -> None:
-    """Forget the company; the middleware does it when the answer is made."""
-    _company.set(None)
+def restore(company_id: int | None) -> None:
+    """Go back to the scope from before the request; the middleware does it when the answer is made."""
+    _company.set(company_id)
+    if connection.in_atomic_block and not connection.needs_rollback:
+        tell_database(company_id)
 
 
 def tell_database(company_id: int | None) -> None:

@@ -1,0 +1,99 @@
+"""What was done and will be done: jobs, their visits, and who comes."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from portico.domain.capacity.models import Technician
+from portico.domain.catalog.models import BusinessUnit, JobType
+from portico.domain.customers.models import Customer, Location
+from portico.domain.jobs.enums import AppointmentStatus, AssignmentStatus, JobStatus
+from portico.foundation.tenancy.models import TenantModel
+from portico.kernel.fields import PublicIdField
+
+
+class Job(TenantModel):
+    """Internal: cancel and hold reason, tags, priority."""
+
+    public_id = PublicIdField()
+    source_id = models.BigIntegerField(null=True)
+    number = models.CharField(max_length=40)
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="jobs")
+    location = models.ForeignKey(Location, on_delete=models.PROTECT, related_name="jobs")
+    business_unit = models.ForeignKey(BusinessUnit, on_delete=models.PROTECT, related_name="jobs")
+    job_type = models.ForeignKey(JobType, on_delete=models.PROTECT, related_name="jobs")
+    status = models.CharField(max_length=12, choices=JobStatus.choices)
+    priority = models.CharField(max_length=20, blank=True)
+    summary = models.TextField(blank=True)
+    completed_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField()
+    is_no_charge = models.BooleanField(default=False)
+    cancel_reason = models.JSONField(null=True)
+    hold_reason = models.JSONField(null=True)
+    tag_source_ids = models.JSONField(default=list)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["company", "source_id"], name="job_source"),
+            models.CheckConstraint(condition=Q(status__in=JobStatus.values), name="job_status_is_known"),
+        ]
+        indexes = [
+            models.Index(fields=["company", "number"], name="job_by_number"),
+            models.Index(fields=["customer", "-created_at", "-id"], name="job_newest_of_customer"),
+            models.Index(fields=["location", "-created_at", "-id"], name="job_newest_at_location"),
+        ]
+
+    def __str__(self) -> str:
+        return f"job {self.number}"
+
+
+class Appointment(TenantModel):
+    """A visit. Internal: special instructions."""
+
+    public_id = PublicIdField()
+    source_id = models.BigIntegerField(null=True)
+    job = models.ForeignKey(Job, on_delete=models.PROTECT, related_name="appointments")
+    number = models.CharField(max_length=60)
+    status = models.CharField(max_length=12, choices=AppointmentStatus.choices)
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    window_starts_at = models.DateTimeField()
+    window_ends_at = models.DateTimeField()
+    special_instructions = models.TextField(blank=True)
+    is_confirmed = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["company", "source_id"], name="appointment_source"),
+            models.CheckConstraint(condition=Q(status__in=AppointmentStatus.values), name="visit_status_is_known"),
+            models.CheckConstraint(condition=Q(ends_at__gt=models.F("starts_at")), name="visit_ends_after_it_starts"),
+        ]
+        indexes = [
+            models.Index(fields=["job", "starts_at", "id"], name="visit_of_job"),
+            models.Index(fields=["company", "starts_at", "id"], name="visit_by_start"),
+        ]
+
+    def __str__(self) -> str:
+        return f"appointment {self.number}"
+
+
+class AppointmentAssignment(TenantModel):
+    """A technician comes to a visit."""
+
+    public_id = PublicIdField()
+    source_id = models.BigIntegerField(null=True)
+    appointment = models.ForeignKey(Appointment, on_delete=models.PROTECT, related_name="assignments")
+    technician = models.ForeignKey(Technician, on_delete=models.PROTECT, related_name="assignments")
+    status = models.CharField(max_length=12, choices=AssignmentStatus.choices)
+    assigned_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["company", "source_id"], name="assignment_source"),
+            models.CheckConstraint(condition=Q(status__in=AssignmentStatus.values), name="assignment_status_is_known"),
+        ]
+        indexes = [models.Index(fields=["appointment", "id"], name="assignment_of_visit")]
+
+    def __str__(self) -> str:
+        return f"{self.technician_id} to {self.appointment_id}"

@@ -1,0 +1,98 @@
+"""Who is looking, and every finder they may use. Portal views start from `request.visitor` and from nowhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property, wraps
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+
+from portico.domain.customers import queries as customers
+from portico.domain.customers.queries import Reach, Scope
+from portico.faces.customer.shell import PortalShell
+from portico.faces.ui.guards import mark
+from portico.foundation.audit.operations import Actor
+from portico.foundation.people.entry import Entry, LoginFacts
+from portico.foundation.people.models import Side
+from portico.foundation.tenancy.brands import BrandFacts
+
+View = Callable[..., HttpResponse]
+
+
+class Visitor:
+    """A signed-in customer. What it reaches is read once a request, never cached longer."""
+
+    def __init__(self, entry: Entry, *, ip_prefix: str) -> None:
+        assert entry.session is not None  # the guard lets nobody else in
+        self.entry = entry
+        self.session = entry.session
+        self.actor: Actor = entry.session.actor(side=Side.CUSTOMER, ip_prefix=ip_prefix)
+
+    @property
+    def login(self) -> LoginFacts:
+        return self.session.login
+
+    @cached_property
+    def reached(self) -> list[Reach]:
+        return customers.reach_of(self.login.email)
+
+    @property
+    def brand(self) -> BrandFacts:
+        """The branch that home and account speak for: the only customer's, else the company's main one."""
+        brands = {reach.brand.id: reach.brand for reach in self.reached}
+        return next(iter(brands.values())) if len(brands) == 1 else self.entry.brand
+
+    @property
+    def payers(self) -> list[Reach]:
+        """The customers whose bills this visitor may see."""
+        return [reach for reach in self.reached if reach.has_billing]
+
+    def customer(self, customer: UUID) -> Reach:
+        """One of the customers reached; 404 for any other id."""
+        return _only([reach for reach in self.reached if reach.customer == customer])
+
+    def service_scope(self, narrowed_to: UUID | None = None) -> Scope:
+        """What was and will be done: every customer and location reached."""
+        return Scope.of(_narrowed(self.reached, narrowed_to))
+
+    def billing_scope(self, narrowed_to: UUID | None = None) -> Scope:
+        """Where prices, invoices and payments may be seen."""
+        return Scope.of(_narrowed(self.payers, narrowed_to))
+
+
+def visitor_only(view: View) -> View:
+    """Let signed-in customers in, send others to sign in and back. The view finds `request.visitor`."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        entry: Entry = request.entry  # type: ignore[attr-defined]
+        if entry.session is None:
+            return _to_sign_in(request)
+        visitor = Visitor(entry, ip_prefix=request.ip_prefix)  # type: ignore[attr-defined]
+        request.visitor = visitor  # type: ignore[attr-defined]
+        request.shell = PortalShell(request, visitor)  # type: ignore[attr-defined]
+        return view(request, *args, **kwargs)
+
+    return mark(guarded, "visitor")
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    sign_in = reverse("sign_in")
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=401, headers={"HX-Redirect": sign_in})
+    back = request.get_full_path() if request.method == "GET" else ""
+    return HttpResponseRedirect(f"{sign_in}?{urlencode({'next': back})}" if back not in ("", "/") else sign_in)
+
+
+def _narrowed(reached: list[Reach], customer: UUID | None) -> list[Reach]:
+    return reached if customer is None else [reach for reach in reached if reach.customer == customer]
+
+
+def _only(found: list[Reach]) -> Reach:
+    if len(found) != 1:
+        raise Http404
+    return found[0]

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class OfficeFaceConfig(AppConfig):
+    name = "portico.faces.office"
+    label = "office_face"

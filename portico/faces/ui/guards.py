@@ -1,0 +1,26 @@
+"""Every view says who may see it; a sweep refuses a URL whose view does not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpResponse
+
+View = Callable[..., HttpResponse]
+
+
+def open_to_all(view: View) -> View:
+    """A page for people who are not signed in: sign-in, links from mails, health, brand colours."""
+    return mark(view, "open")
+
+
+def mark(view: View, guard: str) -> View:
+    """Say which guard stands before a view: open, visitor or an office action."""
+    view.guard = guard  # type: ignore[attr-defined]
+    return view
+
+
+def guard_of(view: Any) -> str | None:
+    found = getattr(view, "guard", None)
+    return str(found) if found else None

@@ -1,0 +1,41 @@
+"""A mail as data: what the layout shows, without any markup."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A button or link: a path on the portal, or a one-time link whose secret is computed when the mail is sent."""
+
+    label: str
+    path: str
+    one_time: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    subject: str
+    heading: str
+    preheader: str = ""
+    paragraphs: tuple[str, ...] = ()
+    facts: tuple[tuple[str, str], ...] = ()
+    lines: tuple[tuple[str, str], ...] = ()
+    action: Link | None = None
+    secondary: tuple[Link, ...] = ()
+    closing: tuple[str, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosure:
+    """A file that a port makes when the mail is sent, e.g. kind `invoice_pdf` of an invoice's public id."""
+
+    kind: str
+    of: UUID
+    options: dict[str, Any] = field(default_factory=dict)

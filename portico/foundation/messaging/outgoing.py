@@ -1,0 +1,137 @@
+"""The worker's side of mail: render, hand to the server, note what it said.
+
+The mail is sent outside any transaction. A worker killed between sending and noting sends it once more, with the same
+Message-ID, so that mail systems can drop the copy.
+"""
+
+from __future__ import annotations
+
+import smtplib
+from email.utils import format_datetime, formataddr
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.db import transaction
+from django.db.models import F
+
+from portico.foundation.messaging import links, ports, render
+from portico.foundation.messaging.models import Message, MessageState
+from portico.foundation.tenancy.models import Branch
+from portico.foundation.tenancy.scope import reading
+from portico.foundation.tenancy.tasks import company_task
+from portico.kernel import clock, errors
+
+GIVE_UP_AFTER = 9
+
+
+class MailServerDown(errors.Unavailable):
+    """The server did not take the mail now; the queue tries again."""
+
+    code = "mail_server_down"
+
+
+@company_task(name="messaging.send", queue="mail")
+def SEND(*, message: str) -> None:
+    send_message(message_id=UUID(message))
+
+
+def send_message(*, message_id: UUID) -> None:
+    """Send one queued mail and note the outcome; MailServerDown when the queue should try again."""
+    message = _queued(message_id)
+    if message is None:
+        return
+    mail = _mail(message)
+    _note(message, tries=F("tries") + 1)
+    try:
+        mail.send()
+    except smtplib.SMTPRecipientsRefused as refused:
+        code, words = next(iter(refused.recipients.values()))
+        _after_refusal(message, code, words)
+    except smtplib.SMTPResponseException as refused:
+        _after_refusal(message, refused.smtp_code, refused.smtp_error)
+    except (smtplib.SMTPException, OSError) as down:
+        _try_again(message, f"{type(down).__name__}: {down}")
+    else:
+        _note(message, state=MessageState.SENT, sent_at=clock.real_now(), error="")
+
+
+def _after_refusal(message: Message, code: int, words: bytes | str) -> None:
+    said = f"{code} {words.decode(errors='replace') if isinstance(words, bytes) else words}"
+    if 500 <= code < 600:
+        _note(message, state=MessageState.FAILED, error=said[:2000])
+    else:
+        _try_again(message, said)
+
+
+def _try_again(message: Message, said: str) -> None:
+    if message.tries + 1 >= GIVE_UP_AFTER:
+        _note(message, state=MessageState.FAILED, error=said[:2000])
+        return
+    _note(message, error=said[:2000])
+    raise MailServerDown(said)
+
+
+@reading
+def _queued(message_id: UUID) -> Message | None:
+    rows = Message.objects.filter(public_id=message_id, state=MessageState.QUEUED).select_related("branch")
+    return rows.first()
+
+
+@transaction.atomic
+def _note(message: Message, **columns: Any) -> None:
+    Message.objects.filter(pk=message.pk).update(**columns)
+
+
+@reading
+def _mail(message: Message) -> EmailMultiAlternatives:
+    brand = _brand(message.branch)
+    rendered = render.render(_with_urls(message.letter), brand)
+    mail = EmailMultiAlternatives(
+        subject=rendered.subject,
+        body=rendered.text,
+        from_email=_sender(message.branch),
+        to=[message.to_email],
+        reply_to=[message.branch.support_email] if message.branch.support_email else None,
+        headers={
+            "Message-ID": f"<{message.public_id}@{links.mail_domain()}>",
+            "Date": format_datetime(message.queued_at),
+            "Auto-Submitted": "auto-generated",
+            "X-Portico-Message": str(message.public_id),
+        },
+    )
+    mail.attach_alternative(rendered.html, "text/html")
+    for enclosure in message.attachments:
+        made = ports.ENCLOSURES[enclosure["kind"]](UUID(enclosure["of"]), enclosure["options"])
+        mail.attach(made.file_name, made.content, made.content_type)
+    return mail
+
+
+def _sender(branch: Branch) -> str:
+    return formataddr((branch.display_name, settings.DEFAULT_FROM_EMAIL))
+
+
+def _brand(branch: Branch) -> dict[str, Any]:
+    return {
+        "name": branch.display_name,
+        "phone": branch.phone,
+        "color": branch.color,
+        "logo_url": links.portal_url(f"/logo/{branch.logo_digest}.png") if branch.logo_digest else None,
+        "address": branch.address,
+        "support_email": branch.support_email,
+    }
+
+
+def _with_urls(letter: dict[str, Any]) -> dict[str, Any]:
+    action = letter["action"]
+    return letter | {
+        "action": _with_url(action) if action else None,
+        "secondary": [_with_url(link) for link in letter["secondary"]],
+    }
+
+
+def _with_url(link: dict[str, Any]) -> dict[str, str]:
+    one_time = link["one_time"]
+    path = links.with_token(link["path"], UUID(one_time)) if one_time else link["path"]
+    return {"label": link["label"], "url": links.portal_url(path)}

@@ -1,0 +1,20 @@
+"""What messaging needs from above; config wires it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    file_name: str
+    content: bytes
+    content_type: str = "application/pdf"
+
+
+EnclosureMaker = Callable[[UUID, dict[str, Any]], Attachment]
+
+ENCLOSURES: dict[str, EnclosureMaker] = {}

@@ -1,0 +1,115 @@
+"""Who stands at the door: company, brand, session and login of a request, read in one statement."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection
+
+from portico.foundation.audit.models import ActorKind
+from portico.foundation.audit.operations import Actor
+from portico.foundation.people.models import Side
+from portico.foundation.tenancy.brands import BrandFacts
+from portico.kernel import ids
+
+
+@dataclass(frozen=True, slots=True)
+class CompanyFacts:
+    id: int
+    public_id: UUID
+    name: str
+    currency: str
+    portal_state: str
+    host: str
+
+
+@dataclass(frozen=True, slots=True)
+class LoginFacts:
+    id: int
+    public_id: UUID
+    email: str
+    name: str
+    role: str
+    has_password: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SessionFacts:
+    id: int
+    public_id: UUID
+    seen_at: datetime
+    proved_at: datetime | None
+    notices: list[dict[str, str]]
+    is_remembered: bool
+    login: LoginFacts
+
+    def actor(self, *, side: Side, ip_prefix: str) -> Actor:
+        """This person as the one who acts, for the audit trail."""
+        kind = ActorKind.STAFF if side == Side.STAFF else ActorKind.CUSTOMER
+        name = self.login.name or self.login.email
+        return Actor(kind, ref=str(self.login.public_id), name=name, ip_prefix=ip_prefix)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    company: CompanyFacts
+    brand: BrandFacts
+    session: SessionFacts | None
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """Which side of which host a request came to."""
+
+    host: str
+    side: Side
+
+
+def door_of(authority: str) -> Door | None:
+    """The door that a Host header names: `demo.localhost:8000`, `office.demo.localhost`; None for any other host."""
+    name = authority.rsplit(":", 1)[0].lower().rstrip(".")
+    host = name.removesuffix(f".{settings.PORTICO_BASE_DOMAIN}")
+    if host == name or not host:
+        return None
+    inner = host.removeprefix("office.")
+    if "." in inner:
+        return None
+    return Door(inner, Side.STAFF if inner != host else Side.CUSTOMER)
+
+
+def enter_company(door: Door, *, secret: str, only_read: bool) -> Entry | None:
+    """Read the entry and tell the database the company, inside the open transaction; None for an unknown host."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT portico_enter(%s, %s, %s, %s)",
+            [door.host, door.side.value, ids.digest(secret) if secret else None, only_read],
+        )
+        found = cursor.fetchone()[0]
+    return _entry(json.loads(found) if isinstance(found, str) else found) if found else None
+
+
+def _entry(found: dict[str, Any]) -> Entry:
+    company, brand, session = found["company"], found["brand"], found["session"]
+    return Entry(
+        company=CompanyFacts(**company | {"public_id": UUID(company["public_id"])}),
+        brand=BrandFacts.of(brand),
+        session=_session(session) if session else None,
+    )
+
+
+def _session(found: dict[str, Any]) -> SessionFacts:
+    login = found["login"]
+    return SessionFacts(
+        **found
+        | {
+            "public_id": UUID(found["public_id"]),
+            "seen_at": datetime.fromisoformat(found["seen_at"]),
+            "proved_at": datetime.fromisoformat(found["proved_at"]) if found["proved_at"] else None,
+            "login": LoginFacts(**login | {"public_id": UUID(login["public_id"])}),
+        }
+    )

@@ -1,0 +1,131 @@
+"""The way into every page: host → company → session, and the one transaction of a GET."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+
+from portico.foundation.people import operations, proxies
+from portico.foundation.people.entry import Entry, Door, door_of, enter_company
+from portico.foundation.people.models import Side
+from portico.foundation.tenancy import scope
+from portico.kernel import clock
+
+READING = frozenset({"GET", "HEAD", "OPTIONS"})
+SEEN_EVERY = timedelta(minutes=5)
+URLCONF = {Side.CUSTOMER: "portico.config.portal_urls", Side.STAFF: "portico.config.office_urls"}
+COOKIE = {Side.CUSTOMER: settings.PORTAL_COOKIE_NAME, Side.STAFF: settings.OFFICE_COOKIE_NAME}
+
+View = Callable[..., HttpResponse]
+
+
+def noting(view: View) -> View:
+    """Mark a view whose GET writes something down (a mailed link opened): it runs like a POST."""
+    view.notes = True  # type: ignore[attr-defined]
+    return view
+
+
+def global_page(view: View) -> View:
+    """Mark a view that needs no company: health, static brand colours."""
+    view.is_global = True  # type: ignore[attr-defined]
+    return view
+
+
+class Notices:
+    """Sentences for the next page. They wait in the session's row."""
+
+    def __init__(self, waiting: list[dict[str, str]]) -> None:
+        self.waiting = waiting
+        self.added: list[dict[str, str]] = []
+        self.is_shown = False
+
+    def add(self, level: str, text: str) -> None:
+        """Say `text` on the next page that shows notices. Levels: success, info, error."""
+        self.added.append({"level": level, "text": str(text)})
+
+    def show(self) -> list[dict[str, str]]:
+        """What there is to say now; it is not said again."""
+        self.is_shown = True
+        return [*self.waiting, *self.added]
+
+    @property
+    def left(self) -> list[dict[str, str]]:
+        return [] if self.is_shown else [*self.waiting, *self.added]
+
+    @property
+    def is_changed(self) -> bool:
+        return self.left != self.waiting
+
+
+class enter:
+    """Middleware. After it a view finds `company`, `brand`, `session`, `notices`, `door`, `ip_prefix` on its request."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        door = door_of(request.META.get("HTTP_HOST", ""))
+        request.door = door  # type: ignore[attr-defined]
+        request.entry = None  # type: ignore[attr-defined]
+        request.ip_prefix = proxies.ip_prefix(request.META)  # type: ignore[attr-defined]
+        if door is not None:
+            request.urlconf = URLCONF[door.side]  # type: ignore[attr-defined]
+        with ExitStack() as transaction_of_get:
+            request.transaction_of_get = transaction_of_get  # type: ignore[attr-defined]
+            transaction_of_get.callback(scope.restore, scope.company_id_or_none())
+            response = self.get_response(request)
+        self._note(request)
+        return response
+
+    def process_view(self, request: Any, view: View, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        if getattr(view, "is_global", False):
+            return
+        only_read = request.method in READING and not getattr(view, "notes", False)
+        if let_in(request, only_read=only_read) is None:
+            raise Http404("no such portal")
+
+    def _note(self, request: Any) -> None:
+        entry: Entry | None = request.entry
+        if entry is None or entry.session is None:
+            return
+        is_due = clock.real_now() - entry.session.seen_at > SEEN_EVERY
+        if not (is_due or request.notices.is_changed):
+            return
+        with scope.company_scope(entry.company.id):
+            operations.note_seen(session_id=entry.session.id, notices=request.notices.left)
+
+
+@contextmanager
+def _reading_transaction() -> Iterator[None]:
+    """A transaction that keeps nothing; undoing it also undoes its read-only mode where a test's transaction is around."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def let_in(request: Any, *, only_read: bool) -> Entry | None:
+    """Find out who came, once a request; a GET's transaction stays open until the answer is made."""
+    if request.entry is not None:
+        return request.entry  # type: ignore[no-any-return]
+    door: Door | None = request.door
+    if door is None:
+        return None
+    secret = request.COOKIES.get(COOKIE[door.side], "")
+    if only_read:
+        request.transaction_of_get.enter_context(_reading_transaction())
+        entry = enter_company(door, secret=secret, only_read=True)
+    else:
+        with transaction.atomic():
+            entry = enter_company(door, secret=secret, only_read=False)
+    if entry is None:
+        return None
+    scope.adopt(entry.company.id)
+    request.entry, request.company, request.brand, request.session = entry, entry.company, entry.brand, entry.session
+    request.notices = Notices(entry.session.notices if entry.session else [])
+    return entry

@@ -1,0 +1,128 @@
+"""People who sign in, their sessions, their one-time links, and how often something was tried."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from portico.foundation.people.roles import StaffRole
+from portico.foundation.tenancy.models import TenantModel
+from portico.kernel.fields import PublicIdField
+
+
+class Side(models.TextChoices):
+    """Which side of the counter: the same address may be a customer and staff, as two logins."""
+
+    CUSTOMER = "customer"
+    STAFF = "staff"
+
+
+class Login(TenantModel):
+    """A person who signs in with an email; `password` is empty for who signs in by links from the shell only."""
+
+    public_id = PublicIdField()
+    side = models.CharField(max_length=8, choices=Side.choices)
+    email = models.CharField(max_length=254)
+    name = models.CharField(max_length=200, blank=True)
+    password = models.CharField(max_length=256, blank=True)
+    role = models.CharField(max_length=12, choices=StaffRole.choices, blank=True)
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField()
+    last_signed_in_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["company", "side", "email"], name="one_login_for_an_address_on_a_side"),
+            models.CheckConstraint(condition=Q(side__in=Side.values), name="login_side_is_known"),
+            models.CheckConstraint(
+                condition=Q(side="customer", role="") | Q(side="staff", role__in=StaffRole.values),
+                name="staff_have_a_role_and_customers_none",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.side} {self.public_id}"
+
+
+class LoginSession(TenantModel):
+    """One signed-in browser. The cookie holds the secret, the row its digest."""
+
+    public_id = PublicIdField()
+    login = models.ForeignKey(Login, on_delete=models.CASCADE, related_name="sessions")
+    digest = models.BinaryField(max_length=32)
+    started_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    idle_minutes = models.PositiveIntegerField(null=True)
+    proved_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    is_remembered = models.BooleanField(default=False)
+    agent = models.CharField(max_length=200, blank=True)
+    ip_prefix = models.CharField(max_length=64, blank=True)
+    notices = models.JSONField(default=list)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["company", "digest"], name="session_secrets_are_unique"),
+        ]
+
+    def __str__(self) -> str:
+        return f"session {self.public_id}"
+
+
+class LinkPurpose(models.TextChoices):
+    INVITATION = "invitation"
+    COPIED_INVITATION = "copied_invitation"
+    PASSWORD_RESET = "password_reset"
+    EMAIL_CHANGE = "email_change"
+    EMAIL_UNDO = "email_undo"
+    SHELL_SIGN_IN = "shell_sign_in"
+
+
+class OneTimeLink(TenantModel):
+    """A single-purpose, expiring link. The secret is HMAC(SECRET_KEY, public_id); only its digest is stored."""
+
+    public_id = PublicIdField()
+    purpose = models.CharField(max_length=20, choices=LinkPurpose.choices)
+    digest = models.BinaryField(max_length=32)
+    email = models.CharField(max_length=254)
+    login = models.ForeignKey(Login, on_delete=models.CASCADE, null=True, related_name="links")
+    subject_id = models.UUIDField(null=True)
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    opened_at = models.DateTimeField(null=True)
+    used_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    code_digest = models.BinaryField(max_length=32, null=True)
+    code_expires_at = models.DateTimeField(null=True)
+    code_tries = models.PositiveSmallIntegerField(default=0)
+    facts = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["company", "digest"], name="link_secrets_are_unique"),
+        ]
+        indexes = [
+            models.Index(fields=["company", "subject_id"], name="link_of_subject"),
+            models.Index(fields=["company", "email"], name="link_of_email"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.purpose} {self.public_id}"
+
+
+class TryCount(TenantModel):
+    """How often something was tried with one key in one window; shared by all processes."""
+
+    kind = models.CharField(max_length=40)
+    key = models.CharField(max_length=80)
+    window_starts_at = models.DateTimeField()
+    count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["company", "kind", "key", "window_starts_at"], name="one_count_a_window"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.count}"

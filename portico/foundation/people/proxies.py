@@ -1,0 +1,27 @@
+"""The caller's network, read through as many proxies as the operator says there are."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Mapping
+from typing import Any
+
+from django.conf import settings
+
+
+def ip_prefix(meta: Mapping[str, Any]) -> str:
+    """/24 of an IPv4 caller, /48 of an IPv6 one; empty when unknown. Left-most headers are never believed."""
+    try:
+        address = ipaddress.ip_address(_caller(meta))
+    except ValueError:
+        return ""
+    length = 24 if address.version == 4 else 48
+    return str(ipaddress.ip_network(f"{address}/{length}", strict=False))
+
+
+def _caller(meta: Mapping[str, Any]) -> str:
+    trusted: int = settings.PORTICO_PROXIES
+    hops = [hop.strip() for hop in str(meta.get("HTTP_X_FORWARDED_FOR", "")).split(",") if hop.strip()]
+    if trusted and len(hops) >= trusted:
+        return hops[-trusted]
+    return str(meta.get("REMOTE_ADDR", ""))

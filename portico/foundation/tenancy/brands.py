@@ -1,0 +1,59 @@
+"""A branch as customers know it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from portico.foundation.tenancy.models import Branch
+from portico.foundation.tenancy.scope import reading
+
+# The JSON object that BrandFacts.of() reads, of a branch named `b` in a statement.
+BRAND_SQL = """jsonb_build_object('id', b.id, 'public_id', b.public_id, 'display_name', b.display_name,
+  'phone', b.phone, 'support_email', b.support_email, 'address', b.address, 'color', b.color,
+  'logo_digest', b.logo_digest, 'time_zone', b.time_zone)"""
+
+
+@dataclass(frozen=True, slots=True)
+class BrandFacts:
+    """Name, phone, colour and zone of a branch. `logo_digest` is empty where there is no logo."""
+
+    id: int
+    public_id: UUID
+    display_name: str
+    phone: str
+    support_email: str
+    address: str
+    color: str
+    logo_digest: str
+    time_zone: str
+
+    @classmethod
+    def of(cls, found: Mapping[str, Any]) -> BrandFacts:
+        """From the JSON object of BRAND_SQL."""
+        return cls(**{**found, "public_id": UUID(str(found["public_id"]))})
+
+    @property
+    def css_url(self) -> str:
+        """The palette of this colour; it never changes under this address."""
+        return f"/brand/{self.color.removeprefix('#')}-1.css"
+
+    @property
+    def logo_url(self) -> str:
+        return f"/logo/{self.logo_digest}.png" if self.logo_digest else ""
+
+
+@reading
+def brand_of_branch(branch_id: int) -> BrandFacts:
+    """The brand of one branch of this company."""
+    columns = ("id", "public_id", "display_name", "phone", "support_email", "address", "color", "logo_digest")
+    return BrandFacts(**Branch.objects.filter(pk=branch_id).values(*columns, "time_zone").get())
+
+
+@reading
+def logo_png(digest: str) -> bytes | None:
+    """A logo by its digest, within this company."""
+    found = Branch.objects.filter(logo_digest=digest).values_list("logo_png", flat=True).first()
+    return bytes(found) if found else None
