@@ -1,0 +1,46 @@
+"""What every test stands on: its own database, the application's role, no network."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.conf import settings
+from django.db import connection, connections
+from django.test import TransactionTestCase
+from pytest_django.plugin import DjangoDbBlocker
+
+from tests import database
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--full", action="store_true", help="also the long forms (marked `full`)")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--full"):
+        return
+    long = [item for item in items if item.get_closest_marker("full")]
+    config.hook.pytest_deselected(items=long)
+    items[:] = [item for item in items if not item.get_closest_marker("full")]
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Instead of pytest-django's: a clone of the migrated template, used as the application's role."""
+    name = database.clone()
+    with django_db_blocker.unblock():
+        connections.close_all()
+        settings.DATABASES["default"]["NAME"] = connection.settings_dict["NAME"] = name
+        database.refuse_mighty_role(name)
+    yield
+    with django_db_blocker.unblock():
+        connections.close_all()
+    database.drop(name)
+
+
+def _empty_tables(self: TransactionTestCase) -> None:
+    """Django would flush as the application's role, which may not TRUNCATE."""
+    database.empty(connection.settings_dict["NAME"])
+
+
+TransactionTestCase._fixture_teardown = _empty_tables  # type: ignore[method-assign]
+

@@ -1,0 +1,176 @@
+"""The tests' database: a throw-away server, one migrated template, a clone for each test process.
+
+With DATABASE_URL and DATABASE_OWNER_URL set, the server is yours; the tests' databases are made beside the named one.
+"""
+
+import fcntl
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import metadata
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+from psycopg import sql
+
+from portico.config import cluster, env, roles
+
+FOLDER = env.folder("PORTICO_DATA_DIR", env.PROJECT / "var") / "test"
+TEMPLATE, CLONE, DRAFT = "portico_template_", "portico_test_", "portico_draft_"
+SHAPES = (
+    "portico/*/*/migrations/*.py",
+    "portico/*/migrations/*.py",
+    "portico/foundation/tenancy/backend/*.py",
+    "portico/config/roles.py",
+)
+
+
+def point_environment_here() -> None:
+    """Name the server in the environment, before Django reads its settings; the product's own data stay untouched."""
+    if bool(env.text("DATABASE_URL")) != bool(env.text("DATABASE_OWNER_URL")):
+        raise SystemExit("To test on a server of your own set both DATABASE_URL and DATABASE_OWNER_URL.")
+    os.environ.pop("DATABASE_DIRECT_URL", None)
+    os.environ["PORTICO_DATA_DIR"] = str(FOLDER / "home" / os.environ.get("PYTEST_XDIST_WORKER", "main"))
+    if env.text("DATABASE_URL"):
+        return
+    server = _throw_away()
+    os.environ["DATABASE_URL"] = server.url(roles.APP)
+    os.environ["DATABASE_OWNER_URL"] = server.url(roles.OWNER)
+
+
+def clone() -> str:
+    """A migrated database of this process's own; its name."""
+    name = f"{CLONE}{os.getpid()}"
+    template = _template()
+    with _owner() as owner:
+        _forget_the_dead(owner)
+        owner.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        owner.execute(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy").format(
+                sql.Identifier(name), sql.Identifier(template)
+            )
+        )
+    return name
+
+
+def drop(name: str) -> None:
+    """Give a clone back."""
+    with _owner() as owner:
+        owner.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def owner_url(name: str) -> str:
+    """The address of a database for the role that owns its tables."""
+    return _with_database(env.text("DATABASE_OWNER_URL"), name)
+
+
+def app_url(name: str) -> str:
+    """The address of a database for the application's role."""
+    return _with_database(env.text("DATABASE_URL"), name)
+
+
+def empty(name: str) -> None:
+    """Take every row away, as the owner: the application's role may not."""
+    with psycopg.connect(owner_url(name), autocommit=True) as owner:
+        tables = owner.execute(
+            "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'django_migrations'"
+        ).fetchall()
+        listed = sql.SQL(", ").join(sql.Identifier(table) for (table,) in tables)
+        owner.execute(sql.SQL("TRUNCATE {} RESTART IDENTITY CASCADE").format(listed))
+
+
+def refuse_mighty_role(name: str) -> None:
+    """Tests under a role that sees all companies would prove nothing."""
+    with psycopg.connect(app_url(name)) as app:
+        faults = roles.faults(app)
+    if faults:
+        raise SystemExit(f"DATABASE_URL must name the application's role; this one {' and '.join(faults)}.")
+
+
+def _throw_away() -> cluster.Cluster:
+    server = cluster.Cluster(FOLDER / "postgres", cluster.THROW_AWAY)
+    try:
+        server.start()
+    except cluster.NoCluster:  # it never syncs, so a crash of the machine may have spoilt it
+        if not (server.data / "PG_VERSION").exists():
+            raise
+        shutil.rmtree(server.data)
+        server.start()
+    return server
+
+
+def _template() -> str:
+    """The migrated template, made by whoever comes first; its name tells the migrations it was made from."""
+    name = TEMPLATE + _shape()
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with _locked(FOLDER / ".template.lock"), _owner() as owner:
+        if not owner.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
+            _drop_all(owner, TEMPLATE)
+            _drop_all(owner, DRAFT)
+            _make_template(owner, name)
+    return name
+
+
+def _make_template(owner: psycopg.Connection, name: str) -> None:
+    draft = f"{DRAFT}{os.getpid()}"
+    owner.execute(
+        sql.SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C.UTF-8'").format(sql.Identifier(draft))
+    )
+    environment = {
+        **os.environ,
+        "DATABASE_URL": app_url(draft),
+        "DATABASE_OWNER_URL": owner_url(draft),
+        "DJANGO_SETTINGS_MODULE": "portico.config.settings",
+    }
+    command = [sys.executable, "-m", "portico.faces.commands", "migrate"]
+    done = subprocess.run(command, cwd=env.PROJECT, env=environment, text=True, capture_output=True)
+    if done.returncode:
+        raise SystemExit(f"The tests' database could not be migrated:\n{done.stdout[-1000:]}{done.stderr[-4000:]}")
+    rename = sql.SQL("ALTER DATABASE {} RENAME TO {}")
+    owner.execute(rename.format(sql.Identifier(draft), sql.Identifier(name)))
+
+
+def _shape() -> str:
+    digest = hashlib.sha256(metadata.version("procrastinate").encode() + roles.SERVER_SQL.encode())
+    for pattern in SHAPES:
+        for path in sorted(env.PROJECT.glob(pattern)):
+            digest.update(str(path.relative_to(env.PROJECT)).encode() + path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _forget_the_dead(owner: psycopg.Connection) -> None:
+    """Drop the clones of test processes that were killed."""
+    for name in _named(owner, CLONE):
+        number = name.removeprefix(CLONE)
+        if number.isdecimal() and not Path("/proc", number).exists() and Path("/proc/self").exists():
+            owner.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def _drop_all(owner: psycopg.Connection, prefix: str) -> None:
+    for name in _named(owner, prefix):
+        owner.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def _named(owner: psycopg.Connection, prefix: str) -> list[str]:
+    found = owner.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [prefix])
+    return [name for (name,) in found]
+
+
+def _owner() -> psycopg.Connection:
+    return psycopg.connect(env.text("DATABASE_OWNER_URL"), autocommit=True)
+
+
+def _with_database(url: str, name: str) -> str:
+    return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    with path.open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield

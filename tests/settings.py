@@ -1,0 +1,14 @@
+"""The product's settings over a throw-away database; nothing of the caller's environment leaks in but what is named here."""
+
+import os
+
+KEPT = {"PORTICO_DATA_DIR", "PORTICO_PG_BIN", "PORTICO_SAMPLE_EXPORT"}
+for name in list(os.environ):
+    if name.startswith(("PORTICO_", "STRIPE_")) and name not in KEPT or name in {"EMAIL_URL", "PORT"}:
+        del os.environ[name]
+
+from tests import database  # noqa: E402 - the environment first
+
+database.point_environment_here()
+
+from portico.config.settings import *  # noqa: E402, F403
