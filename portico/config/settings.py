@@ -112,6 +112,7 @@ CSRF_COOKIE_NAME = f"{_host_only}csrf"
 CSRF_COOKIE_SECURE = COOKIE_SECURE
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "portico.faces.ui.error_pages.form_expired"
 
 # --- Browser side -----------------------------------------------------------------------------------------------
 SECURE_SSL_REDIRECT = not IS_LOCAL
