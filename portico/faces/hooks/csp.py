@@ -7,10 +7,13 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from portico.foundation.people.middleware import global_page
+
 log = logging.getLogger("portico.security")
 LONGEST = 10_000
 
 
+@global_page
 @csrf_exempt
 @require_POST
 def report(request: HttpRequest) -> HttpResponse:

@@ -10,6 +10,8 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
+from portico.foundation.people.middleware import global_page
+
 FREE_BYTES = 500 * 1024 * 1024
 LOOPBACK = frozenset({"127.0.0.1", "::1"})
 ROLE = (
@@ -24,12 +26,14 @@ QUEUE = (
 )
 
 
+@global_page
 @require_safe
 def alive(request: HttpRequest) -> HttpResponse:
     """The process answers; nothing else is asked."""
     return HttpResponse("OK\n", content_type="text/plain; charset=utf-8")
 
 
+@global_page
 @require_safe
 def ready(request: HttpRequest) -> HttpResponse:
     """Database, role, migrations and queue; 503 when pages cannot be served, `degraded` when only the rest suffers."""

@@ -35,15 +35,6 @@ class BrandFacts:
         """From the JSON object of BRAND_SQL."""
         return cls(**{**found, "public_id": UUID(str(found["public_id"]))})
 
-    @property
-    def css_url(self) -> str:
-        """The palette of this colour; it never changes under this address."""
-        return f"/brand/{self.color.removeprefix('#')}-1.css"
-
-    @property
-    def logo_url(self) -> str:
-        return f"/logo/{self.logo_digest}.png" if self.logo_digest else ""
-
 
 @reading
 def brand_of_branch(branch_id: int) -> BrandFacts:

@@ -17,9 +17,13 @@ from django.db.backends.postgresql import schema
 
 POLICY = "(company_id = (SELECT nullif(current_setting('portico.company', true), '')::bigint))"
 
+BEFORE_ANY_SCOPE = frozenset({"tenancy.hostname"})  # read to find out the company
+
 
 def belongs_to_company(model: type[models.Model]) -> bool:
     """Whether this (possibly historical) model is a tenant's table."""
+    if model._meta.label_lower in BEFORE_ANY_SCOPE:
+        return False
     owner = next((field for field in model._meta.local_fields if field.name == "company"), None)
     if owner is None or not isinstance(owner, models.ForeignKey):
         return False

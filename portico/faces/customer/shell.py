@@ -1,0 +1,55 @@
+"""What surrounds every portal page: the brand, the navigation of what works today, and who is signed in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from portico.faces.ui.brands import shell_brand
+from portico.faces.ui.pages import Account, NavItem, Shell
+from portico.foundation.tenancy.brands import BrandFacts
+
+if TYPE_CHECKING:
+    from portico.faces.customer.visitor import Visitor
+
+
+class PortalShell:
+    """Called by `page()`. A view that shows one thing sets `brand` to that thing's branch."""
+
+    def __init__(self, request: HttpRequest, visitor: Visitor) -> None:
+        self.request = request
+        self.visitor = visitor
+        self.brand: BrandFacts | None = None
+        self.unpaid = 0
+
+    def __call__(self) -> Shell:
+        brand = self.brand or self.visitor.brand
+        login = self.visitor.login
+        return Shell(
+            company_name=self.visitor.entry.company.name,
+            brand=shell_brand(brand),
+            nav=self._navigation(),
+            account=Account(name=login.name or login.email, href=reverse("account"), sign_out=reverse("sign_out")),
+            notices=self.request.notices.show(),  # type: ignore[attr-defined]
+            title_suffix=brand.display_name,
+        )
+
+    def _navigation(self) -> list[NavItem]:
+        items = [("home", _("Home"), "house"), ("account", _("Account"), "user")]
+        if self.visitor.payers:
+            items[1:1] = [("invoices", _("Billing"), "wallet"), ("payments", _("Payments"), "receipt")]
+        here = self.request.path
+        return [
+            NavItem(
+                label=label,
+                href=reverse(name),
+                icon=icon,
+                is_current=here == reverse(name) or (name != "home" and here.startswith(reverse(name))),
+                count=self.unpaid if name == "invoices" else 0,
+            )
+            for name, label, icon in items
+        ]
+

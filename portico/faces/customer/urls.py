@@ -1,0 +1,13 @@
+"""Every path of the portal."""
+
+from django.urls import path
+
+from portico.faces.customer.billing import urls as billing
+from portico.faces.customer.identity import urls as identity
+from portico.faces.ui import brands
+
+urlpatterns = [
+    path("logo/<slug:digest>.png", brands.logo, name="logo"),
+    *identity.urlpatterns,
+    *billing.urlpatterns,
+]

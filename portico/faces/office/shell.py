@@ -1,0 +1,57 @@
+"""What surrounds every office page: the rail with what this role may open, search, and who is signed in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from portico.faces.ui.brands import shell_brand
+from portico.faces.ui.pages import Account, NavItem, Search, Shell
+from portico.foundation.people.permissions import Action
+from portico.foundation.people.roles import StaffRole
+
+if TYPE_CHECKING:
+    from portico.faces.office.staff import Staff
+
+RAIL = (
+    ("customers", "Customers", "users", Action.VIEW_CUSTOMERS),
+    ("office_payments", "Payments", "wallet", Action.VIEW_PAYMENTS),
+)
+
+
+class OfficeShell:
+    """Called by `page()`."""
+
+    def __init__(self, request: HttpRequest, staff: Staff) -> None:
+        self.request = request
+        self.staff = staff
+
+    def __call__(self) -> Shell:
+        entry, login = self.staff.entry, self.staff.login
+        return Shell(
+            company_name=entry.company.name,
+            brand=shell_brand(entry.brand),
+            nav=self._rail(),
+            account=Account(
+                name=login.name or login.email,
+                href=reverse("office_account"),
+                sign_out=reverse("office_sign_out"),
+                note=_(StaffRole(login.role).label),
+            ),
+            notices=self.request.notices.show(),  # type: ignore[attr-defined]
+            title_suffix=entry.company.name,
+            search=Search(href=reverse("customers")),
+        )
+
+    def _rail(self) -> list[NavItem]:
+        here = self.request.path
+        return [
+            NavItem(
+                label=_(label), href=reverse(name), icon=icon, is_current=here.startswith(reverse(name)), group=_("Work")
+            )
+            for name, label, icon, action in RAIL
+            if self.staff.may(action)
+        ]

@@ -1,0 +1,15 @@
+"""Every path of the office."""
+
+from django.urls import path
+
+from portico.faces.office.customers import urls as customers
+from portico.faces.office.identity import urls as identity
+from portico.faces.office.payments import urls as payments
+from portico.faces.ui import brands
+
+urlpatterns = [
+    path("logo/<slug:digest>.png", brands.logo, name="logo"),
+    *identity.urlpatterns,
+    *customers.urlpatterns,
+    *payments.urlpatterns,
+]
