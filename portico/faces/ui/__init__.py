@@ -1,0 +1,1 @@
+"""What the faces share: template backend, components, bases, style sheet and scripts."""

@@ -1,0 +1,62 @@
+"""The pages that say that something is not there, not allowed or not working; none of them asks the database.
+
+They carry the branch's look when the middleware has already put a `pages.Brand` on the request as `brand`.
+"""
+
+from collections.abc import Mapping
+
+from django.http import HttpRequest, HttpResponse
+from django.template import loader
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from portico.faces.ui.pages import Brand, Shell
+
+_TEXTS: Mapping[int, tuple[Promise, Promise]] = {
+    400: (_("That did not work"), _("The request could not be read. Go back and try again.")),
+    403: (_("This page is not open to you"), _("Go back, load the page again and try once more. If it stays closed, call us.")),
+    404: (_("We cannot find that page"), _("The link may be old or incomplete. Everything you can see starts on the home page.")),
+    429: (_("Too many tries"), _("Wait a few minutes and try again. Nothing has been changed.")),
+    500: (_("Something went wrong on our side"), _("We have been told. Try again in a few minutes.")),
+    503: (_("We will be back in a moment"), _("The site is being looked after. Nothing you did is lost.")),
+}
+
+
+def error_page(request: HttpRequest, status: int, *, text: str = "") -> HttpResponse:
+    """Answer with the page of an error status, with a text of its own where one is given."""
+    brand = getattr(request, "brand", None)
+    known = brand if isinstance(brand, Brand) else None
+    name = known.name if known else ""
+    title, usual = _TEXTS[status]
+    context = {
+        "shell": Shell(company_name=name, brand=known, title_suffix=name),
+        "title": str(title),
+        "text": text or str(usual),
+        "home": status != 503,
+    }
+    return HttpResponse(loader.get_template("ui/error.html").render(context, request), status=status)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Django's handler400."""
+    return error_page(request, 400)
+
+
+def not_allowed(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Django's handler403."""
+    return error_page(request, 403)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Django's handler404."""
+    return error_page(request, 404)
+
+
+def went_wrong(request: HttpRequest) -> HttpResponse:
+    """Django's handler500."""
+    return error_page(request, 500)
+
+
+def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Django's CSRF_FAILURE_VIEW."""
+    return error_page(request, 403)

@@ -1,0 +1,3 @@
+// After a refused form the focus stands on the summary of what is wrong.
+const summary = document.querySelector("[data-focus]");
+if (summary) summary.focus();
