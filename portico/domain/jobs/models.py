@@ -42,6 +42,11 @@ class Job(TenantModel):
             models.Index(fields=["company", "number"], name="job_by_number"),
             models.Index(fields=["customer", "-created_at", "-id"], name="job_newest_of_customer"),
             models.Index(fields=["location", "-created_at", "-id"], name="job_newest_at_location"),
+            models.Index(
+                fields=["customer", "id"],
+                condition=Q(status__in=["Scheduled", "Dispatched", "InProgress", "Hold"]),
+                name="job_open_of_customer",
+            ),
         ]
 
     def __str__(self) -> str:
