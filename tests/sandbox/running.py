@@ -1,0 +1,135 @@
+"""What the sandbox's tests share: an account with its client, the control API, and somebody who hears webhooks."""
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from uuid import uuid4
+
+import requests
+import stripe
+
+from portico.sandbox.stripe.server import Sandbox
+
+TOKEN = "control-token"
+CARD = {"number": "4242 4242 4242 4242", "expiry": "12 / 34", "cvc": "123", "name": "Ana Sample"}
+
+
+@dataclass
+class Shop:
+    """One account of the sandbox, used through the real library over a socket."""
+
+    sandbox: Sandbox
+    key: str = field(default_factory=lambda: f"sk_test_{uuid4().hex}")
+    retries: int = 0
+    read_timeout: float = 20
+
+    @property
+    def api(self) -> Any:
+        return stripe.StripeClient(
+            self.key,
+            base_addresses={"api": self.sandbox.base},
+            max_network_retries=self.retries,
+            http_client=stripe.RequestsClient(timeout=(3, self.read_timeout)),
+        ).v1
+
+    def control(self, method: str, path: str, **wanted: Any) -> Any:
+        response = requests.request(
+            method,
+            f"{self.sandbox.base}/_emu/{path}",
+            json={"account": self.key, **wanted},
+            headers={"X-Emu-Token": TOKEN},
+            timeout=30,
+        )
+        response.raise_for_status()
+        return response.json()
+
+    def stats(self) -> Any:
+        return self.control("POST", "stats")
+
+    def session(self, amount: int = 12345, **more: Any) -> Any:
+        line = {"price_data": price(amount), "quantity": 1}
+        wanted = {
+            "mode": "payment",
+            "line_items": [line],
+            "success_url": "http://demo.localhost:8000/back/?session={CHECKOUT_SESSION_ID}",
+            "cancel_url": "http://demo.localhost:8000/invoices/",
+        }
+        return self.api.checkout.sessions.create(wanted | more)
+
+    def intent(self, method: str = "pm_card_visa", *, amount: int = 5000, key: str | None = None, **more: Any) -> Any:
+        wanted = {
+            "amount": amount,
+            "currency": "usd",
+            "confirm": True,
+            "payment_method": method,
+            "allowed_payment_method_types": ["card"],
+        }
+        return self.api.payment_intents.create(wanted | more, {"idempotency_key": key} if key else {})
+
+    def events(self) -> list[str]:
+        """Types of all events, oldest first."""
+        return [event.type for event in reversed(self.api.events.list({"limit": 100}).data)]
+
+
+def price(amount: int, name: str = "Invoice 1001") -> dict[str, Any]:
+    return {"currency": "usd", "unit_amount": amount, "product_data": {"name": name}}
+
+
+def submit(url: str, **typed: str) -> requests.Response:
+    """Sends the card form; redirects are not followed."""
+    return requests.post(url, data=CARD | typed, allow_redirects=False, timeout=20)
+
+
+def until(condition: Callable[[], bool], seconds: float = 10) -> None:
+    ends = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < ends, "it did not happen in time"
+        time.sleep(0.02)
+
+
+@dataclass(frozen=True)
+class Heard:
+    path: str
+    host: str
+    signature: str
+    body: bytes
+
+
+class Listener:
+    """A webhook endpoint on this machine; `answers` are the status codes to give, the last one for good."""
+
+    def __init__(self, answers: list[int] | None = None) -> None:
+        self.heard: list[Heard] = []
+        self.answers = answers or [200]
+        self._http = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+        self.port = self._http.server_address[1]
+        self._thread = threading.Thread(target=self._http.serve_forever, args=(0.02,), daemon=True)
+        self._thread.start()
+
+    @property
+    def url(self) -> str:
+        return f"http://demo.localhost:{self.port}/hooks/stripe/"
+
+    def close(self) -> None:
+        self._http.shutdown()
+        self._http.server_close()
+        self._thread.join()
+
+    def _handler(self) -> type[BaseHTTPRequestHandler]:
+        listener = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers["Content-Length"]))
+                listener.heard.append(Heard(self.path, self.headers["Host"], self.headers["Stripe-Signature"], body))
+                answer = listener.answers.pop(0) if len(listener.answers) > 1 else listener.answers[0]
+                self.send_response(answer)
+                self.end_headers()
+
+            def log_message(self, *args: Any) -> None:
+                pass
+
+        return Handler
