@@ -10,7 +10,9 @@ from typing import Any
 
 VOID = frozenset({"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"})
 UNSEEN = frozenset({"script", "style", "template", "head"})
-BLOCKS = frozenset({"p", "div", "li", "td", "th", "tr", "dt", "dd", "h1", "h2", "h3", "section", "a", "button", "label"})
+BLOCKS = frozenset(
+    {"p", "div", "li", "td", "th", "tr", "dt", "dd", "h1", "h2", "h3", "section", "a", "button", "label"}
+)
 
 
 @dataclass(slots=True)
@@ -82,7 +84,8 @@ class Page:
     @property
     def links(self) -> dict[str, str]:
         """Text of a link → where it leads; an icon's link by its aria-label."""
-        return {link.text or link.get("aria-label"): link["href"] for link in self.root.all("a") if "href" in link.attributes}
+        anchors = [link for link in self.root.all("a") if "href" in link.attributes]
+        return {link.text or link.get("aria-label"): link["href"] for link in anchors}
 
     @property
     def forms(self) -> list[Form]:

@@ -1,10 +1,10 @@
-"""The product's settings over a throw-away database; nothing of the caller's environment leaks in but what is named here."""
+"""The product's settings over a throw-away database; of the caller's environment only what is named here leaks in."""
 
 import os
 
 KEPT = {"PORTICO_DATA_DIR", "PORTICO_PG_BIN", "PORTICO_SAMPLE_EXPORT"}
 for name in list(os.environ):
-    if name.startswith(("PORTICO_", "STRIPE_")) and name not in KEPT or name in {"EMAIL_URL", "PORT"}:
+    if (name.startswith(("PORTICO_", "STRIPE_")) and name not in KEPT) or name in {"EMAIL_URL", "PORT"}:
         del os.environ[name]
 
 from tests import database  # noqa: E402 - the environment first

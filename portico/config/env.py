@@ -122,6 +122,8 @@ def _keep(path: Path, key: str) -> None:
     except FileExistsError:
         pass
     except OSError as error:
-        raise BadSetting(f"Cannot keep a secret key in {path.parent}: {error.strerror}. Set PORTICO_DATA_DIR.") from error
+        raise BadSetting(
+            f"Cannot keep a secret key in {path.parent}: {error.strerror}. Set PORTICO_DATA_DIR."
+        ) from error
     finally:
         draft.unlink(missing_ok=True)

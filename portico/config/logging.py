@@ -1,4 +1,4 @@
-"""One event a line: JSON in production, readable on a developer's machine. Ids only, never names, addresses or tokens."""
+"""One event a line: JSON in production, readable on a developer's machine. Ids, never names or tokens."""
 
 import json
 import logging

@@ -39,15 +39,16 @@ def make(superuser: Connection) -> None:
 
 def script() -> str:
     """What a superuser runs once in psql for a server of your own."""
-    return (
-        "-- Run once in psql as a superuser, PostgreSQL 15 or newer.\n"
-        f"{SERVER_SQL}"
-        f"SELECT $${DATABASE_SQL}$$\n"
-        f"  WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = '{DATABASE}') \\gexec\n"
-        "-- Then give both their passwords:\n"
-        f"--   \\password {OWNER}\n"
-        f"--   \\password {APP}\n"
+    lines = (
+        "-- Run once in psql as a superuser, PostgreSQL 15 or newer.",
+        SERVER_SQL.rstrip(),
+        f"SELECT $${DATABASE_SQL}$$",
+        f"  WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = '{DATABASE}') \\gexec",
+        "-- Then give both their passwords:",
+        f"--   \\password {OWNER}",
+        f"--   \\password {APP}",
     )
+    return "\n".join(lines) + "\n"
 
 
 def prepare(owner: Connection, *, app: str) -> None:
@@ -72,7 +73,7 @@ def _open_schema(owner: Connection, *, app: str) -> None:
 
 
 def faults(app: Connection) -> list[str]:
-    """Why this connection must not serve customers: whoever owns tables or may bypass row security sees all companies."""
+    """Why this connection must not serve customers: an owner or a bypasser of row security sees all companies."""
     row = app.execute(
         "SELECT rolsuper, rolbypassrls, EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace"
         " WHERE nspname = 'public' AND pg_has_role(current_user, relowner, 'USAGE'))"

@@ -75,7 +75,9 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DATABASE_ROLE = env.text("PORTICO_DATABASE_ROLE", "web")
 _url = env.text("DATABASE_URL") or cluster.embedded().url(roles.APP)
 if DATABASE_ROLE == "owner":
-    _url = env.text("DATABASE_OWNER_URL") or (cluster.embedded().url(roles.OWNER) if not env.text("DATABASE_URL") else "")
+    _url = env.text("DATABASE_OWNER_URL") or (
+        cluster.embedded().url(roles.OWNER) if not env.text("DATABASE_URL") else ""
+    )
     if not _url:
         raise env.BadSetting("Set DATABASE_OWNER_URL: migrating needs the role that owns the tables.")
 elif DATABASE_ROLE == "direct":
@@ -147,6 +149,7 @@ WHITENOISE_USE_FINDERS = DEVELOPMENT
 
 # --- Mail -------------------------------------------------------------------------------------------------------
 MAIL_DIR = DATA_DIR / "mail"
+EMAIL_FILE_PATH: str = str(MAIL_DIR)
 globals().update(env.email(env.text("EMAIL_URL"), mailbox=MAIL_DIR))
 DEFAULT_FROM_EMAIL = env.text("PORTICO_MAIL_FROM", f"portal@{'example.com' if IS_LOCAL else PORTICO_BASE_DOMAIN}")
 

@@ -7,7 +7,9 @@ from portico.config import cluster, env, roles
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "what", choices=("start", "stop", "roles"), help="roles prints what a superuser runs once on a server of your own"
+        "what",
+        choices=("start", "stop", "roles"),
+        help="roles prints what a superuser runs once on a server of your own",
     )
 
 

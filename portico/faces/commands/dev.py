@@ -38,7 +38,7 @@ def run(args: argparse.Namespace) -> int:
         ports.require_free(port, wanted_for="the web server")
         ports.require_free(port + 1, wanted_for="the payment sandbox")
         server = _database()
-        _prepare(supervisor)
+        _prepare()
         _start(supervisor, port, reload=args.reload)
         _tell(port)
         supervisor.watch()
@@ -65,7 +65,9 @@ def _require_room() -> None:
         ) from error
     free = shutil.disk_usage(folder).free
     if free < NEEDED_BYTES:
-        raise SystemExit(f"The disk under {folder} is full: {free >> 20} MB are free, {NEEDED_BYTES >> 20} MB are needed.")
+        raise SystemExit(
+            f"The disk under {folder} is full: {free >> 20} MB are free, {NEEDED_BYTES >> 20} MB are needed."
+        )
 
 
 def _database() -> cluster.Cluster | None:
@@ -93,7 +95,7 @@ def _mark(server: cluster.Cluster) -> Path:
     return server.data.parent / ".started-by-dev"
 
 
-def _prepare(supervisor: Supervisor) -> None:
+def _prepare() -> None:
     if _missing_migrations():
         with _step("Tables"):
             _must("migrate")
@@ -137,8 +139,12 @@ def _tell(port: int) -> None:
         ]
     else:
         lines += [f"  http://HOST.localhost:{port}/ for each company's HOST, office.HOST.localhost for its office"]
-    lines += [f"  Mail     {mail} (one file a message)" if not env.text("EMAIL_URL") else "", "  Ctrl-C stops everything.", ""]
-    print("\n".join(line for line in lines if line is not None), flush=True)
+    lines += [
+        f"  Mail     {mail} (one file a message)" if not env.text("EMAIL_URL") else "",
+        "  Ctrl-C stops everything.",
+        "",
+    ]
+    print("\n".join(lines), flush=True)
 
 
 def _links() -> dict[str, str]:
@@ -164,7 +170,8 @@ def _missing_migrations() -> bool:
     if not wanted:
         return False
     with psycopg.connect(env.text("DATABASE_OWNER_URL")) as owner:
-        if not owner.execute("SELECT to_regclass('public.django_migrations')").fetchone() == ("django_migrations",):
+        found = owner.execute("SELECT to_regclass('public.django_migrations')").fetchone()
+        if not found or not found[0]:
             return True
         known = set(owner.execute("SELECT app, name FROM django_migrations").fetchall())
     return not labelled <= known

@@ -45,7 +45,9 @@ def _is_free(port: int) -> bool:
         try:
             listener.bind(("127.0.0.1", port))
         except PermissionError:
-            raise SystemExit(f"Port {port} is reserved on this machine; choose one above 1023: PORT=8000 bin/dev") from None
+            raise SystemExit(
+                f"Port {port} is reserved on this machine; choose one above 1023: PORT=8000 bin/dev"
+            ) from None
         except OSError:
             return False
     return True

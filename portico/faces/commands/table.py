@@ -15,6 +15,7 @@ class Command:
 
 PLACE = "portico.faces.commands."
 COMMANDS = {
+    "check-templates": Command(PLACE + "check_templates", "whether every template compiles"),
     "database": Command(PLACE + "database", "start, stop or describe the embedded PostgreSQL", needs="nothing"),
     "dev": Command(PLACE + "dev", "everything at once, for trying and developing", needs="nothing"),
     "migrate": Command(PLACE + "migrate", "bring the tables up to date, as their owner", role="owner"),

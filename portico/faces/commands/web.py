@@ -4,9 +4,9 @@ import argparse
 import os
 import sys
 
-import django
 from django.conf import settings
 from django.core.management import call_command
+from django.core.wsgi import get_wsgi_application
 
 from portico.config import env
 
@@ -20,7 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    django.setup()
+    get_wsgi_application()  # a mistake in the code shows once here, not in each of the server's attempts
     if not settings.DEVELOPMENT:
         call_command("collectstatic", interactive=False, verbosity=0)
     os.environ["PORTICO_WEB_WORKER"] = "1"

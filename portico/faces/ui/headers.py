@@ -2,13 +2,12 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Any
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
+View = Callable[..., HttpResponseBase]
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -61,12 +60,12 @@ def add_headers(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Call
     return answer
 
 
-def public_for(seconds: int) -> Callable[[View[P]], View[P]]:
+def public_for(seconds: int) -> Callable[[View], View]:
     """Decorate a view whose answer is the same for everybody: caches may keep it, as long as it sets no cookie."""
 
-    def decorate(view: View[P]) -> View[P]:
+    def decorate(view: View) -> View:
         @wraps(view)
-        def cacheable(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        def cacheable(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             response = view(request, *args, **kwargs)
             if response.status_code == 200:
                 response.headers["Cache-Control"] = f"public, max-age={seconds}, immutable"
@@ -77,11 +76,11 @@ def public_for(seconds: int) -> Callable[[View[P]], View[P]]:
     return decorate
 
 
-def without_referrer(view: View[P]) -> View[P]:
+def without_referrer(view: View) -> View:
     """Decorate a view whose address holds a secret: the next page must not learn it."""
 
     @wraps(view)
-    def secretive(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+    def secretive(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         response = view(request, *args, **kwargs)
         response.headers["Referrer-Policy"] = "no-referrer"
         return response

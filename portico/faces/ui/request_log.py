@@ -6,7 +6,6 @@ import time
 import uuid
 from collections.abc import Callable
 from contextvars import ContextVar
-from ipaddress import IPv4Address, ip_address, ip_network
 from typing import Any
 
 from django.conf import settings
@@ -38,34 +37,16 @@ def log_requests(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Cal
     return answer
 
 
-def client_address(request: HttpRequest) -> str:
-    """Who is calling, as the last proxy that we trust saw it; what stands further left anybody may have written."""
-    hops = [hop.strip() for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if hop.strip()]
-    trusted: int = settings.PORTICO_PROXIES
-    if trusted and len(hops) >= trusted:
-        return hops[-trusted]
-    return str(request.META.get("REMOTE_ADDR", ""))
-
-
-def address_prefix(address: str) -> str:
-    """The network of an address, /24 or /48: enough to count by, too little to name a person."""
-    try:
-        found = ip_address(address)
-    except ValueError:
-        return ""
-    return str(ip_network(f"{found}/{24 if isinstance(found, IPv4Address) else 48}", strict=False))
-
-
 class _Statements:
     """Counts statements and the time they take."""
 
     def __init__(self) -> None:
         self.count, self.seconds = 0, 0.0
 
-    def __call__(self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
+    def __call__(self, execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
         started = time.perf_counter()
         try:
-            return execute(sql, params, many, context)
+            return execute(sql, *rest)
         finally:
             self.count += 1
             self.seconds += time.perf_counter() - started
@@ -92,6 +73,6 @@ def _write(request: HttpRequest, response: HttpResponseBase, started: float, sta
             "db_ms": round(statements.seconds * 1000, 1),
             "db_n": statements.count,
             "tenant_id": getattr(getattr(request, "company", None), "pk", None),
-            "ip_prefix": address_prefix(client_address(request)),
+            "ip_prefix": getattr(request, "ip_prefix", ""),
         },
     )

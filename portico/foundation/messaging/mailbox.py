@@ -16,8 +16,8 @@ from django.core.mail.backends.base import BaseEmailBackend
 class EmailBackend(BaseEmailBackend):
     """Writes into `EMAIL_FILE_PATH`; a file is there whole or not at all."""
 
-    def __init__(self, fail_silently: bool = False, file_path: str | None = None, **kwargs: Any) -> None:
-        super().__init__(fail_silently=fail_silently)
+    def __init__(self, *, file_path: str | None = None, **rest: Any) -> None:
+        super().__init__(**rest)
         self.folder = Path(file_path or settings.EMAIL_FILE_PATH)
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
@@ -31,7 +31,7 @@ class EmailBackend(BaseEmailBackend):
         path = self.folder / _file_name(message)
         draft = path.with_suffix(".part")
         with draft.open("wb") as file:
-            file.write(message.message().as_bytes(linesep="\r\n"))
+            file.write(message.message().as_bytes())
             file.flush()
             os.fsync(file.fileno())
         draft.rename(path)
