@@ -35,7 +35,7 @@ class Shop:
             http_client=stripe.RequestsClient(timeout=(3, self.read_timeout)),
         ).v1
 
-    def control(self, method: str, path: str, **wanted: Any) -> Any:
+    def control(self, method: str, path: str, /, **wanted: Any) -> Any:
         response = requests.request(
             method,
             f"{self.sandbox.base}/_emu/{path}",
@@ -104,6 +104,7 @@ class Listener:
     def __init__(self, answers: list[int] | None = None) -> None:
         self.heard: list[Heard] = []
         self.answers = answers or [200]
+        self.on_heard: Callable[[], object] = lambda: None
         self._http = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self.port = self._http.server_address[1]
         self._thread = threading.Thread(target=self._http.serve_forever, args=(0.02,), daemon=True)
@@ -125,6 +126,7 @@ class Listener:
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 listener.heard.append(Heard(self.path, self.headers["Host"], self.headers["Stripe-Signature"], body))
+                listener.on_heard()
                 answer = listener.answers.pop(0) if len(listener.answers) > 1 else listener.answers[0]
                 self.send_response(answer)
                 self.end_headers()

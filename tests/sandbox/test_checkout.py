@@ -43,10 +43,10 @@ def test_session_before_the_first_try_has_no_intent(shop: Shop):
 
 @pytest.mark.parametrize(
     ("number", "message", "reason"),
-    [
+    (
         ("4000000000000002", "Your card was declined.", "generic_decline"),
         ("4000 0000 0000 9995", "Your card has insufficient funds.", "insufficient_funds"),
-    ],
+    ),
 )
 def test_declined_card_keeps_the_page_and_the_intent(shop: Shop, number, message, reason):
     session = shop.session()
@@ -78,19 +78,19 @@ def test_a_paid_card_leaves_no_number_in_the_file(shop: Shop):
 
 @pytest.mark.parametrize(
     ("typed", "text"),
-    [
+    (
         ({"expiry": "13/34"}, "Enter the expiry date as MM / YY."),
         ({"expiry": "01/20"}, "This date is in the past."),
         ({"cvc": "12"}, "Enter the security code"),
         ({"name": " "}, "Enter the name on the card."),
-    ],
+    ),
 )
 def test_card_form_with_a_mistake_says_which(shop: Shop, typed, text):
     answer = submit(shop.session().url, **typed)
     assert (answer.status_code, text in answer.text) == (422, True)
 
 
-@pytest.mark.parametrize(("button", "status", "paid"), [("complete", "complete", "paid"), ("fail", "open", "unpaid")])
+@pytest.mark.parametrize(("button", "status", "paid"), (("complete", "complete", "paid"), ("fail", "open", "unpaid")))
 def test_card_that_needs_authentication_goes_through_the_bank(shop: Shop, button, status, paid):
     session = shop.session()
     to_bank = submit(session.url, number="4000002500003155").headers["location"]
@@ -145,7 +145,7 @@ def test_session_expires_when_its_time_is_over(shop: Shop):
     assert shop.events() == ["checkout.session.expired"]
 
 
-@pytest.mark.parametrize(("seconds", "match"), [(1700, "at least 30 minutes"), (24 * 3600 + 60, "less than 24 hours")])
+@pytest.mark.parametrize(("seconds", "match"), ((1700, "at least 30 minutes"), (24 * 3600 + 60, "less than 24 hours")))
 def test_session_with_a_bad_expiry_is_refused(shop: Shop, seconds, match):
     ahead = shop.control("POST", "advance", seconds=0)["ahead"]
     with pytest.raises(stripe.InvalidRequestError, match=match):
@@ -154,7 +154,7 @@ def test_session_with_a_bad_expiry_is_refused(shop: Shop, seconds, match):
 
 @pytest.mark.parametrize(
     ("wrong", "code", "param"),
-    [
+    (
         ({"line_items": []}, "parameter_missing", "line_items"),
         ({"mode": "paymnet"}, None, "mode"),
         ({"ui_mode": "hosted"}, None, "ui_mode"),
@@ -173,7 +173,7 @@ def test_session_with_a_bad_expiry_is_refused(shop: Shop, seconds, match):
             "parameter_unknown",
             "line_items[0][colour]",
         ),
-    ],
+    ),
 )
 def test_session_with_a_wrong_parameter_is_refused(shop: Shop, wrong, code, param):
     with pytest.raises(stripe.InvalidRequestError) as refused:

@@ -67,12 +67,12 @@ def test_the_comparison_covers_every_kind(emitted):
 
 @pytest.mark.parametrize(
     ("spoil", "fault"),
-    [
+    (
         ({"status": "settled"}, "payment_intent.status: 'settled' is no choice"),
         ({"amuont": 1}, "payment_intent.amuont: unknown"),
         ({"amount": "12"}, "payment_intent.amount: '12' is no int"),
         ({"last_payment_error": {"typ": "card_error"}}, "payment_intent.last_payment_error.typ: unknown"),
-    ],
+    ),
 )
 def test_the_comparison_finds_a_planted_difference(emitted, spoil, fault):
     assert fault in sdk.faults_of("payment_intent", emitted["payment_intent"][0] | spoil)
