@@ -1,0 +1,256 @@
+"""Invoices as customers see them. Every statement starts from a scope of customers with billing access."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from portico.domain.billing.queries import invoice_sql as sql
+from portico.domain.customers.queries import Scope
+from portico.foundation.tenancy.brands import BrandFacts
+from portico.foundation.tenancy.scope import reading
+from portico.foundation.tenancy.sql import fetch_json
+from portico.kernel.money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceRow:
+    """One line of a list. `due` is what can be paid now: total − paid − reserved."""
+
+    id: UUID
+    number: str
+    title: str
+    customer: UUID
+    issued_on: date
+    due_on: date
+    today: date
+    total: Money
+    paid: Money
+    reserved: Money
+    state: str
+    is_settled: bool
+
+    @property
+    def due(self) -> Money:
+        return self.total - self.paid - self.reserved
+
+    @property
+    def is_overdue(self) -> bool:
+        return bool(self.due) and self.due_on < self.today
+
+    @classmethod
+    def of(cls, row: dict[str, Any]) -> InvoiceRow:
+        return cls(**invoice_columns(row))
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    name: str
+    description: str
+    quantity: str
+    price: Money
+    total: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """A payment or credit on an invoice. `payment` is None where its page is not for this reader."""
+
+    payment: UUID
+    on: date
+    method: str
+    label: str
+    amount: Money
+    is_reserved: bool
+
+
+@dataclass(frozen=True, slots=True)
+class InvoicePage:
+    """Everything the invoice page and its PDF show."""
+
+    row: InvoiceRow
+    subtotal: Money
+    tax: Money
+    bill_to: str
+    bill_to_address: str
+    job_number: str
+    job_on: datetime | None
+    location_name: str
+    location_address: str
+    brand: BrandFacts
+    lines: list[Line]
+    applied: list[Applied]
+
+
+@dataclass(frozen=True, slots=True)
+class NextVisit:
+    """A coming visit for the home page."""
+
+    title: str
+    starts_at: datetime
+    ends_at: datetime
+    status: str
+    address: str
+    time_zone: str
+    phone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """What wants doing. `open_total` counts every open invoice, `open` shows the first few."""
+
+    open: list[InvoiceRow]
+    open_count: int
+    payable_count: int
+    open_total: Money
+    overdue_count: int
+    pending_total: Money
+    failed: list[FailedPayment]
+    visits: list[NextVisit]
+    recent: list[InvoiceRow]
+
+
+@dataclass(frozen=True, slots=True)
+class FailedPayment:
+    """A payment that did not go through lately, and was not made good since."""
+
+    id: UUID
+    amount: Money
+    failed_at: datetime
+
+
+@reading
+def home(*, billing: Scope, service: Scope, currency: str, now: datetime) -> Home:
+    """The home page in one statement, however long the history is."""
+    found = fetch_json(
+        sql.HOME,
+        customers=billing.customer_ids,
+        locations=billing.location_ids,
+        service_customers=service.customer_ids,
+        service_locations=service.location_ids,
+        now=now,
+    )
+    sums = found["sums"]
+    return Home(
+        open=[InvoiceRow.of(row) for row in found["open"]],
+        open_count=sums["open_count"],
+        payable_count=sums["payable_count"],
+        open_total=Money(sums["due"], currency),
+        overdue_count=sums["overdue_count"],
+        pending_total=Money(sums["reserved"], currency),
+        failed=[
+            FailedPayment(UUID(row["id"]), Money(row["amount"], row["currency"]), datetime.fromisoformat(row["at"]))
+            for row in found["failed"]
+        ],
+        visits=[_visit(row) for row in found["visits"]],
+        recent=[InvoiceRow.of(row) for row in found["recent"]],
+    )
+
+
+@reading
+def open_invoices(*, scope: Scope, now: datetime, after: UUID | None = None, limit: int = 25) -> list[InvoiceRow]:
+    """Unpaid invoices, the longest due first; `after` is the last one of the page before."""
+    rows = fetch_json(sql.OPEN_PAGE, **scope.as_parameters(), now=now, after=after, limit=limit)
+    return [InvoiceRow.of(row) for row in rows]
+
+
+@reading
+def paid_invoices(*, scope: Scope, now: datetime, after: UUID | None = None, limit: int = 25) -> list[InvoiceRow]:
+    """Invoices with nothing left to pay, newest first."""
+    rows = fetch_json(sql.PAID_PAGE, **scope.as_parameters(), now=now, after=after, limit=limit)
+    return [InvoiceRow.of(row) for row in rows]
+
+
+@reading
+def open_sums(*, scope: Scope, currency: str, now: datetime) -> tuple[int, Money]:
+    """How many invoices are open, and what is due on them together."""
+    found = fetch_json(sql.OPEN_SUMS, **scope.as_parameters(), now=now)
+    return found["open_count"], Money(found["due"], currency)
+
+
+@reading
+def invoice_page(*, scope: Scope, invoice: UUID, now: datetime) -> InvoicePage | None:
+    """One invoice with its lines and payments; None where the scope does not hold it."""
+    found = fetch_json(sql.INVOICE, **scope.as_parameters(), invoice=invoice, now=now)
+    return page_of(found) if found else None
+
+
+@reading
+def invoice_paper(*, invoice: UUID, now: datetime) -> InvoicePage:
+    """One invoice for the worker that prints it; whom it goes to was decided when the mail was queued."""
+    return page_of(fetch_json(sql.INVOICE_OF_COMPANY, invoice=invoice, now=now))
+
+
+def page_of(found: dict[str, Any]) -> InvoicePage:
+    """From the JSON object of the invoice statements."""
+    row = InvoiceRow.of(found["row"])
+    currency = row.total.currency
+    return InvoicePage(
+        row=row,
+        subtotal=Money(found["subtotal"], currency),
+        tax=Money(found["tax"], currency),
+        bill_to=found["bill_to"],
+        bill_to_address=found["bill_to_address"],
+        job_number=found["job_number"] or "",
+        job_on=datetime.fromisoformat(found["job_on"]) if found["job_on"] else None,
+        location_name=found["location_name"] or "",
+        location_address=found["location_address"] or "",
+        brand=BrandFacts.of(found["brand"]),
+        lines=[_line(line, currency) for line in found["lines"]],
+        applied=[_applied(part, currency) for part in found["applied"]],
+    )
+
+
+def invoice_columns(row: dict[str, Any]) -> dict[str, Any]:
+    """A row of ROW_COLUMNS with its types."""
+    currency = row["currency"]
+    return {
+        "id": UUID(row["id"]),
+        "number": row["number"],
+        "title": row["title"],
+        "customer": UUID(row["customer"]),
+        "issued_on": date.fromisoformat(row["issued_on"]),
+        "due_on": date.fromisoformat(row["due_on"]),
+        "today": date.fromisoformat(row["today"]),
+        "total": Money(row["total"], currency),
+        "paid": Money(row["paid"], currency),
+        "reserved": Money(row["reserved"], currency),
+        "state": row["state"],
+        "is_settled": row["is_settled"],
+    }
+
+
+def _line(line: dict[str, Any], currency: str) -> Line:
+    quantity = line["quantity"].rstrip("0").rstrip(".") if "." in line["quantity"] else line["quantity"]
+    return Line(
+        name=line["name"],
+        description=line["description"],
+        quantity=quantity,
+        price=Money(line["price"], currency),
+        total=Money(line["total"], currency),
+    )
+
+
+def _applied(part: dict[str, Any], currency: str) -> Applied:
+    return Applied(
+        payment=UUID(part["payment"]),
+        on=date.fromisoformat(part["on"]),
+        method=part["method"],
+        label=part["label"],
+        amount=Money(part["amount"], currency),
+        is_reserved=part["is_reserved"],
+    )
+
+
+def _visit(row: dict[str, Any]) -> NextVisit:
+    return NextVisit(
+        title=row["title"],
+        starts_at=datetime.fromisoformat(row["starts_at"]),
+        ends_at=datetime.fromisoformat(row["ends_at"]),
+        status=row["status"],
+        address=row["address"],
+        time_zone=row["time_zone"],
+        phone=row["phone"],
+    )
