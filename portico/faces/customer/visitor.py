@@ -11,6 +11,8 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
+from portico.domain.billing.queries import invoices
+from portico.domain.billing.queries.invoices import Home, InvoicePage, InvoiceRow
 from portico.domain.customers import queries as customers
 from portico.domain.customers.queries import Reach, Scope
 from portico.faces.customer.shell import PortalShell
@@ -19,6 +21,8 @@ from portico.foundation.audit.operations import Actor
 from portico.foundation.people.entry import Entry, LoginFacts
 from portico.foundation.people.models import Side
 from portico.foundation.tenancy.brands import BrandFacts
+from portico.kernel import clock
+from portico.kernel.money import Money
 
 View = Callable[..., HttpResponse]
 
@@ -62,6 +66,31 @@ class Visitor:
     def billing_scope(self, narrowed_to: UUID | None = None) -> Scope:
         """Where prices, invoices and payments may be seen."""
         return Scope.of(_narrowed(self.payers, narrowed_to))
+
+    def home(self, narrowed_to: UUID | None = None) -> Home:
+        """What wants doing; bills only where this visitor has billing access."""
+        return invoices.home(
+            billing=self.billing_scope(narrowed_to),
+            service=self.service_scope(narrowed_to),
+            currency=self.entry.company.currency,
+            now=clock.now(),
+        )
+
+    def invoices(
+        self, narrowed_to: UUID | None, *, paid: bool, after: UUID | None, limit: int
+    ) -> tuple[list[InvoiceRow], int, Money]:
+        """A page of invoices, how many are open, and what is due on those."""
+        scope, now = self.billing_scope(narrowed_to), clock.now()
+        find = invoices.paid_invoices if paid else invoices.open_invoices
+        count, due = invoices.open_sums(scope=scope, currency=self.entry.company.currency, now=now)
+        return find(scope=scope, now=now, after=after, limit=limit), count, due
+
+    def invoice(self, invoice: UUID) -> InvoicePage:
+        """One invoice; 404 for one that this visitor may not see, as for one that does not exist."""
+        found = invoices.invoice_page(scope=self.billing_scope(), invoice=invoice, now=clock.now())
+        if found is None:
+            raise Http404
+        return found
 
 
 def visitor_only(view: View) -> View:

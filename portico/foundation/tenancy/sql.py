@@ -12,8 +12,12 @@ from portico.foundation.tenancy import scope
 
 
 def fetch_json(statement: str, **values: Any) -> Any:
-    """The single JSON value that `statement` gives, e.g. of jsonb_build_object(…). Runs in the open transaction."""
-    scope.current_company_id()
+    """The single JSON value that `statement` gives, e.g. of jsonb_build_object(…). Runs in the open transaction.
+
+    `%(company)s` is the company of the scope: a look-up by id or address names it, so that the statement keeps to its
+    company without row-level security too.
+    """
+    values = {"company": scope.current_company_id(), **values}
     if not connection.in_atomic_block:
         raise scope.OutsideScope("statement outside a transaction")
     raw = connection.connection

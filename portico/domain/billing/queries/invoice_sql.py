@@ -122,7 +122,7 @@ SELECT jsonb_build_object(
     FROM billing_allocation a JOIN billing_payment p ON p.id = a.payment_id
     WHERE a.invoice_id = i.id AND a.state IN ('posted', 'reserved')))
 FROM {ROW_TABLES} LEFT JOIN jobs_job j ON j.id = i.job_id LEFT JOIN customers_location l ON l.id = i.location_id
-WHERE i.public_id = %(invoice)s::uuid AND i.state = 'issued'
+WHERE i.company_id = %(company)s AND i.public_id = %(invoice)s::uuid AND i.state = 'issued'
 """
 
 INVOICE_OF_COMPANY = INVOICE_BODY

@@ -1,7 +1,16 @@
-"""Paths."""
+"""Home, invoices and payments."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from portico.faces.customer import home
+from portico.faces.customer.billing import invoices
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("invoices/", invoices.invoices, name="invoices"),
+    path("invoices/<uuid:invoice>/", invoices.invoice, name="invoice"),
+    path("invoices/<uuid:invoice>/pdf/", invoices.invoice_pdf, name="invoice_pdf"),
+    path("invoices/<uuid:invoice>/mail/", invoices.mail_copy, name="invoice_mail_copy"),
+]

@@ -21,7 +21,7 @@ BEGIN
                             'support_email', b.support_email, 'address', b.address, 'color', b.color,
                             'logo_digest', b.logo_digest, 'time_zone', b.time_zone)
     INTO brand
-    FROM tenancy_branch b WHERE b.is_main;
+    FROM tenancy_branch b WHERE b.company_id = (company->>'id')::bigint AND b.is_main;
   IF asked_digest IS NOT NULL THEN
     SELECT jsonb_build_object(
              'id', s.id, 'public_id', s.public_id, 'seen_at', s.seen_at, 'proved_at', s.proved_at,
@@ -30,7 +30,7 @@ BEGIN
                                          'role', l.role, 'has_password', l.password <> ''))
       INTO visit
       FROM people_loginsession s JOIN people_login l ON l.id = s.login_id
-     WHERE s.digest = asked_digest AND s.ended_at IS NULL AND s.expires_at > now()
+     WHERE s.company_id = (company->>'id')::bigint AND s.digest = asked_digest AND s.ended_at IS NULL AND s.expires_at > now()
        AND (s.idle_minutes IS NULL OR s.seen_at + make_interval(mins => s.idle_minutes) > now())
        AND l.is_active AND l.side = asked_side;
   END IF;

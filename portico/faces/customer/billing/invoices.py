@@ -1,0 +1,129 @@
+"""Invoices: to pay and paid, one of them, its PDF, a copy by mail."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from portico.domain.billing import papers
+from portico.domain.billing.operations import invoices as operations
+from portico.domain.billing.queries.invoices import InvoiceRow
+from portico.faces.customer.billing.words import standing_tag
+from portico.faces.customer.requests import PortalRequest, narrowed_to, public_id
+from portico.faces.customer.visitor import visitor_only
+from portico.faces.ui.pages import page
+from portico.kernel import errors
+
+PAGE_SIZE = 25
+
+
+@visitor_only
+@require_GET
+def invoices(request: PortalRequest) -> HttpResponse:
+    """Two lists: to pay (overdue, then by due day) and paid (newest first)."""
+    narrow = narrowed_to(request)
+    shows_paid = request.GET.get("show") == "paid"
+    after = public_id(request.GET.get("after", ""))
+    rows, count, due = request.visitor.invoices(narrow, paid=shows_paid, after=after, limit=PAGE_SIZE + 1)
+    request.shell.unpaid = count
+    shown = rows[:PAGE_SIZE]
+    query = {"customer": str(narrow)} if narrow else {}
+    context = {
+        "rows_of_page": [(row, standing_tag(row)) for row in shown],
+        "shows_paid": shows_paid,
+        "count": count,
+        "due": due,
+        "after": after,
+        "payer": _payer_names(request),
+        "bill_to": _bill_to(request, narrow, shows_paid=shows_paid),
+        "tabs": _tabs(query, shows_paid=shows_paid, count=count),
+        "older": _older(query, rows, shown, shows_paid=shows_paid),
+        "may_pay": request.visitor.may_pay_online,
+    }
+    return page(request, "customer/billing/invoices.html", context)
+
+
+@visitor_only
+@require_GET
+def invoice(request: PortalRequest, invoice: UUID) -> HttpResponse:
+    """One invoice."""
+    found = request.visitor.invoice(invoice)
+    request.shell.brand = found.brand
+    context = {"invoice": found, "standing": standing_tag(found.row), "may_pay": request.visitor.may_pay_online}
+    return page(request, "customer/billing/invoice.html", context)
+
+
+@visitor_only
+@require_GET
+def invoice_pdf(request: PortalRequest, invoice: UUID) -> HttpResponse:
+    """The invoice as PDF, as it stands now."""
+    found = request.visitor.invoice(invoice)
+    printed = papers.print_invoice(found)
+    return HttpResponse(
+        printed.content,
+        content_type=printed.content_type,
+        headers={"Content-Disposition": f'inline; filename="{printed.file_name}"'},
+    )
+
+
+@visitor_only
+@require_POST
+def mail_copy(request: PortalRequest, invoice: UUID) -> HttpResponse:
+    """Mail the invoice to the address that is signed in."""
+    found = request.visitor.invoice(invoice)
+    try:
+        operations.send_invoice(invoice=found.row.id, to_email=request.visitor.login.email, by=request.visitor.actor)
+    except errors.PorticoError as refused:
+        request.notices.add("error", refused.message)
+    else:
+        request.notices.add("success", _("A copy is on its way to %(email)s.") % {"email": request.visitor.login.email})
+    return HttpResponseRedirect(reverse("invoice", args=[found.row.id]))
+
+
+def _payer_names(request: PortalRequest) -> dict[str, str]:
+    payers = request.visitor.payers
+    return {str(reach.customer): reach.name for reach in payers} if len(payers) > 1 else {}
+
+
+def _bill_to(request: PortalRequest, narrow: UUID | None, *, shows_paid: bool) -> list[dict[str, Any]]:
+    payers = request.visitor.payers
+    if len(payers) < 2:
+        return []
+    show = {"show": "paid"} if shows_paid else {}
+    everyone = {"label": _("Everyone"), "href": _address(show), "is_current": narrow is None, "note": ""}
+    return [
+        everyone,
+        *(
+            {
+                "label": reach.name,
+                "href": _address(show | {"customer": str(reach.customer)}),
+                "is_current": narrow == reach.customer,
+                "note": reach.address,
+            }
+            for reach in payers
+        ),
+    ]
+
+
+def _tabs(query: dict[str, str], *, shows_paid: bool, count: int) -> list[dict[str, Any]]:
+    return [
+        {"label": _("To pay (%(count)s)") % {"count": count}, "href": _address(query), "is_current": not shows_paid},
+        {"label": _("Paid"), "href": _address(query | {"show": "paid"}), "is_current": shows_paid},
+    ]
+
+
+def _older(query: dict[str, str], rows: list[InvoiceRow], shown: list[InvoiceRow], *, shows_paid: bool) -> str:
+    if len(rows) == len(shown):
+        return ""
+    show = {"show": "paid"} if shows_paid else {}
+    return _address(query | show | {"after": str(shown[-1].id)})
+
+
+def _address(query: dict[str, str]) -> str:
+    return f"{reverse('invoices')}?{urlencode(query)}" if query else reverse("invoices")
