@@ -3,11 +3,25 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class InvoiceState(models.TextChoices):
     ISSUED = "issued"
     VOID = "void"
+
+
+class InvoiceWord(models.TextChoices):
+    """The state of an invoice in the reader's words."""
+
+    DUE = "due", _("Due")
+    OVERDUE = "overdue", _("Overdue")
+    PARTLY_PAID = "partly_paid", _("Partly paid")
+    PARTLY_PAID_OVERDUE = "partly_paid_overdue", _("Overdue, partly paid")
+    PENDING = "pending", _("Bank payment pending")
+    PAID = "paid", _("Paid")
+    CREDIT = "credit", _("Credit")
+    VOID = "void", _("Void")
 
 
 class PaymentState(models.TextChoices):
@@ -72,6 +86,4 @@ class EntryKind(models.TextChoices):
     WRITEOFF = "writeoff"
 
 
-ATTEMPT_OVER = frozenset(
-    {AttemptState.SUCCEEDED, AttemptState.FAILED, AttemptState.EXPIRED, AttemptState.CANCELED}
-)
+ATTEMPT_OVER = frozenset({AttemptState.SUCCEEDED, AttemptState.FAILED, AttemptState.EXPIRED, AttemptState.CANCELED})

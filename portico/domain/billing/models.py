@@ -110,7 +110,9 @@ class Invoice(TenantModel):
                 condition=Q(total_minor=F("subtotal_minor") + F("tax_minor")), name="invoice_total_adds_up"
             ),
             models.CheckConstraint(
-                condition=Q(paid_minor__gte=0, reserved_minor__gte=0, total_minor__gte=F("paid_minor") + F("reserved_minor"))
+                condition=Q(
+                    paid_minor__gte=0, reserved_minor__gte=0, total_minor__gte=F("paid_minor") + F("reserved_minor")
+                )
                 | Q(paid_minor__lte=0, reserved_minor__lte=0, total_minor__lte=F("paid_minor") + F("reserved_minor")),
                 name="invoice_is_never_paid_beyond_its_total",
             ),

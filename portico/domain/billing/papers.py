@@ -6,10 +6,11 @@ import base64
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from portico.domain.billing.queries import invoices
-from portico.domain.billing.queries.invoices import InvoicePage
+from portico.domain.billing.queries.invoices import Applied, InvoicePage
 from portico.foundation.messaging import links, paper
 from portico.foundation.messaging.ports import Attachment
 from portico.foundation.tenancy.brands import BrandFacts, logo_png
@@ -31,12 +32,14 @@ def invoice_sheet(page: InvoicePage) -> dict[str, Any]:
     """What papers/invoice.typ shows."""
     row = page.row
     return {
+        "lang": get_language() or "en",
         "brand": sheet_brand(page.brand),
         "number": row.number,
-        "status": _status(page),
-        "bill_to": [line for line in (page.bill_to, page.bill_to_address) if line],
+        "bill_to": {"name": page.bill_to, "lines": [page.bill_to_address]},
         "service": _service(page),
-        "dates": [[_("Date"), formats.day(row.issued_on)], [_("Due"), formats.day(row.due_on)]],
+        "issued_on": formats.day(row.issued_on),
+        "due_on": formats.day(row.due_on),
+        "status": _status(page),
         "items": [
             {
                 "description": line.name,
@@ -50,17 +53,18 @@ def invoice_sheet(page: InvoicePage) -> dict[str, Any]:
         "subtotal": written(page.subtotal),
         "tax": written(page.tax),
         "total": written(row.total),
-        "payments": [
-            {
-                "label": " · ".join(part for part in (part.label or _("Payment"), formats.day(part.on)) if part)
-                + (f" ({_('pending')})" if part.is_reserved else ""),
-                "amount": written(-part.amount),
-            }
-            for part in page.applied
-        ],
+        "payments": [_applied(part) for part in page.applied],
         "balance": written(row.due),
-        "pay_url": links.portal_url(f"/invoices/{row.id}/") if row.due else "",
-        "note": "",
+        "pay_url": links.portal_url(f"/invoices/{row.id}/") if row.due else None,
+        "note": None,
+    }
+
+
+def _applied(part: Applied) -> dict[str, str]:
+    label = f"{part.label or _('Payment')} · {formats.day(part.on)}"
+    return {
+        "label": _("%(payment)s (pending)") % {"payment": label} if part.is_pending else label,
+        "amount": written(-part.amount),
     }
 
 
@@ -73,7 +77,7 @@ def sheet_brand(brand: BrandFacts) -> dict[str, Any]:
         "color": brand.color,
         "address": brand.address,
         "support_email": brand.support_email,
-        "logo_png": base64.b64encode(logo).decode() if logo else "",
+        "logo": base64.b64encode(logo).decode() if logo else None,
     }
 
 
@@ -86,14 +90,15 @@ def _status(page: InvoicePage) -> str:
         return _("Paid")
     if not page.row.due:
         return _("Payment pending")
-    return _("Overdue") if page.row.is_overdue else _("Due")
+    day = formats.day(page.row.due_on)
+    return (_("Overdue since %(day)s") if page.row.is_overdue else _("Due %(day)s")) % {"day": day}
 
 
-def _service(page: InvoicePage) -> list[str]:
-    on = formats.day(formats.as_local(page.job_on, page.brand.time_zone).date()) if page.job_on else ""
+def _service(page: InvoicePage) -> dict[str, Any] | None:
     job = _("Job %(number)s") % {"number": page.job_number} if page.job_number else ""
-    head = " · ".join(part for part in (page.row.title, job) if part)
-    return [line for line in (head, on, page.location_address) if line]
+    on = formats.day(formats.as_local(page.job_on, page.brand.time_zone).date()) if page.job_on else ""
+    lines = [line for line in (job, on, page.location_address) if line]
+    return {"title": page.row.title or job, "lines": lines} if lines else None
 
 
 def _plain(number: str) -> str:

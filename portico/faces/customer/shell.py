@@ -52,4 +52,3 @@ class PortalShell:
             )
             for name, label, icon in items
         ]
-

@@ -19,7 +19,7 @@ from portico.faces.customer.shell import PortalShell
 from portico.faces.ui.guards import mark
 from portico.foundation.audit.operations import Actor
 from portico.foundation.people.entry import Entry, LoginFacts
-from portico.foundation.people.models import Side
+from portico.foundation.people.enums import Side
 from portico.foundation.tenancy.brands import BrandFacts
 from portico.kernel import clock
 from portico.kernel.money import Money

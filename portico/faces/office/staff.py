@@ -15,7 +15,7 @@ from portico.faces.office.shell import OfficeShell
 from portico.faces.ui.guards import mark
 from portico.foundation.audit.operations import Actor
 from portico.foundation.people.entry import Entry, LoginFacts
-from portico.foundation.people.models import Side
+from portico.foundation.people.enums import Side
 from portico.foundation.people.permissions import Action, may
 
 View = Callable[..., HttpResponse]

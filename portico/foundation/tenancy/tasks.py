@@ -40,7 +40,9 @@ class CompanyTask:
             return
 
 
-def company_task(*, name: str, queue: str = "default", retry: Any = RETRY) -> Callable[[Callable[..., Any]], CompanyTask]:
+def company_task(
+    *, name: str, queue: str = "default", retry: Any = RETRY
+) -> Callable[[Callable[..., Any]], CompanyTask]:
     """Register a function as a task of one company; it runs inside that company's scope, outside any transaction."""
 
     def register(work: Callable[..., Any]) -> CompanyTask:

@@ -97,8 +97,9 @@ SELECT jsonb_build_object(
   'sums', ({OPEN_SUMS}),
   'failed', ({FAILED}),
   'visits', ({VISITS}),
-  'recent', ({_page(condition=PAID, order="i.issued_on DESC, i.id DESC", merged_order="issued_on DESC, key DESC",
-                    limit="3")}))
+  'recent', ({
+    _page(condition=PAID, order="i.issued_on DESC, i.id DESC", merged_order="issued_on DESC, key DESC", limit="3")
+}))
 """
 
 ADDRESS_OF = """concat_ws(', ', nullif(concat_ws(' ', nullif({0}.street, ''), nullif({0}.unit, '')), ''),

@@ -9,34 +9,60 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('catalog', '0001_initial'),
-        ('tenancy', '0001_initial'),
+        ("catalog", "0001_initial"),
+        ("tenancy", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Technician',
+            name="Technician",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', portico.kernel.fields.PublicIdField(default=portico.kernel.ids.new_public_id, editable=False, unique=True)),
-                ('source_id', models.BigIntegerField(null=True)),
-                ('name', models.CharField(max_length=200)),
-                ('bio', models.TextField(blank=True)),
-                ('email', models.CharField(blank=True, max_length=254)),
-                ('phone', models.CharField(blank=True, max_length=40)),
-                ('team', models.CharField(blank=True, max_length=120)),
-                ('memo', models.TextField(blank=True)),
-                ('skills', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=120), default=list, size=None)),
-                ('is_active', models.BooleanField(default=True)),
-                ('business_unit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='technicians', to='catalog.businessunit')),
-                ('company', models.ForeignKey(default=portico.foundation.tenancy.scope.current_company_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.company')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    portico.kernel.fields.PublicIdField(
+                        default=portico.kernel.ids.new_public_id, editable=False, unique=True
+                    ),
+                ),
+                ("source_id", models.BigIntegerField(null=True)),
+                ("name", models.CharField(max_length=200)),
+                ("bio", models.TextField(blank=True)),
+                ("email", models.CharField(blank=True, max_length=254)),
+                ("phone", models.CharField(blank=True, max_length=40)),
+                ("team", models.CharField(blank=True, max_length=120)),
+                ("memo", models.TextField(blank=True)),
+                (
+                    "skills",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=120), default=list, size=None
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True)),
+                (
+                    "business_unit",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="technicians",
+                        to="catalog.businessunit",
+                    ),
+                ),
+                (
+                    "company",
+                    models.ForeignKey(
+                        default=portico.foundation.tenancy.scope.current_company_id,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.company",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('company', 'source_id'), name='technician_source')],
+                "constraints": [models.UniqueConstraint(fields=("company", "source_id"), name="technician_source")],
             },
         ),
     ]

@@ -9,71 +9,131 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('tenancy', '0001_initial'),
+        ("tenancy", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='BusinessUnit',
+            name="BusinessUnit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', portico.kernel.fields.PublicIdField(default=portico.kernel.ids.new_public_id, editable=False, unique=True)),
-                ('source_id', models.BigIntegerField(null=True)),
-                ('name', models.CharField(max_length=200)),
-                ('official_name', models.CharField(blank=True, max_length=200)),
-                ('phone', models.CharField(blank=True, max_length=40)),
-                ('trade', models.CharField(blank=True, max_length=80)),
-                ('tax_rate', models.DecimalField(decimal_places=6, max_digits=8, null=True)),
-                ('is_active', models.BooleanField(default=True)),
-                ('branch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='business_units', to='tenancy.branch')),
-                ('company', models.ForeignKey(default=portico.foundation.tenancy.scope.current_company_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.company')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    portico.kernel.fields.PublicIdField(
+                        default=portico.kernel.ids.new_public_id, editable=False, unique=True
+                    ),
+                ),
+                ("source_id", models.BigIntegerField(null=True)),
+                ("name", models.CharField(max_length=200)),
+                ("official_name", models.CharField(blank=True, max_length=200)),
+                ("phone", models.CharField(blank=True, max_length=40)),
+                ("trade", models.CharField(blank=True, max_length=80)),
+                ("tax_rate", models.DecimalField(decimal_places=6, max_digits=8, null=True)),
+                ("is_active", models.BooleanField(default=True)),
+                (
+                    "branch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="business_units", to="tenancy.branch"
+                    ),
+                ),
+                (
+                    "company",
+                    models.ForeignKey(
+                        default=portico.foundation.tenancy.scope.current_company_id,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.company",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='JobType',
+            name="JobType",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', portico.kernel.fields.PublicIdField(default=portico.kernel.ids.new_public_id, editable=False, unique=True)),
-                ('source_id', models.BigIntegerField(null=True)),
-                ('name', models.CharField(max_length=200)),
-                ('job_class', models.CharField(blank=True, max_length=80)),
-                ('priority', models.CharField(blank=True, max_length=20)),
-                ('summary', models.TextField(blank=True)),
-                ('duration_minutes', models.PositiveIntegerField(null=True)),
-                ('skills', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=120), default=list, size=None)),
-                ('is_no_charge', models.BooleanField(default=False)),
-                ('is_active', models.BooleanField(default=True)),
-                ('company', models.ForeignKey(default=portico.foundation.tenancy.scope.current_company_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.company')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    portico.kernel.fields.PublicIdField(
+                        default=portico.kernel.ids.new_public_id, editable=False, unique=True
+                    ),
+                ),
+                ("source_id", models.BigIntegerField(null=True)),
+                ("name", models.CharField(max_length=200)),
+                ("job_class", models.CharField(blank=True, max_length=80)),
+                ("priority", models.CharField(blank=True, max_length=20)),
+                ("summary", models.TextField(blank=True)),
+                ("duration_minutes", models.PositiveIntegerField(null=True)),
+                (
+                    "skills",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=120), default=list, size=None
+                    ),
+                ),
+                ("is_no_charge", models.BooleanField(default=False)),
+                ("is_active", models.BooleanField(default=True)),
+                (
+                    "company",
+                    models.ForeignKey(
+                        default=portico.foundation.tenancy.scope.current_company_id,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.company",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='JobTypeUnit',
+            name="JobTypeUnit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('business_unit', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='catalog.businessunit')),
-                ('company', models.ForeignKey(default=portico.foundation.tenancy.scope.current_company_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.company')),
-                ('job_type', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='units', to='catalog.jobtype')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "business_unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="catalog.businessunit"
+                    ),
+                ),
+                (
+                    "company",
+                    models.ForeignKey(
+                        default=portico.foundation.tenancy.scope.current_company_id,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.company",
+                    ),
+                ),
+                (
+                    "job_type",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="units", to="catalog.jobtype"
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='jobtype',
-            name='business_units',
-            field=models.ManyToManyField(related_name='job_types', through='catalog.JobTypeUnit', to='catalog.businessunit'),
+            model_name="jobtype",
+            name="business_units",
+            field=models.ManyToManyField(
+                related_name="job_types", through="catalog.JobTypeUnit", to="catalog.businessunit"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='businessunit',
-            constraint=models.UniqueConstraint(fields=('company', 'source_id'), name='business_unit_source'),
+            model_name="businessunit",
+            constraint=models.UniqueConstraint(fields=("company", "source_id"), name="business_unit_source"),
         ),
         migrations.AddConstraint(
-            model_name='jobtypeunit',
-            constraint=models.UniqueConstraint(fields=('company', 'job_type', 'business_unit'), name='job_type_once_in_a_unit'),
+            model_name="jobtypeunit",
+            constraint=models.UniqueConstraint(
+                fields=("company", "job_type", "business_unit"), name="job_type_once_in_a_unit"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='jobtype',
-            constraint=models.UniqueConstraint(fields=('company', 'source_id'), name='job_type_source'),
+            model_name="jobtype",
+            constraint=models.UniqueConstraint(fields=("company", "source_id"), name="job_type_source"),
         ),
     ]

@@ -8,113 +8,244 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('capacity', '0001_initial'),
-        ('catalog', '0001_initial'),
-        ('customers', '0001_initial'),
-        ('tenancy', '0001_initial'),
+        ("capacity", "0001_initial"),
+        ("catalog", "0001_initial"),
+        ("customers", "0001_initial"),
+        ("tenancy", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Job',
+            name="Job",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', portico.kernel.fields.PublicIdField(default=portico.kernel.ids.new_public_id, editable=False, unique=True)),
-                ('source_id', models.BigIntegerField(null=True)),
-                ('number', models.CharField(max_length=40)),
-                ('status', models.CharField(choices=[('Scheduled', 'Scheduled'), ('Dispatched', 'Dispatched'), ('InProgress', 'In Progress'), ('Hold', 'Hold'), ('Completed', 'Completed'), ('Canceled', 'Canceled')], max_length=12)),
-                ('priority', models.CharField(blank=True, max_length=20)),
-                ('summary', models.TextField(blank=True)),
-                ('completed_at', models.DateTimeField(null=True)),
-                ('created_at', models.DateTimeField()),
-                ('is_no_charge', models.BooleanField(default=False)),
-                ('cancel_reason', models.JSONField(null=True)),
-                ('hold_reason', models.JSONField(null=True)),
-                ('tag_source_ids', models.JSONField(default=list)),
-                ('business_unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='jobs', to='catalog.businessunit')),
-                ('company', models.ForeignKey(default=portico.foundation.tenancy.scope.current_company_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.company')),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='jobs', to='customers.customer')),
-                ('job_type', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='jobs', to='catalog.jobtype')),
-                ('location', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='jobs', to='customers.location')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    portico.kernel.fields.PublicIdField(
+                        default=portico.kernel.ids.new_public_id, editable=False, unique=True
+                    ),
+                ),
+                ("source_id", models.BigIntegerField(null=True)),
+                ("number", models.CharField(max_length=40)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("Scheduled", "Scheduled"),
+                            ("Dispatched", "Dispatched"),
+                            ("InProgress", "In Progress"),
+                            ("Hold", "Hold"),
+                            ("Completed", "Completed"),
+                            ("Canceled", "Canceled"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("priority", models.CharField(blank=True, max_length=20)),
+                ("summary", models.TextField(blank=True)),
+                ("completed_at", models.DateTimeField(null=True)),
+                ("created_at", models.DateTimeField()),
+                ("is_no_charge", models.BooleanField(default=False)),
+                ("cancel_reason", models.JSONField(null=True)),
+                ("hold_reason", models.JSONField(null=True)),
+                ("tag_source_ids", models.JSONField(default=list)),
+                (
+                    "business_unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="jobs", to="catalog.businessunit"
+                    ),
+                ),
+                (
+                    "company",
+                    models.ForeignKey(
+                        default=portico.foundation.tenancy.scope.current_company_id,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.company",
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="jobs", to="customers.customer"
+                    ),
+                ),
+                (
+                    "job_type",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="jobs", to="catalog.jobtype"
+                    ),
+                ),
+                (
+                    "location",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="jobs", to="customers.location"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Appointment',
+            name="Appointment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', portico.kernel.fields.PublicIdField(default=portico.kernel.ids.new_public_id, editable=False, unique=True)),
-                ('source_id', models.BigIntegerField(null=True)),
-                ('number', models.CharField(max_length=60)),
-                ('status', models.CharField(choices=[('Scheduled', 'Scheduled'), ('Dispatched', 'Dispatched'), ('Working', 'Working'), ('Hold', 'Hold'), ('Done', 'Done'), ('Canceled', 'Canceled')], max_length=12)),
-                ('starts_at', models.DateTimeField()),
-                ('ends_at', models.DateTimeField()),
-                ('window_starts_at', models.DateTimeField()),
-                ('window_ends_at', models.DateTimeField()),
-                ('special_instructions', models.TextField(blank=True)),
-                ('is_confirmed', models.BooleanField(default=False)),
-                ('company', models.ForeignKey(default=portico.foundation.tenancy.scope.current_company_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.company')),
-                ('job', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='appointments', to='jobs.job')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    portico.kernel.fields.PublicIdField(
+                        default=portico.kernel.ids.new_public_id, editable=False, unique=True
+                    ),
+                ),
+                ("source_id", models.BigIntegerField(null=True)),
+                ("number", models.CharField(max_length=60)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("Scheduled", "Scheduled"),
+                            ("Dispatched", "Dispatched"),
+                            ("Working", "Working"),
+                            ("Hold", "Hold"),
+                            ("Done", "Done"),
+                            ("Canceled", "Canceled"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("starts_at", models.DateTimeField()),
+                ("ends_at", models.DateTimeField()),
+                ("window_starts_at", models.DateTimeField()),
+                ("window_ends_at", models.DateTimeField()),
+                ("special_instructions", models.TextField(blank=True)),
+                ("is_confirmed", models.BooleanField(default=False)),
+                (
+                    "company",
+                    models.ForeignKey(
+                        default=portico.foundation.tenancy.scope.current_company_id,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.company",
+                    ),
+                ),
+                (
+                    "job",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="appointments", to="jobs.job"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='AppointmentAssignment',
+            name="AppointmentAssignment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', portico.kernel.fields.PublicIdField(default=portico.kernel.ids.new_public_id, editable=False, unique=True)),
-                ('source_id', models.BigIntegerField(null=True)),
-                ('status', models.CharField(choices=[('Scheduled', 'Scheduled'), ('Dispatched', 'Dispatched'), ('Working', 'Working'), ('Done', 'Done')], max_length=12)),
-                ('assigned_at', models.DateTimeField(null=True)),
-                ('appointment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='jobs.appointment')),
-                ('company', models.ForeignKey(default=portico.foundation.tenancy.scope.current_company_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.company')),
-                ('technician', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='capacity.technician')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    portico.kernel.fields.PublicIdField(
+                        default=portico.kernel.ids.new_public_id, editable=False, unique=True
+                    ),
+                ),
+                ("source_id", models.BigIntegerField(null=True)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("Scheduled", "Scheduled"),
+                            ("Dispatched", "Dispatched"),
+                            ("Working", "Working"),
+                            ("Done", "Done"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("assigned_at", models.DateTimeField(null=True)),
+                (
+                    "appointment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="assignments", to="jobs.appointment"
+                    ),
+                ),
+                (
+                    "company",
+                    models.ForeignKey(
+                        default=portico.foundation.tenancy.scope.current_company_id,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.company",
+                    ),
+                ),
+                (
+                    "technician",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assignments",
+                        to="capacity.technician",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['appointment', 'id'], name='assignment_of_visit')],
-                'constraints': [models.UniqueConstraint(fields=('company', 'source_id'), name='assignment_source'), models.CheckConstraint(condition=models.Q(('status__in', ['Scheduled', 'Dispatched', 'Working', 'Done'])), name='assignment_status_is_known')],
+                "indexes": [models.Index(fields=["appointment", "id"], name="assignment_of_visit")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("company", "source_id"), name="assignment_source"),
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["Scheduled", "Dispatched", "Working", "Done"])),
+                        name="assignment_status_is_known",
+                    ),
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='job',
-            index=models.Index(fields=['company', 'number'], name='job_by_number'),
+            model_name="job",
+            index=models.Index(fields=["company", "number"], name="job_by_number"),
         ),
         migrations.AddIndex(
-            model_name='job',
-            index=models.Index(fields=['customer', '-created_at', '-id'], name='job_newest_of_customer'),
+            model_name="job",
+            index=models.Index(fields=["customer", "-created_at", "-id"], name="job_newest_of_customer"),
         ),
         migrations.AddIndex(
-            model_name='job',
-            index=models.Index(fields=['location', '-created_at', '-id'], name='job_newest_at_location'),
+            model_name="job",
+            index=models.Index(fields=["location", "-created_at", "-id"], name="job_newest_at_location"),
         ),
         migrations.AddConstraint(
-            model_name='job',
-            constraint=models.UniqueConstraint(fields=('company', 'source_id'), name='job_source'),
+            model_name="job",
+            constraint=models.UniqueConstraint(fields=("company", "source_id"), name="job_source"),
         ),
         migrations.AddConstraint(
-            model_name='job',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['Scheduled', 'Dispatched', 'InProgress', 'Hold', 'Completed', 'Canceled'])), name='job_status_is_known'),
+            model_name="job",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("status__in", ["Scheduled", "Dispatched", "InProgress", "Hold", "Completed", "Canceled"])
+                ),
+                name="job_status_is_known",
+            ),
         ),
         migrations.AddIndex(
-            model_name='appointment',
-            index=models.Index(fields=['job', 'starts_at', 'id'], name='visit_of_job'),
+            model_name="appointment",
+            index=models.Index(fields=["job", "starts_at", "id"], name="visit_of_job"),
         ),
         migrations.AddIndex(
-            model_name='appointment',
-            index=models.Index(fields=['company', 'starts_at', 'id'], name='visit_by_start'),
+            model_name="appointment",
+            index=models.Index(fields=["company", "starts_at", "id"], name="visit_by_start"),
         ),
         migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.UniqueConstraint(fields=('company', 'source_id'), name='appointment_source'),
+            model_name="appointment",
+            constraint=models.UniqueConstraint(fields=("company", "source_id"), name="appointment_source"),
         ),
         migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['Scheduled', 'Dispatched', 'Working', 'Hold', 'Done', 'Canceled'])), name='visit_status_is_known'),
+            model_name="appointment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("status__in", ["Scheduled", "Dispatched", "Working", "Hold", "Done", "Canceled"])),
+                name="visit_status_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='visit_ends_after_it_starts'),
+            model_name="appointment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_at__gt", models.F("starts_at"))), name="visit_ends_after_it_starts"
+            ),
         ),
     ]

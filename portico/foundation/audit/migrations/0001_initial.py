@@ -8,34 +8,64 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('tenancy', '0001_initial'),
+        ("tenancy", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='AuditEntry',
+            name="AuditEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', portico.kernel.fields.PublicIdField(default=portico.kernel.ids.new_public_id, editable=False, unique=True)),
-                ('at', models.DateTimeField()),
-                ('verb', models.CharField(max_length=60)),
-                ('actor_kind', models.CharField(choices=[('customer', 'Customer'), ('staff', 'Staff'), ('system', 'System'), ('import', 'Import'), ('gateway', 'Gateway'), ('shell', 'Shell')], max_length=10)),
-                ('actor_ref', models.CharField(blank=True, max_length=64)),
-                ('actor_name', models.CharField(blank=True, max_length=200)),
-                ('subject_kind', models.CharField(max_length=60)),
-                ('subject_id', models.CharField(max_length=64)),
-                ('customer_id', models.UUIDField(null=True)),
-                ('note', models.TextField(blank=True)),
-                ('facts', models.JSONField(default=dict)),
-                ('ip_prefix', models.CharField(blank=True, max_length=64)),
-                ('company', models.ForeignKey(default=portico.foundation.tenancy.scope.current_company_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.company')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    portico.kernel.fields.PublicIdField(
+                        default=portico.kernel.ids.new_public_id, editable=False, unique=True
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("verb", models.CharField(max_length=60)),
+                (
+                    "actor_kind",
+                    models.CharField(
+                        choices=[
+                            ("customer", "Customer"),
+                            ("staff", "Staff"),
+                            ("system", "System"),
+                            ("import", "Import"),
+                            ("gateway", "Gateway"),
+                            ("shell", "Shell"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("actor_ref", models.CharField(blank=True, max_length=64)),
+                ("actor_name", models.CharField(blank=True, max_length=200)),
+                ("subject_kind", models.CharField(max_length=60)),
+                ("subject_id", models.CharField(max_length=64)),
+                ("customer_id", models.UUIDField(null=True)),
+                ("note", models.TextField(blank=True)),
+                ("facts", models.JSONField(default=dict)),
+                ("ip_prefix", models.CharField(blank=True, max_length=64)),
+                (
+                    "company",
+                    models.ForeignKey(
+                        default=portico.foundation.tenancy.scope.current_company_id,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.company",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['company', '-at', '-id'], name='audit_newest'), models.Index(fields=['company', 'customer_id', '-at', '-id'], name='audit_of_customer'), models.Index(fields=['company', 'subject_id', '-at'], name='audit_of_subject')],
+                "indexes": [
+                    models.Index(fields=["company", "-at", "-id"], name="audit_newest"),
+                    models.Index(fields=["company", "customer_id", "-at", "-id"], name="audit_of_customer"),
+                    models.Index(fields=["company", "subject_id", "-at"], name="audit_of_subject"),
+                ],
             },
         ),
     ]

@@ -36,18 +36,14 @@ class DatabaseWrapper(base.DatabaseWrapper):
         with anywhere():
             super().connect()
 
-    def set_autocommit(
-        self, autocommit: bool, force_begin_transaction_with_broken_autocommit: bool = False
-    ) -> None:
+    def set_autocommit(self, autocommit: bool, force_begin_transaction_with_broken_autocommit: bool = False) -> None:
         super().set_autocommit(autocommit, force_begin_transaction_with_broken_autocommit)
         company_id = scope.company_id_or_none()
         if not autocommit and company_id is not None:
             scope.tell_database(company_id)
 
 
-def _guard(
-    execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]
-) -> Any:
+def _guard(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
     outside = context["connection"].get_autocommit()
     if outside and scope.company_id_or_none() is not None and not _unguarded.get():
         raise scope.OutsideScope("statement outside a transaction")

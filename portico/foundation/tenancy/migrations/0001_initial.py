@@ -8,59 +8,102 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Company',
+            name="Company",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', portico.kernel.fields.PublicIdField(default=portico.kernel.ids.new_public_id, editable=False, unique=True)),
-                ('name', models.CharField(max_length=200)),
-                ('currency', portico.kernel.fields.CurrencyField(default='USD', max_length=3)),
-                ('portal_state', models.CharField(choices=[('off', 'Off'), ('test', 'Test'), ('on', 'On')], default='off', max_length=4)),
-                ('is_canceled_job_shown', models.BooleanField(default=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    portico.kernel.fields.PublicIdField(
+                        default=portico.kernel.ids.new_public_id, editable=False, unique=True
+                    ),
+                ),
+                ("name", models.CharField(max_length=200)),
+                ("currency", portico.kernel.fields.CurrencyField(default="USD", max_length=3)),
+                (
+                    "portal_state",
+                    models.CharField(
+                        choices=[("off", "Off"), ("test", "Test"), ("on", "On")], default="off", max_length=4
+                    ),
+                ),
+                ("is_canceled_job_shown", models.BooleanField(default=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('portal_state__in', ['off', 'test', 'on'])), name='portal_state_is_known')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("portal_state__in", ["off", "test", "on"])), name="portal_state_is_known"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Branch',
+            name="Branch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', portico.kernel.fields.PublicIdField(default=portico.kernel.ids.new_public_id, editable=False, unique=True)),
-                ('name', models.CharField(max_length=120)),
-                ('time_zone', models.CharField(max_length=64)),
-                ('display_name', models.CharField(max_length=200)),
-                ('phone', models.CharField(blank=True, max_length=40)),
-                ('support_email', models.CharField(blank=True, max_length=254)),
-                ('address', models.CharField(blank=True, max_length=300)),
-                ('color', models.CharField(default='#1f6f54', max_length=7)),
-                ('logo_png', models.BinaryField(blank=True, default=bytes)),
-                ('logo_digest', models.CharField(blank=True, max_length=16)),
-                ('is_main', models.BooleanField(default=False)),
-                ('company', models.ForeignKey(default=portico.foundation.tenancy.scope.current_company_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.company')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    portico.kernel.fields.PublicIdField(
+                        default=portico.kernel.ids.new_public_id, editable=False, unique=True
+                    ),
+                ),
+                ("name", models.CharField(max_length=120)),
+                ("time_zone", models.CharField(max_length=64)),
+                ("display_name", models.CharField(max_length=200)),
+                ("phone", models.CharField(blank=True, max_length=40)),
+                ("support_email", models.CharField(blank=True, max_length=254)),
+                ("address", models.CharField(blank=True, max_length=300)),
+                ("color", models.CharField(default="#1f6f54", max_length=7)),
+                ("logo_png", models.BinaryField(blank=True, default=bytes)),
+                ("logo_digest", models.CharField(blank=True, max_length=16)),
+                ("is_main", models.BooleanField(default=False)),
+                (
+                    "company",
+                    models.ForeignKey(
+                        default=portico.foundation.tenancy.scope.current_company_id,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.company",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('company', 'name'), name='branch_names_are_unique_in_a_company'), models.UniqueConstraint(condition=models.Q(('is_main', True)), fields=('company',), name='one_main_branch_each'), models.CheckConstraint(condition=models.Q(('color__regex', '^#[0-9a-f]{6}$')), name='branch_color_is_six_hex_digits')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("company", "name"), name="branch_names_are_unique_in_a_company"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_main", True)), fields=("company",), name="one_main_branch_each"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("color__regex", "^#[0-9a-f]{6}$")), name="branch_color_is_six_hex_digits"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='HostName',
+            name="HostName",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('host', models.CharField(max_length=63, unique=True)),
-                ('is_primary', models.BooleanField(default=True)),
-                ('company', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.company')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("host", models.CharField(max_length=63, unique=True)),
+                ("is_primary", models.BooleanField(default=True)),
+                (
+                    "company",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="tenancy.company"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('is_primary', True)), fields=('company',), name='one_primary_host_each')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_primary", True)), fields=("company",), name="one_primary_host_each"
+                    )
+                ],
             },
         ),
     ]
