@@ -98,7 +98,7 @@ def _add_landlord(draft: Draft) -> None:
         _settled(draft, home, PAST_WORK[at + 3], _past(draft, 200 + 9 * at))
         homes.add_unit(draft, place, at % len(trades.UNITS), installed=_past(draft, 900 + 400 * at))
     homes.add_location_email(draft, places[2], "pat.tenant@example.com", memo=f"tenant {draft.canary()}")
-    homes.add_membership(draft, places[0], plan=1, since=_past(draft, 100))
+    _add_member(draft, first, plan=1, since=_past(draft, 100))
     _add_landlord_bills(draft, first.customer, places)
 
 
@@ -194,13 +194,7 @@ def _add_ordinary(draft: Draft, branch: Branch, *, placeholder: bool) -> None:
     if draft.random.random() < 0.5:
         _worked(draft, home, draft.random.choice(PAST_WORK), _past(draft, draft.random.randrange(3, 60)))
     if draft.random.random() < 0.4:
-        homes.add_membership(
-            draft,
-            home.location,
-            plan=draft.random.randrange(2),
-            since=_past(draft, 150),
-            status=draft.random.choice(("Active", "Active", "Suspended", "Canceled")),
-        )
+        _add_member(draft, home, plan=draft.random.randrange(2), since=_past(draft, draft.random.randrange(30, 330)))
     homes.add_unit(draft, home.location, draft.random.randrange(6), installed=_past(draft, 1500))
     if draft.random.random() < 0.3:
         books.add_estimate(
@@ -212,6 +206,13 @@ def _add_ordinary(draft: Draft, branch: Branch, *, placeholder: bool) -> None:
             expires=draft.random.randrange(20, 400),
         )
     _add_coming(draft, home)
+
+
+def _add_member(draft: Draft, home: Home, *, plan: int, since: date) -> None:
+    status = draft.random.choice(("Active", "Active", "Suspended", "Canceled"))
+    membership = homes.add_membership(draft, home.location, plan=plan, since=since, status=status)
+    sale = books.add_membership_sale(draft, home, membership, since, trades.YEARLY_CENTS[plan], "one year")
+    books.pay_whole(draft, home.customer, sale, since)
 
 
 def _past_job(draft: Draft, home: Home) -> Record:

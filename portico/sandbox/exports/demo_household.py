@@ -13,6 +13,7 @@ MARIA, SAM = "maria.ortega@example.com", "sam.ortega@example.com"
 YEARS = 6
 BILLED_MONTHS = 18
 MONTHLY_CENTS = 1809
+MEMBER, RENEWED = 555, 190
 REPAIRS = (
     "Leak Repair",
     "Thermostat Replacement",
@@ -47,20 +48,26 @@ def _ago(draft: Draft, days: int) -> date:
 def _add_history(draft: Draft, home: Home) -> None:
     for year in range(YEARS):
         for days, work in ((75, REPAIRS[year]), (190, "Cooling Tune-Up"), (330, "Heating Tune-Up")):
-            done = _ago(draft, 365 * year + days)
-            job = _billed_job(draft, home, work, done)[0]
+            ago = 365 * year + days
+            job = _billed_job(draft, home, work, _ago(draft, ago), member=ago < MEMBER)[0]
             _add_documents(draft, job, year)
 
 
 def _billed_job(
-    draft: Draft, home: Home, work: str, day: date, *, days: int = 0, paid: bool = True
+    draft: Draft, home: Home, work: str, day: date, *, days: int = 0, paid: bool = True, member: bool = False
 ) -> tuple[Record, Record]:
     job = visits.add_job(draft, home.location, work, Slot(day, draft.random.randrange(3)))
-    invoice = books.add_invoice(draft, home, BY_NAME[work].lines, day, job=job, days=days)
+    lines = BY_NAME[work].lines + (_discount(work) if member else ())
+    invoice = books.add_invoice(draft, home, lines, day, job=job, days=days)
     if paid:
         method = draft.random.choice(("Visa", "Visa", "Check", "ACH"))
         books.pay_whole(draft, home.customer, invoice, min(day + timedelta(days=3), draft.now.date()), method=method)
     return job, invoice
+
+
+def _discount(work: str) -> tuple[trades.Price, ...]:
+    labor = sum(line.cents for line in BY_NAME[work].lines if line.kind == "Service")
+    return (trades.Price("MEMBER-10", "Member discount 10 % on labor", "PriceModifier", -(labor // 10)),)
 
 
 def _add_documents(draft: Draft, job: Record, year: int) -> None:
@@ -75,20 +82,24 @@ def _add_documents(draft: Draft, job: Record, year: int) -> None:
 
 def _add_membership(draft: Draft, home: Home) -> None:
     today = draft.now.date()
-    homes.add_membership(draft, home.location, plan=0, since=_ago(draft, 560), status="Expired", frequency="Monthly")
-    active = homes.add_membership(draft, home.location, plan=0, since=_ago(draft, 190), frequency="Monthly")
+    place, renewed = home.location, _ago(draft, RENEWED)
+    last = homes.add_membership(draft, place, plan=0, since=_ago(draft, MEMBER), status="Expired", frequency="Monthly")
+    active = homes.add_membership(draft, place, plan=0, since=renewed, frequency="Monthly")
     for month in range(BILLED_MONTHS):
         day = today - timedelta(days=20 + 30 * month)
-        sale = books.add_membership_sale(draft, home, active, day, MONTHLY_CENTS, f"month of {day:%B %Y}")
+        membership = active if day >= renewed else last
+        sale = books.add_membership_sale(draft, home, membership, day, MONTHLY_CENTS, f"month of {day:%B %Y}")
         books.pay_whole(draft, home.customer, sale, day)
 
 
 def _add_open_invoices(draft: Draft, home: Home) -> None:
     today = draft.now.date()
-    overdue, _ = _billed_job(draft, home, "AC Diagnostic", _ago(draft, 48), days=15, paid=False)
+    overdue, _ = _billed_job(draft, home, "AC Diagnostic", _ago(draft, 48), days=15, paid=False, member=True)
     visits.add_paper(draft, overdue, "Diagnostic report")
-    _billed_job(draft, home, "Leak Repair", _ago(draft, 10), days=15, paid=False)
-    heater, invoice = _billed_job(draft, home, "Water Heater Replacement", _ago(draft, 21), days=30, paid=False)
+    _billed_job(draft, home, "Leak Repair", _ago(draft, 10), days=15, paid=False, member=True)
+    heater, invoice = _billed_job(
+        draft, home, "Water Heater Replacement", _ago(draft, 21), days=30, paid=False, member=True
+    )
     books.add_payment(draft, home.customer, _ago(draft, 14), (books.Share(invoice, 100000),))
     visits.add_photo(draft, heater, "new-water-heater.jpg")
     visits.add_paper(draft, heater, "Permit")
@@ -134,6 +145,6 @@ def _add_offers(draft: Draft, home: Home) -> None:
         )
         books.add_estimate(draft, visit, name, lines, proposal=True, recommended=at == 1)
     repair = next(draft.of("jpm/jobs", customerId=home.customer["id"], jobStatus="Completed"))
-    books.add_estimate(draft, repair, "Whole-house surge protector", BY_NAME["EV Charger Installation"].lines, status=1)
+    books.add_estimate(draft, repair, "Safety check offer", BY_NAME["Electrical Safety Check"].lines, status=1)
     books.add_estimate(draft, repair, "EV charger offer", BY_NAME["EV Charger Installation"].lines, status=2)
     books.add_estimate(draft, repair, "Thermostat offer", BY_NAME["Thermostat Replacement"].lines, expires=20)

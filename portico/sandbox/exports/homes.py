@@ -159,16 +159,17 @@ def add_membership(
         "soldById": 1490,
         "memo": f"sold at the door {draft.canary()}",
     }
-    membership |= _membership_end(draft, status, end)
+    membership |= _membership_end(draft, status, frequency, end)
     record = draft.add("memberships/memberships", membership, created=start)
     for at, service in enumerate(plan_record["recurringServices"]):
         _planned_visit(draft, record, plan_record, service["recurringServiceTypeId"], start, 60 + 180 * at)
     return record
 
 
-def _membership_end(draft: Draft, status: str, end: datetime) -> Record:
+def _membership_end(draft: Draft, status: str, frequency: str, end: datetime) -> Record:
     if status == "Active":
-        return {"nextScheduledBillDate": moments.midnight(end.date())}
+        next_month = (draft.now + timedelta(days=10)).date()
+        return {"nextScheduledBillDate": moments.midnight(next_month if frequency == "Monthly" else end.date())}
     if status == "Canceled":
         return {"cancellationDate": moments.instant(draft.now - timedelta(days=40))}
     return {}

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
-from portico.sandbox.exports import moments, people, trades
+from portico.sandbox.exports import amounts, moments, people, trades
 from portico.sandbox.exports.draft import Draft, Record
 from portico.sandbox.exports.plans import Branch
 
@@ -198,7 +198,8 @@ def _tags(draft: Draft) -> None:
 
 def _plans(draft: Draft) -> None:
     services = [_recurring_service(draft, *service) for service in trades.RECURRING]
-    for name, price, covered in ((draft.plan.plan_name, 199.0, services[:2]), ("Whole Home Plan", 299.0, services)):
+    names, yearly = (draft.plan.plan_name, "Whole Home Plan"), map(amounts.number, trades.YEARLY_CENTS)
+    for name, price, covered in zip(names, yearly, (services[:2], services), strict=True):
         plan = draft.add(
             "memberships/membership-types",
             {

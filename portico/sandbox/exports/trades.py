@@ -218,6 +218,7 @@ WORKS = (
 )
 BY_NAME = {work.name: work for work in WORKS}
 
+YEARLY_CENTS = (19900, 29900)
 RECURRING = (
     ("Spring cooling tune-up", "April", "Cooling Tune-Up"),
     ("Fall heating tune-up", "October", "Heating Tune-Up"),

@@ -131,7 +131,8 @@ def add_photo(draft: Draft, job: Record, file_name: str, *, shared: bool = True)
     """A photograph; several jobs use one picture."""
     number = draft.count("photo", start=0) % PHOTOS
     path = f"forms/files/photo-{number:02d}.jpg"
-    draft.files.setdefault(path, pictures.photo(number))
+    if path not in draft.files:
+        draft.files[path] = pictures.photo(number)
     return add_attachment(draft, job, file_name, path=path, content_type="image/jpeg", shared=shared)
 
 
