@@ -99,7 +99,7 @@ class Heard:
 
 
 class Listener:
-    """A webhook endpoint on this machine; `answers` are the status codes to give, the last one for good."""
+    """A shop on this machine that hears webhooks; `answers` are the status codes to give, the last one for good."""
 
     def __init__(self, answers: list[int] | None = None) -> None:
         self.heard: list[Heard] = []
@@ -130,6 +130,13 @@ class Listener:
                 answer = listener.answers.pop(0) if len(listener.answers) > 1 else listener.answers[0]
                 self.send_response(answer)
                 self.end_headers()
+
+            def do_GET(self) -> None:
+                page = b"<!doctype html><title>Shop</title><h1>Back in the shop</h1>"
+                self.send_response(200)
+                self.send_header("Content-Type", "text/html")
+                self.end_headers()
+                self.wfile.write(page)
 
             def log_message(self, *args: Any) -> None:
                 pass

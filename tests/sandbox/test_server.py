@@ -2,6 +2,7 @@
 
 import json
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -85,6 +86,28 @@ def test_two_programs_share_one_file(tmp_path, programs):
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(lambda n: programs[n % 2].shop.intent(amount=100), range(40)))
     assert [program.shop.stats()["cash"] for program in programs] == [{"usd": 4000}] * 2
+
+
+def test_taken_port_is_told_in_one_sentence(tmp_path, programs):
+    programs.append(Program(tmp_path))
+    command = [sys.executable, "-m", "portico.sandbox.stripe", "--port", str(programs[0].port), "--data", str(tmp_path)]
+    second = subprocess.run(command, capture_output=True, text=True, timeout=20)
+    expected = f"The payment sandbox cannot listen on 127.0.0.1:{programs[0].port}: Address already in use.\n"
+    assert (second.returncode, second.stderr) == (1, expected)
+
+
+def test_program_ends_with_its_parent_when_asked(tmp_path):
+    command = [sys.executable, "-m", "portico.sandbox.stripe", "--port", "0", "--data", str(tmp_path), "--with-parent"]
+    code = (
+        f"import subprocess; p = subprocess.Popen({command!r}, stdout=subprocess.PIPE); print(int(p.stdout.readline()))"
+    )
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=20, check=True).stdout
+
+    def is_gone() -> bool:
+        with socket.socket() as caller:
+            return caller.connect_ex(("127.0.0.1", int(said))) != 0
+
+    until(is_gone)
 
 
 def test_control_is_closed_without_a_token(tmp_path, programs):

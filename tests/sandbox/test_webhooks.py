@@ -91,6 +91,16 @@ def test_unknown_event_name_is_refused(shop: Shop):
         shop.api.webhook_endpoints.create({"url": "http://localhost:9/", "enabled_events": ["payment.done"]})
 
 
+def test_events_are_listed_by_type(shop: Shop):
+    shop.intent()
+    for wanted, count in (
+        ({"type": "charge.succeeded"}, 1),
+        ({"type": "payment_intent.*"}, 2),
+        ({"types": ["charge.succeeded", "payment_intent.created"]}, 2),
+    ):
+        assert len(shop.api.events.list(wanted).data) == count
+
+
 def test_webhooks_switched_off_are_not_sent_but_listed(shop: Shop, listener: Listener):
     listen(shop, listener)
     shop.control("POST", "webhooks", mode="off")

@@ -48,8 +48,9 @@ class TestCard:
         return self.number[-4:]
 
     @property
-    def spaced(self) -> str:
-        return " ".join(self.number[place : place + 4] for place in range(0, 16, 4))
+    def unbroken(self) -> str:
+        """In groups of four that no line end parts."""
+        return "\N{NO-BREAK SPACE}".join(self.number[place : place + 4] for place in range(0, 16, 4))
 
 
 CARDS = (

@@ -51,8 +51,8 @@ def retrieve(call: Call, ident: str) -> Body:
 
 
 def page(call: Call) -> Body:
-    kinds = call.params.get("types") or ([call.params["type"]] if call.params.get("type") else None)
-    where: dict[str, Any] = {}
+    kinds = call.params.get("types")
+    where: dict[str, Any] = {"json_extract(body, '$.type') GLOB ?": call.params.get("type")}
     if kinds:
         where["json_extract(body, '$.type') IN (SELECT value FROM json_each(?))"] = json.dumps(kinds)
     answer = lists.page(call, "event", "/v1/events", where=where)

@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from portico.sandbox.stripe.cards import BY_NUMBER, CARDS, TestCard
 
 EXPIRY = re.compile(r"\s*(\d{1,2})\s*/?\s*(?:20)?(\d{2})\s*")
-WHAT_TO_USE = "This sandbox takes test cards only. Use one of these: " + ", ".join(card.spaced for card in CARDS) + "."
+WHAT_TO_USE = (
+    "This sandbox takes test cards only. Use one of these: " + ", ".join(card.unbroken for card in CARDS) + "."
+)
 
 
 @dataclass

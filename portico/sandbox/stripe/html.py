@@ -20,8 +20,9 @@ def money(amount: int, currency: str) -> str:
 
 def checkout_page(session: Body, form: CardForm, *, problem: str | None) -> str:
     total = money(session["amount_total"], session["currency"])
+    is_wrong = problem is not None or bool(form.errors)
     return _document(
-        f"Pay {total}",
+        f"{'Error: ' if is_wrong else ''}Pay {total}",
         f"""<div class="columns">
 <section class="summary" aria-labelledby="summary">
 <h1 id="summary">Pay <span class="total">{total}</span></h1>
@@ -124,6 +125,8 @@ def _field(
 ) -> str:
     error = form.errors.get(name)
     wrong = f' aria-invalid="true" aria-describedby="{name}-error"' if error else ""
+    if name == next(iter(form.errors), None):
+        wrong += " autofocus"
     text = f'<p class="error" id="{name}-error">{escape(error)}</p>' if error else ""
     return (
         f'<div class="field"><label for="{name}">{label}</label>'
@@ -133,7 +136,7 @@ def _field(
 
 
 def _test_cards() -> str:
-    rows = "".join(f"<li><code>{card.spaced}</code> {card.does}</li>" for card in CARDS)
+    rows = "".join(f"<li><code>{card.unbroken}</code> {card.does}</li>" for card in CARDS)
     return (
         '<details class="cards"><summary>Test cards</summary>'
         f"<ul>{rows}</ul><p>Any later expiry date, any security code.</p></details>"

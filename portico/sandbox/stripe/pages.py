@@ -43,21 +43,26 @@ def _checkout(request: Request, books: Books, ident: str) -> Response:
     call = Call(account, books, {}, request.base)
     if request.method == "POST":
         return _pay(call, session, _given(request))
-    return _page(200, html.checkout_page(session, CardForm(), problem=_last_problem(call, session)), session)
+    return _card_page(200, session, CardForm(), _last_problem(call, session))
 
 
 def _pay(call: Call, session: Body, given: dict[str, str]) -> Response:
     today = time.gmtime(call.now)
     form = forms.read(given, year=today.tm_year, month=today.tm_mon)
     if form.errors or form.card is None:
-        return _page(422, html.checkout_page(session, form, problem=None), session)
+        return _card_page(422, session, form, None)
     method = payment_method(form.card, now=call.now, exp_month=form.exp_month, exp_year=form.exp_year, name=form.name)
     intent = checkout.pay(call, session, method)
     if intent["status"] == "succeeded":
         return redirect(_success_url(session))
     if intent["status"] == "requires_action":
         return redirect(f"{BANK}{intent['id']}")
-    return _page(402, html.checkout_page(session, form, problem=intent["last_payment_error"]["message"]), session)
+    return _card_page(402, session, form, intent["last_payment_error"]["message"])
+
+
+def _card_page(status: int, session: Body, form: CardForm, problem: str | None) -> Response:
+    page = html.checkout_page(session, form, problem=problem)
+    return _page(status, page, session["success_url"], session["cancel_url"])
 
 
 def _bank(request: Request, books: Books, ident: str) -> Response:
@@ -67,12 +72,19 @@ def _bank(request: Request, books: Books, ident: str) -> Response:
     account, intent = owned
     call = Call(account, books, {}, request.base)
     if intent["status"] == "requires_action" and request.method == "GET":
-        return _page(200, html.authentication_page(intent))
+        return _page(200, html.authentication_page(intent), _shop_of(call, intent))
     if intent["_session"] is not None:
         return _bank_for_session(call, request, intent)
     if intent["status"] == "requires_action":
         authenticated(call, intent, passed=_given(request).get("answer") == "complete")
     return _back_to_shop(intent)
+
+
+def _shop_of(call: Call, intent: Body) -> str | None:
+    """Where the payer ends up after the bank's page."""
+    if intent["_session"] is None:
+        return str(intent["_return_url"] or "") or None
+    return str(call.find(checkout.SESSION, intent["_session"])["success_url"])
 
 
 def _bank_for_session(call: Call, request: Request, intent: Body) -> Response:
@@ -115,11 +127,10 @@ def _given(request: Request) -> dict[str, str]:
     return dict(parse_qsl(request.body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=20))
 
 
-def _page(status: int, text: str, session: Body | None = None) -> Response:
-    """Chromium checks every redirect after a form against form-action, so the shop's origins stand in it."""
-    addresses = [] if session is None else [session["success_url"], session["cancel_url"]]
-    origins = {f"{parts.scheme}://{parts.netloc}" for address in addresses if (parts := urlsplit(address or "")).netloc}
-    action = " ".join(["'self'", *sorted(origins)])
+def _page(status: int, text: str, *shop: str | None) -> Response:
+    """Chromium checks every redirect after a form against form-action, so the shop's addresses are named in it."""
+    parts = [urlsplit(address) for address in shop if address]
+    action = " ".join(["'self'", *sorted({f"{part.scheme}://{part.netloc}" for part in parts})])
     headers = {
         "Content-Type": "text/html; charset=utf-8",
         "Cache-Control": "no-store",

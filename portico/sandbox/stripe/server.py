@@ -1,5 +1,6 @@
 """The HTTP server: this machine only, a thread for each connection."""
 
+import os
 import signal
 import sys
 import threading
@@ -44,6 +45,7 @@ class Sandbox:
         self._http.shutdown()
         self._http.server_close()
         self.courier.stop()
+        self.store.close()
 
     def answer(self, request: Request) -> Response:
         if not _is_local(request.headers.get("host", "")):
@@ -65,14 +67,19 @@ class Sandbox:
         self.store.close()
 
 
-def serve(*, port: int, folder: Path, control_token: str | None = None) -> None:
-    """Runs until it is told to end."""
-    sandbox = Sandbox(port=port, folder=folder, control_token=control_token).start()
+def serve(*, port: int, folder: Path, control_token: str | None = None, with_parent: bool = False) -> None:
+    """Runs until it is told to end, or, if asked, until the program that started it is gone."""
+    parent = os.getppid()
+    try:
+        sandbox = Sandbox(port=port, folder=folder, control_token=control_token).start()
+    except OSError as error:
+        raise SystemExit(f"The payment sandbox cannot listen on {LOOPBACK}:{port}: {error.strerror}.") from None
     print(f"{sandbox.port}" if port == 0 else f"Payment sandbox on {sandbox.base}", flush=True)
     ended = threading.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda *_: ended.set())
-    ended.wait()
+    while not ended.wait(1) and not (with_parent and os.getppid() != parent):
+        pass
     sandbox.stop()
 
 
