@@ -5,12 +5,15 @@ from datetime import UTC, datetime
 from django.conf import settings
 
 from portico.config import env
+from portico.domain.billing import papers
+from portico.foundation.messaging import ports
 from portico.kernel import clock
 
 
 def wire() -> None:
     """Called once in each process, when all apps are loaded."""
     _start_clock(settings.PORTICO_NOW)
+    ports.ENCLOSURES["invoice_pdf"] = papers.invoice_pdf
 
 
 def _start_clock(said: str) -> None:

@@ -27,13 +27,18 @@ def fetch_json(statement: str, **values: Any) -> Any:
 
 
 def _execute(cursor: psycopg.Cursor[Any], statement: str, values: dict[str, Any]) -> Any:
-    def run(sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
+    """Past Django's cursor, which binds on the client and so never prepares; the guards and the count still see it."""
+
+    def run(sql: str, params: Any, many: Any, context: dict[str, Any]) -> Any:
+        if connection.queries_logged:
+            connection.queries_log.append({"sql": sql.strip(), "time": ""})
         return cursor.execute(sql, params, prepare=True).fetchone()
 
-    execute = run
+    execute: Any = run
     for wrapper in reversed(connection.execute_wrappers):
         execute = _wrapped(wrapper, execute)
-    return execute(statement, values, False, {"connection": connection, "cursor": cursor})
+    with connection.wrap_database_errors:
+        return execute(statement, values, None, {"connection": connection, "cursor": cursor})
 
 
 def _wrapped(wrapper: Any, inner: Any) -> Any:
