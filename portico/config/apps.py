@@ -1,6 +1,5 @@
 from django.apps import AppConfig
-
-from portico.config import wiring
+from django.utils.module_loading import import_string
 
 
 class ConfigConfig(AppConfig):
@@ -8,4 +7,4 @@ class ConfigConfig(AppConfig):
     label = "config"
 
     def ready(self) -> None:
-        wiring.wire()
+        import_string("portico.config.wiring.wire")()  # it names models, so it is read when all of them are known
