@@ -6,11 +6,12 @@ from pathlib import Path
 
 SPRITE = Path(__file__).parent.parent / "portico/faces/ui/static/ui/icons.svg"
 NAMES = """
-air-vent arrow-left arrow-right ban banknote bell building-2 calendar calendar-clock calendar-plus chart-column check
-chevron-down chevron-right circle-alert circle-check circle-dollar-sign circle-x clock copy credit-card download droplets
-ellipsis eye file-signature file-text flame gauge history house house-plug images inbox info key-round landmark link lock
-log-out mail map-pin menu message-square pencil phone plus printer receipt refresh-cw refrigerator scroll-text search
-send settings shield-check star tag thermometer trash-2 triangle-alert upload user user-plus users wallet wrench x zap
+air-vent arrow-left arrow-right ban banknote bell building-2 calendar calendar-clock calendar-plus
+chart-column check chevron-down chevron-right circle-alert circle-check circle-dollar-sign circle-x clock copy
+credit-card download droplets ellipsis eye file-signature file-text flame gauge history house house-plug
+images inbox info key-round landmark link lock log-out mail map-pin menu message-square pencil phone plus
+printer receipt refresh-cw refrigerator scroll-text search send settings shield-check star tag thermometer
+trash-2 triangle-alert upload user user-plus users wallet wrench x zap
 """
 
 

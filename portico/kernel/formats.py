@@ -128,4 +128,3 @@ def phone(number: str) -> str:
     elif bare.startswith("+"):
         return bare
     return f"({digits[:3]}) {digits[3:6]}-{digits[6:]}" if len(digits) == 10 else bare
-

@@ -14,8 +14,14 @@ from portico.faces.ui.pages import Brand, Shell
 
 _TEXTS: Mapping[int, tuple[Promise, Promise]] = {
     400: (_("That did not work"), _("The request could not be read. Go back and try again.")),
-    403: (_("This page is not open to you"), _("Go back, load the page again and try once more. If it stays closed, call us.")),
-    404: (_("We cannot find that page"), _("The link may be old or incomplete. Everything you can see starts on the home page.")),
+    403: (
+        _("This page is not open to you"),
+        _("Go back, load the page again and try once more. If it stays closed, call us."),
+    ),
+    404: (
+        _("We cannot find that page"),
+        _("The link may be old or incomplete. Everything you can see starts on the home page."),
+    ),
     429: (_("Too many tries"), _("Wait a few minutes and try again. Nothing has been changed.")),
     500: (_("Something went wrong on our side"), _("We have been told. Try again in a few minutes.")),
     503: (_("We will be back in a moment"), _("The site is being looked after. Nothing you did is lost.")),
