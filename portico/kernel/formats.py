@@ -18,6 +18,7 @@ LONG_MONTHS = (
 )  # fmt: skip
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
+_KEYPAD = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "22233344455566677778889999")
 _SYMBOLS = {"USD": "$", "CAD": "CA$", "AUD": "A$", "NZD": "NZ$", "MXN": "MX$", "EUR": "€", "GBP": "£", "JPY": "¥"}
 
 
@@ -109,7 +110,7 @@ def _short_time(local: datetime) -> str:
 def phone_href(number: str) -> str:
     """The address that makes a phone dial: tel:+15125550142; an extension is dialed after a pause."""
     main, _, extension = re.sub(r"(?i)\s*(?:extension|ext\.?|x|#)\s*(?=\d)", ";", number).partition(";")
-    digits = re.sub(r"\D", "", main)
+    digits = re.sub(r"\D", "", main.upper().translate(_KEYPAD))
     plus = "+" if main.strip().startswith("+") or (len(digits) == 11 and digits[0] == "1") else ""
     if len(digits) == 10 and not plus:
         plus = "+1"

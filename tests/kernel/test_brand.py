@@ -37,7 +37,7 @@ def test_normalised_takes_capitals():
     assert brand.normalised(" #0F766E ") == "#0f766e"
 
 
-@pytest.mark.parametrize("text", ["", "0f766e", "#0f7", "#0f766g", "#0f766e;}", "red", "#0f766e0"])
+@pytest.mark.parametrize("text", ("", "0f766e", "#0f7", "#0f766g", "#0f766e;}", "red", "#0f766e0"))
 def test_normalised_refuses_what_is_no_colour(text):
     with pytest.raises(ValueError, match="is not a colour"):
         brand.normalised(text)

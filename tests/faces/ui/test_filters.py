@@ -6,18 +6,18 @@ from portico.kernel.money import Money
 
 @pytest.mark.parametrize(
     ("args", "text"),
-    [
+    (
         ((Money(48620, "USD"),), "$486.20"),
         (({"minor": -100, "currency": "USD"},), "\u2212$1.00"),
         ((100, "USD"), "$1.00"),
         ((Money(0, "USD"),), "$0.00"),
-    ],
+    ),
 )
 def test_money_takes_every_form(args, text):
     assert filters.money(*args) == text
 
 
-@pytest.mark.parametrize("value", [None, True, 100])
+@pytest.mark.parametrize("value", (None, True, 100))
 def test_money_refuses_what_is_no_amount(value):
     with pytest.raises(TypeError):
         filters.money(value)

@@ -16,6 +16,8 @@ STATIC = ROOT / "portico/faces/ui/static/ui"
 _ICON = re.compile(r'(?:\bicon\(|icon_name=|tag_icon=)"([a-z0-9-]+)"')
 BRAND = Brand(name="Brightwater", phone="+15125550142", css_url="/brand/0f766e-1.css", address="2210 Burnet Road")
 
+BLOCKS = "{% block title %}Bills{% endblock %}{% block main %}<h1>Bills</h1>{% endblock %}"
+
 
 def asked(shell: Shell | None = None):
     request = RequestFactory().get("/")
@@ -43,7 +45,7 @@ def full_shell(**changes: object) -> Shell:
 @pytest.fixture
 def ask(settings, tmp_path):
     for base in ("portal", "portal_bare", "office"):
-        source = f'{{% extends "ui/{base}.html" %}}{{% block title %}}Bills{{% endblock %}}{{% block main %}}<h1>Bills</h1>{{% endblock %}}'
+        source = f'{{% extends "ui/{base}.html" %}}{BLOCKS}'
         (tmp_path / f"{base}.html").write_text(source)
     settings.TEMPLATES = [{**settings.TEMPLATES[0], "DIRS": [tmp_path]}]
     return lambda base, shell=None, status=200: read(page(asked(shell), f"{base}.html", {}, status))
@@ -85,7 +87,7 @@ def test_page_without_a_shell(ask):
     assert (ask("portal").title, ask("portal").h1) == ("Bills", "Bills")
 
 
-@pytest.mark.parametrize("status", [400, 403, 404, 429, 500, 503])
+@pytest.mark.parametrize("status", (400, 403, 404, 429, 500, 503))
 def test_error_page_plain(status):
     seen = read(error_pages.error_page(asked(), status))
     assert seen.status == status

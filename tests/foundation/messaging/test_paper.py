@@ -104,7 +104,7 @@ def test_invoice_without_the_optional_parts():
     assert [word for word in ("Service", "Due", "Tax", "Pay online") if word in text.replace("Amount due", "")] == []
 
 
-@pytest.mark.parametrize("evil", ["#panic()", "$x$ *a* _b_", "<b>", "\\ #read(1)", '"; 1', "@ref [x]", "= no heading"])
+@pytest.mark.parametrize("evil", ("#panic()", "$x$ *a* _b_", "<b>", "\\ #read(1)", '"; 1', "@ref [x]", "= no heading"))
 def test_markup_comes_out_as_text(evil):
     item = {"description": evil, "quantity": "1", "price": "$1", "amount": "$1"}
     assert evil in text_of(paper.render("invoice", invoice(items=[item], note=evil)))
@@ -118,7 +118,7 @@ def test_sixty_lines_repeat_the_heading_and_count_the_pages():
     assert ["Page 1 / 3" in pages[0], "Page 3 / 3" in pages[2]] == [True, True]
 
 
-@pytest.mark.parametrize("name", ["Przemysław Żółć", "王小明", "김민준", "Дмитрий", "שלום", "Ελένη"])
+@pytest.mark.parametrize("name", ("Przemysław Żółć", "王小明", "김민준", "Дмитрий", "שלום", "Ελένη"))
 def test_names_in_many_scripts_are_drawn(name):
     pdf = paper.render("invoice", invoice(bill_to={"name": name, "lines": []}))
     assert b"pdfuaid" in opened(pdf).root_object["/Metadata"].get_object().get_data()
@@ -145,7 +145,7 @@ def test_logo_is_drawn():
     assert [image.image.size for image in pdf.pages[0].images][:1] == [(512, 128)]
 
 
-@pytest.mark.parametrize("name", ["nothing", "../paper", "sheet/x", ""])
+@pytest.mark.parametrize("name", ("nothing", "../paper", "sheet/x", ""))
 def test_unknown_paper(name):
     with pytest.raises((LookupError, KeyError)):
         paper.render(name, invoice())
@@ -158,7 +158,7 @@ def test_svg_becomes_a_png_of_its_shape():
 
 HOSTILE = {
     "no svg": b"<html>",
-    "linked file": b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><image href="/etc/hosts" width="9" height="9"/></svg>',
+    "linked file": SVG.replace(b"<rect", b'<image href="/etc/hosts" width="9" height="9"/><rect'),
     "entities": b'<!DOCTYPE svg [<!ENTITY a "b">]><svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>',
     "nothing to see": b'<svg xmlns="http://www.w3.org/2000/svg" width="1" height="100000"/>',
     "not utf-8": b"\xff\xfe<svg/>",
@@ -173,11 +173,8 @@ def test_svg_that_is_refused(svg):
 
 
 def test_svg_of_an_extreme_shape_neither_aborts_nor_eats_memory():
-    svg = b'<svg xmlns="http://www.w3.org/2000/svg" width="1" height="100000"><rect width="1" height="100000"/></svg>'
-    try:
-        assert max(Image.open(io.BytesIO(paper.svg_to_png(svg))).size) <= 512
-    except UnusablePicture as refused:
-        assert refused.message
+    svg = b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9000"><rect width="9" height="9000"/></svg>'
+    assert Image.open(io.BytesIO(paper.svg_to_png(svg))).size == (1, 512)
 
 
 def test_svg_script_changes_nothing():
