@@ -2,24 +2,39 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import Protocol
 
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from portico.domain.customers.queries import Reach
 from portico.faces.ui.brands import shell_brand
 from portico.faces.ui.pages import Account, NavItem, Shell
+from portico.foundation.people.entry import Entry, LoginFacts
 from portico.foundation.tenancy.brands import BrandFacts
 
-if TYPE_CHECKING:
-    from portico.faces.customer.visitor import Visitor
+
+class Looking(Protocol):
+    """What the shell wants to know of a visitor."""
+
+    entry: Entry
+
+    @property
+    def login(self) -> LoginFacts: ...
+
+    @property
+    def brand(self) -> BrandFacts: ...
+
+    @property
+    def payers(self) -> Sequence[Reach]: ...
 
 
 class PortalShell:
     """Called by `page()`. A view that shows one thing sets `brand` to that thing's branch."""
 
-    def __init__(self, request: HttpRequest, visitor: Visitor) -> None:
+    def __init__(self, request: HttpRequest, visitor: Looking) -> None:
         self.request = request
         self.visitor = visitor
         self.brand: BrandFacts | None = None

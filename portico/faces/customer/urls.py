@@ -2,11 +2,13 @@
 
 from django.urls import path
 
+from portico.faces.customer import home
 from portico.faces.customer.billing import urls as billing
 from portico.faces.customer.identity import urls as identity
 from portico.faces.ui import brands
 
 urlpatterns = [
+    path("", home.home, name="home"),
     path("logo/<slug:digest>.png", brands.logo, name="logo"),
     *identity.urlpatterns,
     *billing.urlpatterns,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -10,11 +10,9 @@ from django.utils.translation import gettext as _
 
 from portico.faces.ui.brands import shell_brand
 from portico.faces.ui.pages import Account, NavItem, Search, Shell
+from portico.foundation.people.entry import Entry, LoginFacts
 from portico.foundation.people.permissions import Action
 from portico.foundation.people.roles import StaffRole
-
-if TYPE_CHECKING:
-    from portico.faces.office.staff import Staff
 
 RAIL = (
     ("customers", "Customers", "users", Action.VIEW_CUSTOMERS),
@@ -22,10 +20,21 @@ RAIL = (
 )
 
 
+class AtTheCounter(Protocol):
+    """What the shell wants to know of a member of staff."""
+
+    entry: Entry
+
+    @property
+    def login(self) -> LoginFacts: ...
+
+    def may(self, action: Action) -> bool: ...
+
+
 class OfficeShell:
     """Called by `page()`."""
 
-    def __init__(self, request: HttpRequest, staff: Staff) -> None:
+    def __init__(self, request: HttpRequest, staff: AtTheCounter) -> None:
         self.request = request
         self.staff = staff
 

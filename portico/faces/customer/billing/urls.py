@@ -1,14 +1,12 @@
-"""Home, invoices and payments."""
+"""Invoices and payments."""
 
 from __future__ import annotations
 
 from django.urls import path
 
-from portico.faces.customer import home
 from portico.faces.customer.billing import invoices
 
 urlpatterns = [
-    path("", home.home, name="home"),
     path("invoices/", invoices.invoices, name="invoices"),
     path("invoices/<uuid:invoice>/", invoices.invoice, name="invoice"),
     path("invoices/<uuid:invoice>/pdf/", invoices.invoice_pdf, name="invoice_pdf"),
