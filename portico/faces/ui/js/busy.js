@@ -1,7 +1,7 @@
 // A second press does nothing: the first submit marks the form and its button as busy, in the button's own words.
 document.addEventListener("submit", (event) => {
   const form = event.target, button = event.submitter;
-  if (form.method !== "post") return;
+  if ((form.getAttribute("method") || "").toLowerCase() !== "post") return;
   if (form.dataset.sent) return event.preventDefault();
   form.dataset.sent = "yes";
   if (!button) return;
