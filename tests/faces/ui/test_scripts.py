@@ -101,3 +101,14 @@ def test_copy_without_a_clipboard_marks_the_text(load):
     page.click("button")
     page.wait_for_function("getSelection().toString() !== '' || document.activeElement.selectionEnd > 0")
     assert page.evaluate("document.activeElement.selectionEnd") == len("https://demo.example")
+
+
+def test_button_says_how_much_is_picked(load):
+    page = load("""<form data-picks="Pay {n} · {sum}" data-currency="USD"><input type="checkbox" data-pick="48620">
+        <input type="checkbox" data-pick="22600" checked><button type="submit"><span>Pay selected</span></button></form>""")
+    assert page.inner_text("button") == "Pay 1 · $226.00"
+    page.click("input >> nth=0")
+    assert page.inner_text("button") == "Pay 2 · $712.20"
+    page.click("input >> nth=0")
+    page.click("input >> nth=1")
+    assert page.inner_text("button") == "Pay selected"
