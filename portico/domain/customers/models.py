@@ -6,8 +6,20 @@ from django.db import models
 from django.db.models import Q
 
 from portico.domain.customers.enums import BillingLevel, ContactType, CustomerType
+from portico.domain.customers.search_models import SearchRow
 from portico.foundation.tenancy.models import Branch, TenantModel
 from portico.kernel.fields import PublicIdField
+
+__all__ = [
+    "Address",
+    "Contact",
+    "Customer",
+    "EmailAddress",
+    "Location",
+    "PortalContact",
+    "PortalContactLocation",
+    "SearchRow",
+]
 
 
 class Address(models.Model):
