@@ -12,9 +12,13 @@ def stylesheet() -> str:
 
 
 def script() -> str:
-    """All of js/, each file in a scope of its own."""
-    modules = sorted((UI / "js").glob("*.js"))
-    return "".join(f"{{\n{path.read_text(encoding='utf-8').strip()}\n}}\n" for path in modules)
+    """All of js/ without the comments, each file in a scope of its own."""
+    return "".join(f"{{\n{_code(path)}}}\n" for path in sorted((UI / "js").glob("*.js")))
+
+
+def _code(path: Path) -> str:
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return "".join(f"{line.lstrip()}\n" for line in lines if not line.startswith("//"))
 
 
 def main() -> None:

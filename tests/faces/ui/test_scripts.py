@@ -105,7 +105,8 @@ def test_copy_without_a_clipboard_marks_the_text(load):
 
 def test_button_says_how_much_is_picked(load):
     page = load("""<form data-picks="Pay {n} · {sum}" data-currency="USD"><input type="checkbox" data-pick="48620">
-        <input type="checkbox" data-pick="22600" checked><button type="submit"><span>Pay selected</span></button></form>""")
+        <input type="checkbox" data-pick="22600" checked>
+        <button type="submit"><span>Pay selected</span></button></form>""")
     assert page.inner_text("button") == "Pay 1 · $226.00"
     page.click("input >> nth=0")
     assert page.inner_text("button") == "Pay 2 · $712.20"

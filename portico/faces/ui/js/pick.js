@@ -3,7 +3,7 @@ document.querySelectorAll("form[data-picks]").forEach((form) => {
   const label = form.querySelector("button[type=submit] span");
   if (!label) return;
   const plain = label.textContent;
-  const money = new Intl.NumberFormat(document.documentElement.lang, { style: "currency", currency: form.dataset.currency });
+  const money = new Intl.NumberFormat(document.documentElement.lang || undefined, { style: "currency", currency: form.dataset.currency });
   const digits = money.resolvedOptions().maximumFractionDigits;
   const show = () => {
     const picked = [...form.querySelectorAll("[data-pick]:checked")];
