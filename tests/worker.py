@@ -1,5 +1,6 @@
 """The background worker of the tests: does what waits, here and now, in this thread and this transaction."""
 
+import json
 from collections.abc import Collection
 from datetime import timedelta
 from typing import Any
@@ -26,7 +27,7 @@ def drain(*, queue: str | None = None, at_most: int = LONGEST, also_later: timed
     raise AssertionError(f"{at_most} jobs ran and there are more: {done[-5:]}")
 
 
-def waiting(*, queue: str | None = None) -> list[str]:
+def waiting() -> list[str]:
     """The names of the tasks that wait, in order."""
     rows = _rows("SELECT task_name FROM procrastinate_jobs WHERE status = 'todo' ORDER BY id", [])
     return [name for (name,) in rows]
@@ -39,7 +40,7 @@ def _next_job(queue: str | None, until: Any) -> tuple[int, str, dict[str, Any]] 
         " ORDER BY priority DESC, id LIMIT 1",
         [until, until, queue, queue],
     )
-    return (rows[0][0], rows[0][1], app.connector._loads(rows[0][2])) if rows else None
+    return (rows[0][0], rows[0][1], json.loads(rows[0][2])) if rows else None
 
 
 def _run(number: int, name: str, args: dict[str, Any]) -> None:

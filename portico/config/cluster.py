@@ -16,6 +16,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -43,6 +44,7 @@ THROW_AWAY = (
 )
 NEEDED_BYTES = 300 * 1024 * 1024
 SOCKET_PATH_LENGTH = 85
+OTHERS = "SELECT 1 FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid() LIMIT 1"
 AWAY = Path("/var/tmp")  # noqa: S108 - survives a restart, and each folder in it is checked for its owner
 
 
@@ -89,13 +91,14 @@ class Cluster:
         self._run("pg_ctl", "-D", str(self.data), "-w", "-m", "fast", "stop")
 
     def is_in_use(self) -> bool:
-        """Whether anybody else is connected."""
-        with psycopg.connect(self.url("postgres", "postgres")) as connection:
-            row = connection.execute(
-                "SELECT count(*) FROM pg_stat_activity"
-                " WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
-            ).fetchone()
-            return bool(row and row[0])
+        """Whether anybody else is connected; who just left needs a moment to be gone."""
+        until = time.monotonic() + 1.0
+        with psycopg.connect(self.url("postgres", "postgres"), autocommit=True) as connection:
+            while connection.execute(OTHERS).fetchone() is not None:
+                if time.monotonic() > until:
+                    return True
+                time.sleep(0.02)
+        return False
 
     @property
     def programs(self) -> Path:

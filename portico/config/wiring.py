@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from django.conf import settings
 
-from portico.config import env
+from portico.config import env, payments
 from portico.domain.billing import papers
 from portico.foundation.messaging import ports
 from portico.kernel import clock
@@ -13,6 +13,7 @@ from portico.kernel import clock
 def wire() -> None:
     """Called once in each process, when all apps are loaded."""
     _start_clock(settings.PORTICO_NOW)
+    payments.wire()
     ports.ENCLOSURES["invoice_pdf"] = papers.invoice_pdf
 
 
