@@ -1,0 +1,37 @@
+"""Whose pages are measured: people of the first company, known by their number."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+HOST = "bench"
+FIRST_NUMBER = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """So many people with so many jobs and invoices each, of which `open` are not paid."""
+
+    name: str
+    people: int
+    jobs: int
+    open: int
+
+
+FEW = Kind("few", people=20, jobs=10, open=3)
+SOME = Kind("some", people=20, jobs=60, open=30)
+LONG = Kind("long", people=1, jobs=10_000, open=3)
+KINDS = (FEW, SOME, LONG)
+
+
+def secret_of(host: str, number: int) -> str:
+    """What the session's cookie of this person says."""
+    return f"measured-{host}-{number}"
+
+
+def cookies_of(kind: Kind) -> list[str]:
+    """The cookies of the people of one kind."""
+    before = sum(other.people for other in KINDS[: KINDS.index(kind)])
+    # every tenth person belongs to the first company
+    numbers = [FIRST_NUMBER + (before + at) * 10 for at in range(kind.people)]
+    return [secret_of(HOST, number) for number in numbers]
