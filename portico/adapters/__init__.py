@@ -1,0 +1,1 @@
+"""Other people's machines, behind the ports of the domain."""

@@ -20,18 +20,27 @@ from portico.kernel.fields import CurrencyField, MinorField, PublicIdField
 
 
 class PaymentAccount(TenantModel):
-    """The company's own account at the gateway. Keys are encrypted with the company as associated data."""
+    """The company's own account at the gateway. Keys are encrypted with the company as associated data.
+
+    `gateway` is `stripe`, or `sandbox` for an account that the bundled sandbox gave. Only one is active; older ones
+    stay for the attempts that were made with them. `webhook_secret_sealed` holds one or two secrets, parted by a blank.
+    """
 
     public_id = PublicIdField()
     gateway = models.CharField(max_length=20, default="stripe")
     secret_key_sealed = models.BinaryField()
     webhook_secret_sealed = models.BinaryField(default=bytes)
+    webhook_url = models.CharField(max_length=300, blank=True)
     key_hint = models.CharField(max_length=12, blank=True)
     is_live = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["company"], name="one_payment_account_each")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["company"], condition=Q(is_active=True), name="one_active_payment_account_each"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"account …{self.key_hint}"

@@ -1,0 +1,1 @@
+"""Stripe, behind `billing.ports.Gateway`. No type of its library leaves this folder."""

@@ -1,0 +1,101 @@
+"""The mails about payments: the receipt, exactly once, and bad news that the payer has not seen on a page."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from portico.domain.billing.models import Allocation, Payment
+from portico.foundation.messaging import operations as messaging
+from portico.foundation.messaging.letter import Enclosure, Letter, Link
+from portico.foundation.messaging.models import MessageKind
+from portico.kernel import formats
+
+RECEIPT_PDF = "receipt_pdf"
+
+
+def send_receipt(payment: Payment) -> None:
+    """Mail the receipt, once however often the payment succeeds."""
+    if not payment.receipt_email:
+        return
+    allocations = _allocations(payment)
+    messaging.queue_letter(
+        kind=MessageKind.RECEIPT,
+        to_email=payment.receipt_email,
+        branch_id=branch_of(payment, allocations),
+        letter=_receipt(payment, allocations),
+        subject_id=payment.public_id,
+        customer_id=payment.customer.public_id,
+        key=f"receipt:{payment.public_id}",
+        enclosures=(Enclosure(RECEIPT_PDF, payment.public_id),),
+    )
+
+
+def send_payment_failed(payment: Payment) -> None:
+    """Tell somebody who was asked to wait that nothing came of it."""
+    if not payment.receipt_email:
+        return
+    allocations = _allocations(payment)
+    messaging.queue_letter(
+        kind=MessageKind.PAYMENT_FAILED,
+        to_email=payment.receipt_email,
+        branch_id=branch_of(payment, allocations),
+        letter=_failed(payment, allocations),
+        subject_id=payment.public_id,
+        customer_id=payment.customer.public_id,
+        key=f"payment_failed:{payment.public_id}",
+    )
+
+
+def branch_of(payment: Payment, allocations: list[Allocation]) -> int:
+    """The branch that the payment speaks for: that of its invoices where they have one, else the customer's."""
+    branches = {allocation.invoice.branch_id for allocation in allocations}
+    return branches.pop() if len(branches) == 1 else payment.customer.branch_id
+
+
+def _allocations(payment: Payment) -> list[Allocation]:
+    rows = Allocation.objects.filter(payment=payment).select_related("invoice")
+    return list(rows.order_by("invoice__due_on", "invoice_id"))
+
+
+def _receipt(payment: Payment, allocations: list[Allocation]) -> Letter:
+    received = formats.money(payment.received_minor, payment.currency)
+    posted = sum(allocation.posted_minor for allocation in allocations)
+    facts = [
+        (_("Receipt"), payment.receipt_number or ""),
+        (_("Date"), formats.day(payment.paid_on) if payment.paid_on else ""),
+        (_("Payment method"), payment.method_label),
+    ]
+    credit = payment.received_minor - posted
+    closing = [_("The receipt is attached as a PDF.")]
+    if credit > 0:
+        words = _("%(credit)s was more than what was due; it is kept as your credit. We will get in touch.")
+        closing.insert(0, words % {"credit": formats.money(credit, payment.currency)})
+    return Letter(
+        subject=_("Receipt for your payment of %(amount)s") % {"amount": received},
+        heading=_("Thank you. We received %(amount)s.") % {"amount": received},
+        preheader=_("Receipt %(number)s") % {"number": payment.receipt_number},
+        facts=tuple(fact for fact in facts if fact[1]),
+        lines=tuple(_line(allocation) for allocation in allocations if allocation.posted_minor),
+        action=Link(_("See the payment"), f"/payments/{payment.public_id}/"),
+        closing=tuple(closing),
+    )
+
+
+def _line(allocation: Allocation) -> tuple[str, str]:
+    name = _("Invoice %(number)s") % {"number": allocation.invoice.number}
+    return name, formats.money(allocation.posted_minor, allocation.invoice.currency)
+
+
+def _failed(payment: Payment, allocations: list[Allocation]) -> Letter:
+    amount = formats.money(payment.amount_minor, payment.currency)
+    numbers = ", ".join(allocation.invoice.number for allocation in allocations)
+    chosen = "&".join(f"invoice={allocation.invoice.public_id}" for allocation in allocations)
+    return Letter(
+        subject=_("Your payment of %(amount)s did not go through") % {"amount": amount},
+        heading=_("Your payment did not go through"),
+        paragraphs=(
+            _("We have checked your payment of %(amount)s with the bank: nothing was charged.") % {"amount": amount},
+            _("Still to pay: invoice %(numbers)s.") % {"numbers": numbers},
+        ),
+        action=Link(_("Pay now"), f"/invoices/pay/?{chosen}"),
+    )

@@ -1,0 +1,165 @@
+"""The inbox of webhooks. An event is only a trigger: the object is asked for anew and applied like any other answer."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+from uuid import UUID
+
+from django.db import OperationalError, transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from portico.domain.billing import errors, ports
+from portico.domain.billing.models import GatewayEvent, PaymentAttempt
+from portico.domain.billing.operations import accounts, applying
+from portico.domain.billing.operations.accounts import OpenAccount
+from portico.domain.billing.ports import Event, Snapshot
+from portico.foundation.tenancy.scope import reading
+from portico.kernel import clock
+
+log = logging.getLogger("portico.payments")
+
+SESSION, INTENT = "checkout.session", "payment_intent"
+SWEEP_AFTER = timedelta(minutes=1)
+SWEEP_TRIES = 30
+AT_ONCE = 50
+LOOK_BACK = timedelta(days=3)
+
+
+def receive(*, raw: bytes, signature: str) -> None:
+    """Take one webhook in and apply what it is about. Raises when the gateway should send it again.
+
+    BadSignature and ForeignEvent are for good: nothing of them is kept.
+    """
+    account = accounts.require_account()
+    event = _believed(account, raw, signature)
+    _work_on(account, _keep(account, event), event.kind)
+
+
+def sweep() -> int:
+    """Work on events that were taken in and not applied; how many."""
+    account = accounts.open_account()
+    waiting = _unprocessed() if account else []
+    for kept in waiting:
+        _try(account, kept)
+    return len(waiting)
+
+
+def catch_up() -> int:
+    """Ask the gateway for events that no webhook brought; how many there were."""
+    account = accounts.open_account()
+    if account is None:
+        return 0
+    try:
+        events = list(account.gateway.events_since(clock.real_now() - LOOK_BACK))
+    except (ports.Unknown, ports.Refused) as problem:
+        log.warning("payments.no_events", extra={"why": str(problem)})
+        return 0
+    missed = _not_yet_seen(account, events)
+    for event in missed:
+        _try(account, _keep(account, event))
+    return len(missed)
+
+
+def _believed(account: OpenAccount, raw: bytes, signature: str) -> Event:
+    try:
+        event = account.gateway.parse_webhook(raw, signature, secrets=account.webhook_secrets)
+    except ports.Forged as forged:
+        log.warning("payments.forged_webhook")
+        raise errors.BadSignature(_("The signature is not ours.")) from forged
+    if event.is_live != account.is_live:
+        log.error("payments.foreign_event", extra={"event": event.event_id})
+        raise errors.ForeignEvent(_("This event belongs to another mode."))
+    return event
+
+
+@transaction.atomic
+def _keep(account: OpenAccount, event: Event) -> GatewayEvent:
+    """The event's row, new or from an earlier delivery."""
+    kept, _is_new = GatewayEvent.objects.get_or_create(
+        account_id=account.id,
+        event_id=event.event_id,
+        defaults={"type": event.type, "object_ref": event.object_ref, "received_at": clock.real_now()},
+    )
+    return kept
+
+
+def _work_on(account: OpenAccount, kept: GatewayEvent, kind: str) -> None:
+    if kept.processed_at is not None:
+        return
+    found = _ask(account, kept.object_ref, kind)
+    with transaction.atomic():
+        if found is not None:
+            applying.apply(attempt_id=found[0], snapshot=found[1])
+        GatewayEvent.objects.filter(pk=kept.pk).update(processed_at=clock.real_now(), error="", tries=F("tries") + 1)
+
+
+def _try(account: OpenAccount | None, kept: GatewayEvent) -> None:
+    """Work on one without anybody waiting for it."""
+    assert account is not None  # who has no account has no events
+    try:
+        _work_on(account, kept, kept.type.rpartition(".")[0])
+    except (ports.Unknown, ports.Refused, OperationalError) as problem:
+        _note_trouble(kept, str(problem))
+
+
+def _ask(account: OpenAccount, ref: str, kind: str) -> tuple[int, Snapshot] | None:
+    """Which attempt an event is about and how that stands now; None for what is not about one of ours."""
+    if kind.startswith(SESSION):
+        snapshot = account.gateway.fetch(ref)
+        attempt = _attempt_of(snapshot)
+    elif kind.startswith(INTENT):
+        snapshot = account.gateway.fetch_intent(ref)
+        attempt = _attempt_of(snapshot)
+    else:
+        return None
+    if attempt is None:
+        log.warning("payments.unknown_object", extra={"object": ref})
+        return None
+    return _whole(account, attempt, snapshot)
+
+
+def _whole(account: OpenAccount, attempt: PaymentAttempt, snapshot: Snapshot) -> tuple[int, Snapshot]:
+    """An intent alone does not say whether its page is still open: where we know the page, ask for that."""
+    if snapshot.session_ref is None and attempt.session_ref:
+        snapshot = account.gateway.fetch(attempt.session_ref)
+    return attempt.pk, snapshot
+
+
+@reading
+def _attempt_of(snapshot: Snapshot) -> PaymentAttempt | None:
+    """By our id inside the object, which is there before we know the gateway's; else by the gateway's."""
+    if snapshot.attempt is not None:
+        return _first(public_id=snapshot.attempt)
+    if snapshot.session_ref is not None:
+        return _first(session_ref=snapshot.session_ref)
+    return _first(intent_ref=snapshot.intent_ref)
+
+
+def _first(**of: str | UUID | None) -> PaymentAttempt | None:
+    return PaymentAttempt.objects.filter(**of).first()
+
+
+@reading
+def _unprocessed() -> list[GatewayEvent]:
+    rows = GatewayEvent.objects.filter(
+        processed_at__isnull=True, received_at__lt=clock.real_now() - SWEEP_AFTER, tries__lt=SWEEP_TRIES
+    )
+    return list(rows.order_by("received_at", "pk")[:AT_ONCE])
+
+
+@reading
+def _not_yet_seen(account: OpenAccount, events: list[Event]) -> list[Event]:
+    told = [event.event_id for event in events]
+    seen = set(
+        GatewayEvent.objects.filter(account_id=account.id, event_id__in=told, processed_at__isnull=False).values_list(
+            "event_id", flat=True
+        )
+    )
+    return [event for event in events if event.event_id not in seen]
+
+
+@transaction.atomic
+def _note_trouble(kept: GatewayEvent, problem: str) -> None:
+    GatewayEvent.objects.filter(pk=kept.pk).update(error=problem[:500], tries=F("tries") + 1)

@@ -1,0 +1,37 @@
+"""What billing does by the clock, company by company."""
+
+from __future__ import annotations
+
+from portico.domain.billing import ports
+from portico.domain.billing.operations import accounts, reconcile, webhooks
+from portico.foundation.tenancy.tasks import periodic_for_each_company
+
+
+@periodic_for_each_company(name="billing.reconcile_payments", cron="*/2 * * * *")
+def reconcile_payments() -> None:
+    """Attempts past their next check, and events that were taken in and not applied."""
+    reconcile.reconcile_due()
+    webhooks.sweep()
+
+
+@periodic_for_each_company(name="billing.catch_up_events", cron="17 * * * *")
+def catch_up_events() -> None:
+    """Events that no webhook brought."""
+    webhooks.catch_up()
+
+
+@periodic_for_each_company(name="billing.connect_payments", cron="* * * * *")
+def connect_payments() -> None:
+    """A company without an account gets one; the sandbox learns where our webhook is."""
+    accounts.ensure_account()
+    if not accounts.is_connected():
+        connect()
+
+
+def connect() -> bool:
+    """Register our webhook; whether that worked."""
+    try:
+        accounts.connect_account()
+    except (ports.Unknown, ports.Refused):
+        return False
+    return True

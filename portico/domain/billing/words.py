@@ -1,0 +1,83 @@
+"""How states are called and coloured on every page, mail and paper."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _said
+from django.utils.translation import gettext_lazy as _
+
+from portico.domain.billing.enums import InvoiceWord, PaymentState
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+_I, _P = InvoiceWord, PaymentState
+
+LABEL: Mapping[str, str | _StrPromise] = {word.value: word.label for word in InvoiceWord}
+TONE: Mapping[str, str] = {
+    _I.DUE: "warn",
+    _I.OVERDUE: "bad",
+    _I.PARTLY_PAID: "warn",
+    _I.PARTLY_PAID_OVERDUE: "bad",
+    _I.PENDING: "info",
+    _I.PAID: "ok",
+    _I.CREDIT: "info",
+    _I.VOID: "mute",
+}
+
+PAYMENT_LABEL: Mapping[str, str | _StrPromise] = {
+    _P.OPEN: _("Started"),
+    _P.PROCESSING: _("Pending"),
+    _P.SUCCEEDED: _("Paid"),
+    _P.PARTIALLY_REFUNDED: _("Partly refunded"),
+    _P.REFUNDED: _("Refunded"),
+    _P.DISPUTED: _("Under review by the bank"),
+    _P.CHARGED_BACK: _("Taken back by the bank"),
+    _P.FAILED: _("Failed"),
+    _P.CANCELED: _("Canceled"),
+}
+PAYMENT_TONE: Mapping[str, str] = {
+    _P.OPEN: "info",
+    _P.PROCESSING: "info",
+    _P.SUCCEEDED: "ok",
+    _P.PARTIALLY_REFUNDED: "info",
+    _P.REFUNDED: "info",
+    _P.DISPUTED: "warn",
+    _P.CHARGED_BACK: "bad",
+    _P.FAILED: "bad",
+    _P.CANCELED: "mute",
+}
+
+BRANDS: Mapping[str, str] = {
+    "visa": "Visa",
+    "mastercard": "Mastercard",
+    "amex": "American Express",
+    "discover": "Discover",
+    "diners": "Diners Club",
+    "jcb": "JCB",
+    "unionpay": "UnionPay",
+}
+DECLINES: Mapping[str, str | _StrPromise] = {
+    "insufficient_funds": _("The card does not have enough funds. Use another card, or pay a smaller amount."),
+    "expired_card": _("The card has expired. Use another card."),
+    "incorrect_cvc": _("The security code was not right. Check it and try again."),
+    "payment_intent_authentication_failure": _(
+        "The bank could not confirm that it was you. Try again or use another card."
+    ),
+    "authentication_required": _("The bank wants you to confirm the payment. Try again and follow its steps."),
+}
+DECLINED = _("The card was declined. Nothing was charged. Try again or use another card.")
+
+
+def card_label(brand: str, last4: str) -> str:
+    """A card as its holder knows it: Visa ending 4242."""
+    if not last4:
+        return ""
+    return _said("%(brand)s ending %(last4)s") % {"brand": BRANDS.get(brand, _said("Card")), "last4": last4}
+
+
+def decline_words(code: str) -> str:
+    """Why a card was declined, in words that help its holder and tell a thief nothing."""
+    return str(DECLINES.get(code, DECLINED))
