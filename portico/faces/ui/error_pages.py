@@ -1,6 +1,6 @@
 """The pages that say that something is not there, not allowed or not working; none of them asks the database.
 
-They carry the branch's look when the middleware has already put a `pages.Brand` on the request as `brand`.
+They carry the branch's look when the middleware has already found out the host's brand and put it on the request.
 """
 
 from collections.abc import Mapping
@@ -10,7 +10,9 @@ from django.template import loader
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from portico.faces.ui.brands import shell_brand
 from portico.faces.ui.pages import Brand, Shell
+from portico.foundation.tenancy.brands import BrandFacts
 
 _TEXTS: Mapping[int, tuple[Promise, Promise]] = {
     400: (_("That did not work"), _("The request could not be read. Go back and try again.")),
@@ -30,8 +32,7 @@ _TEXTS: Mapping[int, tuple[Promise, Promise]] = {
 
 def error_page(request: HttpRequest, status: int, *, text: str = "") -> HttpResponse:
     """Answer with the page of an error status, with a text of its own where one is given."""
-    brand = getattr(request, "brand", None)
-    known = brand if isinstance(brand, Brand) else None
+    known = _brand(request)
     name = known.name if known else ""
     title, usual = _TEXTS[status]
     context = {
@@ -41,6 +42,11 @@ def error_page(request: HttpRequest, status: int, *, text: str = "") -> HttpResp
         "home": status != 503,
     }
     return HttpResponse(loader.get_template("ui/error.html").render(context, request), status=status)
+
+
+def _brand(request: HttpRequest) -> Brand | None:
+    found = getattr(request, "brand", None)
+    return shell_brand(found) if isinstance(found, BrandFacts) else None
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

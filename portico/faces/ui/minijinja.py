@@ -31,6 +31,7 @@ class _Now(threading.local):
 
     request: HttpRequest | None = None
     language: str = ""
+    csrf: SafeString | None = None
 
 
 _now = _Now()
@@ -97,12 +98,12 @@ class Template:
 
     def render(self, context: Mapping[str, Any] | None = None, request: HttpRequest | None = None) -> SafeString:
         """Render with a context; errors name the template and its line."""
-        before = _now.request, _now.language
-        _now.request, _now.language = request, translation.get_language() or ""
+        before = _now.request, _now.language, _now.csrf
+        _now.request, _now.language, _now.csrf = request, translation.get_language() or "", None
         try:
             return mark_safe(self._text(dict(context or {})))
         finally:
-            _now.request, _now.language = before
+            _now.request, _now.language, _now.csrf = before
 
     def _text(self, context: dict[str, Any]) -> str:
         if self.source is not None:
@@ -166,7 +167,13 @@ def _fill(text: str, values: Mapping[str, object]) -> str:
 
 
 def csrf_field() -> SafeString:
-    """The hidden field that proves that a form came from our page."""
+    """The hidden field that proves that a form came from our page; the same for all forms of one page."""
+    if _now.csrf is None:
+        _now.csrf = _csrf_field()
+    return _now.csrf
+
+
+def _csrf_field() -> SafeString:
     if _now.request is None:
         raise ValueError("a form needs the request: render the page with it")
     return format_html('<input type="hidden" name="csrfmiddlewaretoken" value="{}">', get_token(_now.request))

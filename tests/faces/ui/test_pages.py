@@ -2,12 +2,14 @@ import gzip
 import importlib.util
 import re
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from django.test import RequestFactory
 
 from portico.faces.ui import brand_css, error_pages
 from portico.faces.ui.pages import Account, Brand, NavItem, Notice, Search, Shell, page
+from portico.foundation.tenancy.brands import BrandFacts
 from portico.kernel import brand
 from tests.reading import read
 
@@ -97,7 +99,17 @@ def test_error_page_plain(status):
 
 def test_error_page_in_the_brand():
     request = asked()
-    request.brand = BRAND
+    request.brand = BrandFacts(
+        id=1,
+        public_id=UUID(int=1),
+        display_name="Brightwater",
+        phone="+15125550142",
+        support_email="",
+        address="",
+        color="#0f766e",
+        logo_digest="",
+        time_zone="America/Chicago",
+    )
     seen = read(error_pages.not_found(request, Exception()))
     assert seen.title == "We cannot find that page – Brightwater"
     assert seen.links["Go to the home page"] == "/"
