@@ -6,7 +6,10 @@ from django.conf import settings
 
 from portico.config import env, payments
 from portico.domain.billing import papers
+from portico.domain.customers import operations as customers
+from portico.domain.customers import queries as customer_queries
 from portico.foundation.messaging import ports
+from portico.foundation.people.ports import PORTS as PEOPLE
 from portico.kernel import clock
 
 
@@ -15,6 +18,8 @@ def wire() -> None:
     _start_clock(settings.PORTICO_NOW)
     payments.wire()
     ports.ENCLOSURES["invoice_pdf"] = papers.invoice_pdf
+    PEOPLE.branch_of = customer_queries.branch_of_address
+    PEOPLE.replace_address = customers.replace_address
 
 
 def _start_clock(said: str) -> None:

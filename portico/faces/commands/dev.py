@@ -214,10 +214,10 @@ def _popen(*command: str) -> subprocess.Popen[str]:
 @contextmanager
 def _step(what: str) -> Iterator[None]:
     started = time.monotonic()
-    print(f"{what:<14}…", end=" ", flush=True)
+    print(f"{what} …", flush=True)
     try:
         yield
     except BaseException:
-        print("failed", flush=True)
+        print(f"{what}: failed", flush=True)
         raise
-    print(f"{time.monotonic() - started:.1f} s", flush=True)
+    print(f"{what}: {time.monotonic() - started:.1f} s", flush=True)
