@@ -21,3 +21,63 @@ class ContactType(models.TextChoices):
 class BillingLevel(models.TextChoices):
     BILLING = "billing", _("Billing access")
     NONE = "none", _("No billing access")
+
+
+class PortalStatus(models.TextChoices):
+    """How far an address is, as the Customer Portal table says it."""
+
+    EMPTY = "", _("Not invited")
+    INVITED = "invited", _("Invited")
+    ACTIVE = "active", _("Active")
+    REVOKED = "revoked", _("Revoked")
+    REMOVED = "removed", _("Removed from the record")
+
+
+class Delivery(models.TextChoices):
+    """What became of the newest invitation."""
+
+    QUEUED = "queued", _("Waiting to be sent")
+    SENT = "sent", _("Sent")
+    FAILED = "failed", _("Could not be sent")
+    BOUNCED = "bounced", _("Came back")
+    OPENED = "opened", _("Link opened")
+    REGISTERED = "registered", _("Registered")
+
+
+class PortalAct(models.TextChoices):
+    """What the office may do with a row of the table."""
+
+    INVITE = "invite", _("Invite")
+    RESEND = "resend", _("Resend invite")
+    COPY_LINK = "copy_link", _("Copy link")
+    EDIT_MEMO = "edit_memo", _("Edit memo")
+    CHANGE_BILLING = "change_billing", _("Change billing access")
+    REVOKE = "revoke", _("Revoke access")
+    RESTORE = "restore", _("Restore access")
+    CORRECT = "correct", _("Correct address")
+    REMOVE = "remove", _("Remove address")
+    WIDEN = "widen", _("Show the whole customer")
+    NARROW = "narrow", _("Show its locations only")
+    CONFIRM_SHARED = "confirm_shared", _("Confirm as one person’s")
+
+
+class RecipientState(models.TextChoices):
+    """What an address is to a customer when something is mailed to it."""
+
+    ACTIVE = "active"
+    ACTIVE_NO_BILLING = "active_no_billing"
+    NOT_REGISTERED = "not_registered"
+    NOT_REGISTERED_NO_BILLING = "not_registered_no_billing"
+    REVOKED = "revoked"
+    PLACEHOLDER = "placeholder"
+    NOT_ON_RECORD = "not_on_record"
+
+
+class RecipientLink(models.TextChoices):
+    """Which link such a mail carries."""
+
+    DOCUMENT = "document"
+    HOME = "home"
+    REGISTER = "register"
+    NONE = "none"
+    REFUSED = "refused"

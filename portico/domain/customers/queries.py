@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
+from portico.domain.customers import rules
+from portico.domain.customers.enums import BillingLevel, Delivery, PortalAct, PortalStatus
+from portico.foundation.people import queries as people
 from portico.foundation.tenancy.brands import BRAND_SQL, BrandFacts
 from portico.foundation.tenancy.scope import reading
 from portico.foundation.tenancy.sql import fetch_json
@@ -59,7 +65,7 @@ SELECT coalesce(jsonb_agg(r ORDER BY r->>'name', r->>'customer'), '[]') FROM (
   JOIN customers_emailaddress a ON a.id = p.address_id
   JOIN customers_customer c ON c.id = p.customer_id
   JOIN tenancy_branch b ON b.id = c.branch_id
-  WHERE p.email = %(email)s AND p.is_present AND p.revoked_at IS NULL
+  WHERE p.company_id = %(company)s AND p.email = %(email)s AND p.is_present AND p.revoked_at IS NULL
     AND NOT a.is_placeholder AND c.merged_into_id IS NULL) reached
 """
 
@@ -78,3 +84,120 @@ def reach_of(email: str) -> list[Reach]:
         )
         for row in fetch_json(REACH, email=email)
     ]
+
+
+PORTAL_TABLE = """
+SELECT coalesce(jsonb_agg(r ORDER BY r->>'is_present' DESC, r->>'email'), '[]') FROM (
+  SELECT jsonb_build_object(
+    'public_id', p.public_id, 'email', p.email, 'memo', p.memo, 'billing', p.billing, 'invited_at', p.invited_at,
+    'is_revoked', p.revoked_at IS NOT NULL, 'is_present', p.is_present, 'is_on_customer', p.is_on_customer,
+    'is_widened', p.is_widened, 'customer_count', a.customer_count, 'is_placeholder', a.is_placeholder,
+    'is_enrolled', g.id IS NOT NULL, 'last_signed_in_at', g.last_signed_in_at,
+    'places', (SELECT coalesce(jsonb_agg(coalesce(nullif(concat_ws(', ', nullif(l.street, ''), nullif(l.city, '')), ''),
+                 l.name) ORDER BY l.name), '[]')
+                 FROM customers_portalcontactlocation t JOIN customers_location l ON l.id = t.location_id
+                WHERE t.portal_contact_id = p.id),
+    'message', (SELECT jsonb_build_object('state', m.state, 'at', coalesce(m.sent_at, m.queued_at), 'error', m.error)
+                  FROM messaging_message m
+                 WHERE m.company_id = p.company_id AND m.subject_id = p.public_id AND m.kind = 'invitation'
+                 ORDER BY m.queued_at DESC, m.id DESC LIMIT 1),
+    'opened_at', (SELECT max(k.opened_at) FROM people_onetimelink k
+                   WHERE k.company_id = p.company_id AND k.subject_id = p.public_id AND k.ended_at IS NULL)) AS r
+  FROM customers_portalcontact p
+  JOIN customers_customer c ON c.id = p.customer_id
+  JOIN customers_emailaddress a ON a.id = p.address_id
+  LEFT JOIN people_login g
+    ON g.company_id = p.company_id AND g.side = 'customer' AND g.email = p.email AND g.is_active
+  WHERE p.company_id = %(company)s AND c.public_id = %(customer)s) listed
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class PortalRow:
+    """A row of a customer's Customer Portal table, for the office."""
+
+    public_id: UUID
+    email: str
+    memo: str
+    status: PortalStatus
+    invited_at: datetime | None
+    last_signed_in_at: datetime | None
+    billing: BillingLevel
+    is_on_customer: bool
+    is_widened: bool
+    places: tuple[str, ...]
+    customer_count: int
+    is_placeholder: bool
+    placeholder_reason: str
+    delivery: Delivery | None
+    delivery_at: datetime | None
+    delivery_words: str
+    acts: frozenset[PortalAct]
+
+
+@reading
+def portal_table(customer: UUID) -> list[PortalRow]:
+    """Every address on a customer and its locations, with what became of it; empty for an unknown customer."""
+    return [_portal_row(found) for found in fetch_json(PORTAL_TABLE, customer=customer)]
+
+
+@reading
+def portal_row(customer: UUID, portal_contact: UUID) -> PortalRow | None:
+    """One row of that customer's table; None for a row of any other."""
+    return next((row for row in portal_table(customer) if row.public_id == portal_contact), None)
+
+
+@reading
+def branch_of_address(email: str) -> int:
+    """The branch that mail about this address's account speaks for: its customers' only one, else the main one."""
+    branches = {reach.brand.id for reach in reach_of(email)}
+    return branches.pop() if len(branches) == 1 else people.main_branch_id()
+
+
+def _portal_row(found: dict[str, Any]) -> PortalRow:
+    status = rules.status(
+        is_present=found["is_present"],
+        is_revoked=found["is_revoked"],
+        is_enrolled=found["is_enrolled"],
+        is_placeholder=found["is_placeholder"],
+        is_invited=found["invited_at"] is not None,
+    )
+    flags = {name: found[name] for name in ("is_placeholder", "is_on_customer", "is_widened")}
+    message = found["message"] or {}
+    return PortalRow(
+        public_id=UUID(found["public_id"]),
+        email=found["email"],
+        memo=found["memo"],
+        status=status,
+        invited_at=_moment(found["invited_at"]),
+        last_signed_in_at=_moment(found["last_signed_in_at"]),
+        billing=BillingLevel(found["billing"]),
+        places=tuple(found["places"]),
+        customer_count=found["customer_count"],
+        placeholder_reason=_reason(found["email"], found["customer_count"]) if found["is_placeholder"] else "",
+        delivery=_delivery(status, message.get("state"), is_opened=found["opened_at"] is not None),
+        delivery_at=_moment(message.get("at")),
+        delivery_words=message.get("error") or "",
+        acts=rules.allowed_acts(status, **flags),
+        **flags,
+    )
+
+
+def _delivery(status: PortalStatus, state: str | None, *, is_opened: bool) -> Delivery | None:
+    if state is None:
+        return None
+    if status == PortalStatus.ACTIVE:
+        return Delivery.REGISTERED
+    return Delivery.OPENED if is_opened and state == Delivery.SENT else Delivery(state)
+
+
+def _reason(email: str, customer_count: int) -> str:
+    if rules.is_placeholder_local(email):
+        return _("This looks like a stand-in for a missing address.")
+    return _("It stands on %(count)s customers, so it is treated as nobody’s until you confirm whose it is.") % {
+        "count": customer_count
+    }
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None

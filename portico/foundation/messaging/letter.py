@@ -9,11 +9,15 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A button or link: a path on the portal, or a one-time link whose secret is computed when the mail is sent."""
+    """A button or link: a path on the portal (or the office), with `{token}` where a one-time link's secret goes.
+
+    The secret is computed when the mail is sent; `one_time` is the public id of its link.
+    """
 
     label: str
     path: str
     one_time: UUID | None = None
+    is_office: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,14 @@
 """The worker's side of mail: render, hand to the server, note what it said.
 
-The mail is sent outside any transaction. A worker killed between sending and noting sends it once more, with the same
+A server that does not answer is asked again for a day, at least every two minutes; what it refuses for good is marked
+failed with its words. The mail is sent outside any transaction. A worker killed between sending and noting sends it once more, with the same
 Message-ID, so that mail systems can drop the copy.
 """
 
 from __future__ import annotations
 
 import smtplib
+from datetime import timedelta
 from email.utils import format_datetime, formataddr
 from typing import Any
 from uuid import UUID
@@ -15,6 +17,8 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.db.models import F
+from procrastinate import BaseRetryStrategy, RetryDecision
+from procrastinate.jobs import Job
 
 from portico.foundation.messaging import links, ports, render
 from portico.foundation.messaging.models import Message, MessageState
@@ -23,7 +27,9 @@ from portico.foundation.tenancy.scope import reading
 from portico.foundation.tenancy.tasks import company_task
 from portico.kernel import clock, errors
 
-GIVE_UP_AFTER = 9
+GIVE_UP_AFTER = timedelta(hours=24)
+LONGEST_WAIT = 110
+FOR_GOOD = (smtplib.SMTPRecipientsRefused, smtplib.SMTPSenderRefused, smtplib.SMTPDataError)
 
 
 class MailServerDown(errors.Unavailable):
@@ -32,9 +38,18 @@ class MailServerDown(errors.Unavailable):
     code = "mail_server_down"
 
 
-@company_task(name="messaging.send", queue="mail")
-def SEND(*, message: str) -> None:
+class Patience(BaseRetryStrategy):
+    """Soon again at first, then every two minutes; `send_message` itself gives up after a day."""
+
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
+        return RetryDecision(retry_in={"seconds": min(5 * 2 ** min(job.attempts, 8), LONGEST_WAIT)})
+
+
+def _send(*, message: str) -> None:
     send_message(message_id=UUID(message))
+
+
+SEND = company_task(name="messaging.send", queue="mail", retry=Patience())(_send)
 
 
 def send_message(*, message_id: UUID) -> None:
@@ -46,19 +61,24 @@ def send_message(*, message_id: UUID) -> None:
     _note(message, tries=F("tries") + 1)
     try:
         mail.send()
-    except smtplib.SMTPRecipientsRefused as refused:
-        code, words = next(iter(refused.recipients.values()))
-        _after_refusal(message, code, words)
-    except smtplib.SMTPResponseException as refused:
-        _after_refusal(message, refused.smtp_code, refused.smtp_error)
+    except FOR_GOOD as refused:
+        _after_refusal(message, *_said(refused))
     except (smtplib.SMTPException, OSError) as down:
         _try_again(message, f"{type(down).__name__}: {down}")
     else:
         _note(message, state=MessageState.SENT, sent_at=clock.real_now(), error="")
 
 
-def _after_refusal(message: Message, code: int, words: bytes | str) -> None:
-    said = f"{code} {words.decode(errors='replace') if isinstance(words, bytes) else words}"
+def _said(refused: smtplib.SMTPRecipientsRefused | smtplib.SMTPResponseException) -> tuple[int, str]:
+    """The server's number and words about this mail."""
+    if isinstance(refused, smtplib.SMTPRecipientsRefused):
+        code, words = next(iter(refused.recipients.values()))
+    else:
+        code, words = refused.smtp_code, refused.smtp_error
+    return code, f"{code} {words.decode(errors='replace') if isinstance(words, bytes) else words}"
+
+
+def _after_refusal(message: Message, code: int, said: str) -> None:
     if 500 <= code < 600:
         _note(message, state=MessageState.FAILED, error=said[:2000])
     else:
@@ -66,7 +86,7 @@ def _after_refusal(message: Message, code: int, words: bytes | str) -> None:
 
 
 def _try_again(message: Message, said: str) -> None:
-    if message.tries + 1 >= GIVE_UP_AFTER:
+    if clock.real_now() - message.queued_at > GIVE_UP_AFTER:
         _note(message, state=MessageState.FAILED, error=said[:2000])
         return
     _note(message, error=said[:2000])
@@ -134,4 +154,5 @@ def _with_urls(letter: dict[str, Any]) -> dict[str, Any]:
 def _with_url(link: dict[str, Any]) -> dict[str, str]:
     one_time = link["one_time"]
     path = links.with_token(link["path"], UUID(one_time)) if one_time else link["path"]
-    return {"label": link["label"], "url": links.portal_url(path)}
+    absolute = links.office_url if link.get("is_office") else links.portal_url
+    return {"label": link["label"], "url": absolute(path)}

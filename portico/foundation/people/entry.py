@@ -13,7 +13,7 @@ from django.db import connection
 
 from portico.foundation.audit.models import ActorKind
 from portico.foundation.audit.operations import Actor
-from portico.foundation.people.models import Side
+from portico.foundation.people.enums import Side
 from portico.foundation.tenancy.brands import BrandFacts
 from portico.kernel import ids
 

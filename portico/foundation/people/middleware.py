@@ -7,20 +7,19 @@ from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 
-from portico.foundation.people import operations, proxies
-from portico.foundation.people.entry import Entry, Door, door_of, enter_company
-from portico.foundation.people.models import Side
+from portico.foundation.people import proxies, sessions
+from portico.foundation.people.browser import COOKIE
+from portico.foundation.people.entry import Door, Entry, door_of, enter_company
+from portico.foundation.people.enums import Side
 from portico.foundation.tenancy import scope
 from portico.kernel import clock
 
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 SEEN_EVERY = timedelta(minutes=5)
 URLCONF = {Side.CUSTOMER: "portico.config.portal_urls", Side.STAFF: "portico.config.office_urls"}
-COOKIE = {Side.CUSTOMER: settings.PORTAL_COOKIE_NAME, Side.STAFF: settings.OFFICE_COOKIE_NAME}
 
 View = Callable[..., HttpResponse]
 
@@ -98,7 +97,7 @@ class enter:
         if not (is_due or request.notices.is_changed):
             return
         with scope.company_scope(entry.company.id):
-            operations.note_seen(session_id=entry.session.id, notices=request.notices.left)
+            sessions.note_seen(session_id=entry.session.id, notices=request.notices.left)
 
 
 @contextmanager

@@ -5,16 +5,10 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
+from portico.foundation.people.enums import LinkPurpose, Side
 from portico.foundation.people.roles import StaffRole
 from portico.foundation.tenancy.models import TenantModel
 from portico.kernel.fields import PublicIdField
-
-
-class Side(models.TextChoices):
-    """Which side of the counter: the same address may be a customer and staff, as two logins."""
-
-    CUSTOMER = "customer"
-    STAFF = "staff"
 
 
 class Login(TenantModel):
@@ -68,15 +62,6 @@ class LoginSession(TenantModel):
 
     def __str__(self) -> str:
         return f"session {self.public_id}"
-
-
-class LinkPurpose(models.TextChoices):
-    INVITATION = "invitation"
-    COPIED_INVITATION = "copied_invitation"
-    PASSWORD_RESET = "password_reset"
-    EMAIL_CHANGE = "email_change"
-    EMAIL_UNDO = "email_undo"
-    SHELL_SIGN_IN = "shell_sign_in"
 
 
 class OneTimeLink(TenantModel):

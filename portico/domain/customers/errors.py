@@ -1,0 +1,47 @@
+"""Anticipated failures around customers and their addresses."""
+
+from __future__ import annotations
+
+from portico.kernel import errors
+
+
+class Missing(errors.NotPossible):
+    """There is no such record here: the page answers 404."""
+
+    code = "missing"
+
+
+class AsksFirst(errors.Conflict):
+    """The address belongs to an active account: say what happens and ask again with confirm=True."""
+
+    code = "asks_first"
+
+
+class NotInvitable(errors.NotPossible):
+    """This address cannot be invited now; the message says why."""
+
+    code = "not_invitable"
+
+
+class AddressRefused(errors.NotPossible):
+    """This cannot be an address of this record."""
+
+    code = "address_refused"
+
+
+class AlreadyRegistered(errors.Conflict):
+    """The address has an account here: its owner signs in instead."""
+
+    code = "already_registered"
+
+
+class CodeNeeded(errors.NotPossible):
+    """A copied link also takes the code that is mailed to the address."""
+
+    code = "code_needed"
+
+
+class NoBillingAccess(errors.NotAllowed):
+    """This address may not be told any amount."""
+
+    code = "no_billing_access"

@@ -1,0 +1,95 @@
+"""What customers are mailed about their access."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from portico.foundation.messaging.letter import Letter, Link
+
+INVITATION_PATH = "/invitations/{token}/"
+SIGN_IN_PATH = "/sign-in/"
+DAYS = 7
+
+
+def invitation(*, brand: str, customer: str, place: str, link: UUID) -> Letter:
+    return Letter(
+        subject=_("%(name)s invites you to your customer portal") % {"name": brand},
+        heading=_("Everything about your home, in one place"),
+        preheader=_("Create a password to see your visits and bills."),
+        paragraphs=(
+            _("%(name)s has opened your portal: past and coming visits, invoices and payments, at any hour.")
+            % {"name": brand},
+            _("Create a password and you are in."),
+        ),
+        facts=_whose(customer, place),
+        action=Link(_("Create your password"), INVITATION_PATH, link),
+        closing=(
+            _("The link works for %(days)s days, once. You can ask for a new one on the page it leads to.") % {"days": DAYS},
+            _("If you do not know us, ignore this mail: nothing happens without you."),
+        ),
+    )
+
+
+def registration_code(*, brand: str, code: str) -> Letter:
+    return Letter(
+        subject=_("%(code)s is your code for %(name)s") % {"code": code, "name": brand},
+        heading=_("Your code is %(code)s") % {"code": code},
+        paragraphs=(_("Type it on the page where you create your password. It works for 10 minutes."),),
+        closing=(_("If you did not ask for it, ignore this mail and tell nobody the code."),),
+    )
+
+
+def already_enrolled(*, brand: str) -> Letter:
+    return Letter(
+        subject=_("You already have an account with %(name)s") % {"name": brand},
+        heading=_("You already have an account"),
+        paragraphs=(
+            _("Somebody, probably you, asked for an invitation for this address. It has an account already: just sign in."),
+        ),
+        action=Link(_("Sign in"), SIGN_IN_PATH),
+        secondary=(Link(_("Forgotten your password?"), "/sign-in/forgotten/"),),
+    )
+
+
+def also_see(*, brand: str, customer: str, place: str) -> Letter:
+    return Letter(
+        subject=_("You can now also see %(customer)s") % {"customer": customer},
+        heading=_("You can now also see %(customer)s") % {"customer": customer},
+        paragraphs=(
+            _("%(name)s has put your address on one more record. Sign in as usual; it is on your home page.")
+            % {"name": brand},
+        ),
+        facts=_whose(customer, place),
+        action=Link(_("Go to the portal"), "/"),
+        closing=(_("If this is a mistake, please call us."),),
+    )
+
+
+def access_ended(*, brand: str, customer: str) -> Letter:
+    return Letter(
+        subject=_("Your access to %(customer)s has ended") % {"customer": customer},
+        heading=_("Your access has ended"),
+        paragraphs=(
+            _("%(name)s has taken this address off the record of %(customer)s, so it is no longer on your portal.")
+            % {"name": brand, "customer": customer},
+        ),
+        closing=(_("If this is a mistake, please call us."),),
+    )
+
+
+def address_corrected(*, brand: str, customer: str, old: str) -> Letter:
+    return Letter(
+        subject=_("Your address was put on the record of %(customer)s") % {"customer": customer},
+        heading=_("Your address was corrected"),
+        paragraphs=(
+            _("%(name)s now has this address instead of %(old)s on the record of %(customer)s.")
+            % {"name": brand, "old": old, "customer": customer},
+        ),
+        closing=(_("If this is a mistake, please call us."),),
+    )
+
+
+def _whose(customer: str, place: str) -> tuple[tuple[str, str], ...]:
+    return ((_("Customer"), customer), *(((_("Address"), place),) if place else ()))

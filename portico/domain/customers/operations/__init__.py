@@ -1,0 +1,43 @@
+"""What is done with customers' addresses: keeping them, inviting them, letting them in and out."""
+
+from portico.domain.customers.operations.access import (
+    change_billing_access,
+    confirm_shared_address,
+    edit_memo,
+    restore_access,
+    revoke_access,
+    widen,
+)
+from portico.domain.customers.operations.contacts import add_address, correct_address, remove_address, replace_address
+from portico.domain.customers.operations.invitations import copy_link, document_link, invite, resend_invitation
+from portico.domain.customers.operations.registration import (
+    ask_for_invitation,
+    ask_for_new_link,
+    enrol_from_shell,
+    register,
+    send_code,
+)
+from portico.domain.customers.operations.sync import sync_portal_contacts
+
+__all__ = [
+    "add_address",
+    "ask_for_invitation",
+    "ask_for_new_link",
+    "change_billing_access",
+    "confirm_shared_address",
+    "copy_link",
+    "correct_address",
+    "document_link",
+    "edit_memo",
+    "enrol_from_shell",
+    "invite",
+    "register",
+    "remove_address",
+    "replace_address",
+    "resend_invitation",
+    "restore_access",
+    "revoke_access",
+    "send_code",
+    "sync_portal_contacts",
+    "widen",
+]

@@ -1,0 +1,46 @@
+"""What a browser is given and told: the session's cookie, and the way back after signing in."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from portico.foundation.people.enums import Side
+
+COOKIE = {Side.CUSTOMER: settings.PORTAL_COOKIE_NAME, Side.STAFF: settings.OFFICE_COOKIE_NAME}
+REMEMBERED_SECONDS = 30 * 24 * 3600
+
+
+def give_cookie(response: HttpResponse, side: Side, secret: str, *, is_remembered: bool) -> None:
+    """Let this browser come back; without remember me only until it is closed."""
+    response.set_cookie(
+        COOKIE[side],
+        secret,
+        max_age=REMEMBERED_SECONDS if is_remembered else None,
+        secure=settings.COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+        path="/",
+    )
+
+
+def take_cookie(response: HttpResponse, side: Side) -> None:
+    """Let this browser forget its session; a `__Host-` cookie goes only when the answer is Secure too."""
+    response.set_cookie(
+        COOKIE[side], "", max_age=0, secure=settings.COOKIE_SECURE, httponly=True, samesite="Lax", path="/"
+    )
+
+
+def way_back(request: HttpRequest, asked: str, *, otherwise: str) -> str:
+    """`asked` when it is a path on this very host, else `otherwise`."""
+    host = request.get_host()
+    is_path = asked.startswith("/") and not asked.startswith("//")
+    if is_path and url_has_allowed_host_and_scheme(asked, allowed_hosts={host}, require_https=request.is_secure()):
+        return asked
+    return otherwise
+
+
+def agent_of(request: HttpRequest) -> str:
+    """The browser's name for itself, shortened."""
+    return request.headers.get("User-Agent", "")[:200]

@@ -1,0 +1,46 @@
+"""What pages and operations ask about people."""
+
+from __future__ import annotations
+
+from portico.foundation.people.enums import Side
+from portico.foundation.people.models import Login
+from portico.foundation.tenancy.models import Branch, Company, HostName, PortalState
+from portico.foundation.tenancy.scope import current_company_id, reading
+
+
+@reading
+def login_of(side: Side, email: str) -> Login | None:
+    """The login of a normalised address on this side, active or not."""
+    return Login.objects.filter(side=side, email=email).first()
+
+
+@reading
+def has_login(side: Side, email: str) -> bool:
+    """Whether this address is enrolled on this side."""
+    return Login.objects.filter(side=side, email=email, is_active=True).exists()
+
+
+@reading
+def company_words() -> list[str]:
+    """What no password may be made of: the company's name and hosts."""
+    company_id = current_company_id()
+    hosts = HostName.objects.filter(company_id=company_id).values_list("host", flat=True)
+    return [Company.objects.values_list("name", flat=True).get(pk=company_id), *hosts]
+
+
+@reading
+def company_name() -> str:
+    """What the company is called."""
+    return Company.objects.values_list("name", flat=True).get(pk=current_company_id())
+
+
+@reading
+def main_branch_id() -> int:
+    """The branch that speaks where no other does."""
+    return Branch.objects.values_list("pk", flat=True).get(is_main=True)
+
+
+@reading
+def is_portal_on() -> bool:
+    """Whether customers are let in at all."""
+    return Company.objects.filter(pk=current_company_id(), portal_state=PortalState.ON).exists()
