@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 HOST = "bench"
 FIRST_NUMBER = 1000
+COMPANIES = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +30,12 @@ def secret_of(host: str, number: int) -> str:
     return f"measured-{host}-{number}"
 
 
+def numbers_of(kind: Kind) -> list[int]:
+    """The numbers of the people of one kind; every tenth person belongs to the first company."""
+    before = sum(other.people for other in KINDS[: KINDS.index(kind)])
+    return [FIRST_NUMBER + (before + at) * COMPANIES for at in range(kind.people)]
+
+
 def cookies_of(kind: Kind) -> list[str]:
     """The cookies of the people of one kind."""
-    before = sum(other.people for other in KINDS[: KINDS.index(kind)])
-    # every tenth person belongs to the first company
-    numbers = [FIRST_NUMBER + (before + at) * 10 for at in range(kind.people)]
-    return [secret_of(HOST, number) for number in numbers]
+    return [secret_of(HOST, number) for number in numbers_of(kind)]

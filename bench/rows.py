@@ -21,7 +21,7 @@ django.setup()
 
 from django.db import connection, models, transaction  # noqa: E402 - the apps first
 
-from bench.cast import FIRST_NUMBER, KINDS, Kind, secret_of  # noqa: E402
+from bench.cast import COMPANIES, FIRST_NUMBER, KINDS, Kind, secret_of  # noqa: E402
 from bench.search import Person, people  # noqa: E402
 from portico.domain.billing.models import (  # noqa: E402
     Allocation,
@@ -41,7 +41,6 @@ from portico.foundation.tenancy.models import Branch, Company, HostName  # noqa:
 from portico.foundation.tenancy.scope import company_scope, current_company_id  # noqa: E402
 from portico.kernel.fields import PublicIdField  # noqa: E402
 
-COMPANIES = 10
 ORDINARY = Kind("ordinary", people=0, jobs=10, open=3)
 STAGE = """CREATE TEMPORARY TABLE person (n bigint, name text, street text, city text, region text, postal text, phone text,
   email text, jobs int, open int, secret text) ON COMMIT DROP"""
@@ -61,8 +60,6 @@ def main() -> None:
     started = time.perf_counter()
     for company, rows in enumerate(_shares(customers)):
         _fill_company(f"bench-{company}" if company else "bench", rows)
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT relname, reltuples FROM pg_class LIMIT 0")
     print(f"rows written in {time.perf_counter() - started:.0f} s")
 
 
@@ -89,7 +86,9 @@ def _fill_company(host: str, rows: list[Row]) -> None:
 
 
 def _catalog(cursor: Any) -> None:
-    branches = "(VALUES ('Phoenix', 'America/Phoenix', true), ('Las Vegas', 'America/Los_Angeles', false)) v(name, zone, main)"
+    branches = (
+        "(VALUES ('Phoenix', 'America/Phoenix', true), ('Las Vegas', 'America/Los_Angeles', false)) v(name, zone, main)"
+    )
     insert(
         cursor, Branch, branches, name="v.name", time_zone="v.zone", is_main="v.main", display_name="'Bench ' || v.name",
         phone="'(602) 555-0100'", support_email="'help@example.com'", address="'1 Main Street, Phoenix, AZ 85001'",
@@ -98,7 +97,9 @@ def _catalog(cursor: Any) -> None:
     insert(cursor, JobType, "generate_series(1, 6) g", name="'Seasonal tune-up ' || g")
     insert(cursor, Technician, "generate_series(1, 12) g", name="'Technician ' || g")
     insert(cursor, PaymentPolicy, "(SELECT 1) one")
-    insert(cursor, PaymentAccount, "(SELECT 1) one", gateway="'sandbox'", secret_key_sealed="''::bytea", key_hint="'none'")
+    insert(
+        cursor, PaymentAccount, "(SELECT 1) one", gateway="'sandbox'", secret_key_sealed="''::bytea", key_hint="'none'"
+    )
 
 
 def _stage(cursor: Any, host: str, rows: list[Row]) -> None:
@@ -118,7 +119,13 @@ def _staged(host: str, rows: list[Row]) -> Iterator[tuple[Any, ...]]:
 
 
 def _customers(cursor: Any) -> None:
-    place = {"street": "p.street", "city": "p.city", "region": "p.region", "postal_code": "p.postal", "country": "'USA'"}
+    place = {
+        "street": "p.street",
+        "city": "p.city",
+        "region": "p.region",
+        "postal_code": "p.postal",
+        "country": "'USA'",
+    }
     branch = "(SELECT b.id FROM tenancy_branch b WHERE b.is_main)"
     insert(
         cursor, Customer, "person p", source_id="p.n", number="'C-' || p.n", name="p.name", sort_key="lower(p.name)",
@@ -166,7 +173,9 @@ def _jobs(cursor: Any) -> None:
         summary="'Checked and cleaned'", created_at="now() - interval '1500 days' * g / p.jobs - interval '5 days'",
         completed_at="CASE WHEN g > 2 THEN now() - interval '1500 days' * g / p.jobs - interval '2 days' END",
     )  # fmt: skip
-    starts = "CASE WHEN j.status = 'Scheduled' THEN now() + interval '400 days' ELSE j.completed_at - interval '3 hours' END"
+    starts = (
+        "CASE WHEN j.status = 'Scheduled' THEN now() + interval '400 days' ELSE j.completed_at - interval '3 hours' END"
+    )
     insert(
         cursor, Appointment, f"jobs_job j CROSS JOIN LATERAL (SELECT {starts} AS at) v", source_id="j.source_id",
         job_id="j.id", number="j.number || '-1'", status="CASE WHEN j.status = 'Completed' THEN 'Done' ELSE 'Scheduled' END",
@@ -243,7 +252,8 @@ def insert(cursor: Any, model: type[models.Model], source: str, **given: str) ->
     if unknown:
         raise SystemExit(f"{model.__name__} has no {unknown}")
     cursor.execute(
-        f"INSERT INTO {model._meta.db_table} ({', '.join(columns)}) SELECT {', '.join(expressions)} FROM {source}", values
+        f"INSERT INTO {model._meta.db_table} ({', '.join(columns)}) SELECT {', '.join(expressions)} FROM {source}",
+        values,
     )
 
 
