@@ -26,7 +26,14 @@ OPEN = {
         "shell_sign_in",
         "stripe_webhook",
     },
-    "portico.config.office_urls": {"logo", "office_sign_in", "office_sign_out", "office_shell_sign_in"},
+    "portico.config.office_urls": {
+        "logo",
+        "office_sign_in",
+        "office_sign_out",
+        "office_shell_sign_in",
+        "office_password_forgotten",
+        "office_password_reset",
+    },
 }
 
 

@@ -1,0 +1,111 @@
+"""Companies, people and their browsers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.test import Client
+
+from portico.foundation.audit.operations import Actor, ActorKind
+from portico.foundation.people import browser, passwords, sessions
+from portico.foundation.people.enums import Side
+from portico.foundation.people.models import Login
+from portico.foundation.people.roles import StaffRole
+from portico.foundation.people.sessions import Browser
+from portico.foundation.tenancy.companies import CompanyRow, create_company
+from portico.foundation.tenancy.models import PortalState
+from portico.foundation.tenancy.scope import company_scope
+
+PASSWORD = "correct horse battery"
+OFFICE = Actor(ActorKind.STAFF, ref="office", name="Olga Office")
+_number = count(1)
+_hashed: dict[str, str] = {}
+
+
+def make_company(host: str = "demo", *, name: str = "Brightwater Home", state: PortalState = PortalState.ON) -> CompanyRow:
+    return create_company(name=name, host=host, phone="512-555-0100", portal_state=state)
+
+
+@contextmanager
+def inside(company: CompanyRow) -> Iterator[None]:
+    """In one transaction of this company."""
+    with company_scope(company.id), transaction.atomic():
+        yield
+
+
+def make_login(email: str = "", *, password: str | None = PASSWORD, name: str = "Ana Alvarez", **columns: Any) -> Login:
+    """A customer's login, in the scope's company."""
+    return Login.objects.create(
+        side=Side.CUSTOMER,
+        email=email or f"person{next(_number)}@example.com",
+        name=name,
+        password=hashed(password) if password else "",
+        created_at=datetime.now(UTC),
+        **columns,
+    )
+
+
+def make_staff(email: str = "", *, role: StaffRole = StaffRole.ADMIN, password: str = PASSWORD) -> Login:
+    return Login.objects.create(
+        side=Side.STAFF,
+        email=email or f"staff{next(_number)}@example.com",
+        name="Olga Office",
+        role=role,
+        password=hashed(password),
+        created_at=datetime.now(UTC),
+    )
+
+
+def hashed(password: str) -> str:
+    if password not in _hashed:
+        _hashed[password] = passwords.hashed(password)
+    return _hashed[password]
+
+
+def portal(host: str = "demo") -> Client:
+    """A browser on a company's portal."""
+    return Client(headers={"host": f"{host}.localhost"})
+
+
+def office(host: str = "demo") -> Client:
+    """A browser on a company's office host."""
+    return Client(headers={"host": f"office.{host}.localhost"})
+
+
+def sign_in(client: Client, login: Login) -> Client:
+    """Give this browser a session of this person, past the sign-in page."""
+    with company_scope(login.company_id), transaction.atomic():
+        signed_in = sessions.start_session(login=login, browser=Browser())
+    client.cookies[browser.COOKIE[Side(login.side)]] = signed_in.secret
+    return client
+
+
+def mailbox() -> list[EmailMessage]:
+    """Every mail that was sent into the folder, oldest first."""
+    folder = Path(settings.EMAIL_FILE_PATH)
+    files = sorted(folder.glob("*.eml")) if folder.exists() else []
+    return [message_from_bytes(file.read_bytes(), policy=policy.default) for file in files]  # type: ignore[misc]
+
+
+def body_of(mail: EmailMessage) -> str:
+    """The plain text of a mail."""
+    part = mail.get_body(("plain",))
+    assert part is not None
+    return str(part.get_content())
+
+
+def path_in(mail: EmailMessage, start: str) -> str:
+    """The first link in a mail that begins with this path, as a path."""
+    found = re.search(rf"https?://[^/\s]+({re.escape(start)}\S*)", body_of(mail))
+    assert found is not None, f"no link {start} in:\n{body_of(mail)}"
+    return found.group(1)
