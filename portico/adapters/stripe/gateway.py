@@ -161,8 +161,9 @@ class StripeGateway:
 
     def register_webhook(self, url: str) -> str:
         """One endpoint for this address; the secret is told only now."""
-        for older in self._endpoints(url):
-            self._call(lambda v1, older=older: v1.webhook_endpoints.delete(older))
+        with classified():
+            for older in self._endpoints(url):
+                self._v1.webhook_endpoints.delete(older)
         wanted = {"url": url, "enabled_events": list(EVENTS)}
         return str(self._call(lambda v1: v1.webhook_endpoints.create(wanted))["secret"])
 

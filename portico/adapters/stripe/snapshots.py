@@ -38,7 +38,8 @@ def of_session(session: Body) -> Snapshot:
         intent_ref=intent["id"] if intent else None,
         url=session.get("url") or "",
         expires_at=datetime.fromtimestamp(session["expires_at"], UTC),
-        **_card(intent),
+        card_brand=_card(intent, "brand"),
+        last4=_card(intent, "last4"),
         failure_code=_failure(intent),
     )
 
@@ -53,7 +54,8 @@ def of_intent(intent: Body) -> Snapshot:
         is_live=bool(intent["livemode"]),
         attempt=_uuid((intent.get("metadata") or {}).get("attempt")),
         intent_ref=intent["id"],
-        **_card(intent),
+        card_brand=_card(intent, "brand"),
+        last4=_card(intent, "last4"),
         failure_code=_failure(intent),
     )
 
@@ -94,11 +96,10 @@ def _whole(amount: Any) -> int:
     return amount
 
 
-def _card(intent: Body | None) -> dict[str, str]:
+def _card(intent: Body | None, what: str) -> str:
     charge = (intent or {}).get("latest_charge")
     details = (charge.get("payment_method_details") or {}) if isinstance(charge, Mapping) else {}
-    card = details.get("card") or {}
-    return {"card_brand": card.get("brand") or "", "last4": card.get("last4") or ""}
+    return str((details.get("card") or {}).get(what) or "")
 
 
 def _failure(intent: Body | None) -> str:

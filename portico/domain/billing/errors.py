@@ -5,12 +5,6 @@ from __future__ import annotations
 from portico.kernel import errors
 
 
-class AmountRefused(errors.NotPossible):
-    """This amount cannot be charged, or not for these invoices."""
-
-    code = "amount_refused"
-
-
 class InvoiceChanged(errors.Conflict):
     """What is owed is no longer what the form showed."""
 

@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-
-from django.utils.translation import gettext as _
+from enum import StrEnum
 
 from portico.domain.billing.enums import AttemptState, InvoiceWord, PaymentState
-from portico.domain.billing.errors import AmountRefused
-from portico.kernel import formats
 from portico.kernel.money import CARD_LIMIT_MINOR
 
 PROCESSOR_MINIMUM = 50
@@ -72,60 +69,62 @@ def total_of(owed: Sequence[Owed]) -> int:
     return sum(one.payable_minor for one in owed)
 
 
-def require_payable(owed: Sequence[Owed], amount: int, *, policy: Policy, currency: str) -> list[Part]:
-    """How the amount is spread, or AmountRefused with the reason in the payer's words."""
+class Fault(StrEnum):
+    """Why an amount cannot be paid."""
+
+    NOTHING_DUE = "nothing_due"
+    TOO_MUCH = "too_much"
+    OVER_CARD_LIMIT = "over_card_limit"
+    BALANCE_TOO_SMALL = "balance_too_small"
+    TOO_SMALL = "too_small"
+    ONLY_IN_FULL = "only_in_full"
+    INVOICE_ONLY_IN_FULL = "invoice_only_in_full"
+    LEAVES_TOO_LITTLE = "leaves_too_little"
+
+
+class BadAmount(Exception):
+    """This amount cannot be paid. `minor` and `number` are what the words about it name."""
+
+    def __init__(self, fault: Fault, *, minor: int = 0, number: str = "") -> None:
+        super().__init__(fault)
+        self.fault = fault
+        self.minor = minor
+        self.number = number
+
+
+def require_payable(owed: Sequence[Owed], amount: int, *, policy: Policy) -> list[Part]:
+    """How the amount is spread, or BadAmount."""
     whole = total_of(owed)
-    _require_within(amount, whole=whole, currency=currency)
-    if amount == whole:
-        return spread(owed, amount)
-    return _require_partial(owed, amount, policy=policy, currency=currency)
-
-
-def _require_within(amount: int, *, whole: int, currency: str) -> None:
     if whole <= 0:
-        raise AmountRefused(_("Nothing is due on these invoices."))
-    if amount > whole:
-        raise AmountRefused(_("You can pay at most %(most)s.") % {"most": formats.money(whole, currency)})
-    if amount > CARD_LIMIT_MINOR:
-        most = formats.money(CARD_LIMIT_MINOR, currency)
-        raise AmountRefused(_("A card can be charged at most %(most)s in one go.") % {"most": most})
-    if amount < PROCESSOR_MINIMUM:
-        raise AmountRefused(_too_small(whole, currency))
-
-
-def _too_small(whole: int, currency: str) -> str:
-    least = formats.money(PROCESSOR_MINIMUM, currency)
+        raise BadAmount(Fault.NOTHING_DUE)
     if whole < PROCESSOR_MINIMUM:
-        words = _("Less than %(least)s cannot be charged to a card. Pay it together with another invoice.")
-    else:
-        words = _("Less than %(least)s cannot be charged to a card.")
-    return words % {"least": least}
-
-
-def _require_partial(owed: Sequence[Owed], amount: int, *, policy: Policy, currency: str) -> list[Part]:
-    whole = total_of(owed)
-    if not policy.is_partial_allowed:
-        words = _("These invoices can only be paid in full: %(whole)s.")
-        raise AmountRefused(words % {"whole": formats.money(whole, currency)})
-    least = smallest(owed, policy)
-    if amount < least:
-        raise AmountRefused(_("The smallest payment is %(least)s.") % {"least": formats.money(least, currency)})
+        raise BadAmount(Fault.BALANCE_TOO_SMALL, minor=PROCESSOR_MINIMUM)
+    if amount > whole:
+        raise BadAmount(Fault.TOO_MUCH, minor=whole)
+    if amount > CARD_LIMIT_MINOR:
+        raise BadAmount(Fault.OVER_CARD_LIMIT, minor=CARD_LIMIT_MINOR)
     parts = spread(owed, amount)
-    _require_sound_rest(owed, parts, policy=policy, currency=currency)
+    if amount < whole:
+        _require_partial(owed, parts, amount, policy=policy)
     return parts
 
 
-def _require_sound_rest(owed: Sequence[Owed], parts: Sequence[Part], *, policy: Policy, currency: str) -> None:
+def _require_partial(owed: Sequence[Owed], parts: Sequence[Part], amount: int, *, policy: Policy) -> None:
+    if not policy.is_partial_allowed:
+        raise BadAmount(Fault.ONLY_IN_FULL, minor=total_of(owed))
+    if amount < smallest(owed, policy):
+        raise BadAmount(Fault.TOO_SMALL, minor=smallest(owed, policy))
     by_id = {one.invoice_id: one for one in owed}
     for part in parts:
-        one = by_id[part.invoice_id]
-        rest = one.payable_minor - part.amount_minor
-        if rest and one.total_minor < policy.partial_minimum_invoice_minor:
-            words = _("Invoice %(number)s can only be paid in full: %(whole)s.")
-            raise AmountRefused(words % {"number": one.number, "whole": formats.money(one.payable_minor, currency)})
-        if 0 < rest < PROCESSOR_MINIMUM:
-            words = _("That would leave %(rest)s on invoice %(number)s, which is too little to charge later.")
-            raise AmountRefused(words % {"rest": formats.money(rest, currency), "number": one.number})
+        _require_sound_rest(by_id[part.invoice_id], part.amount_minor, policy=policy)
+
+
+def _require_sound_rest(one: Owed, amount: int, *, policy: Policy) -> None:
+    rest = one.payable_minor - amount
+    if rest and one.total_minor < policy.partial_minimum_invoice_minor:
+        raise BadAmount(Fault.INVOICE_ONLY_IN_FULL, minor=one.payable_minor, number=one.number)
+    if 0 < rest < PROCESSOR_MINIMUM:
+        raise BadAmount(Fault.LEAVES_TOO_LITTLE, minor=rest, number=one.number)
 
 
 # --- Invoices in words ------------------------------------------------------------------------------------------

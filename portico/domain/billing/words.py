@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _said
 from django.utils.translation import gettext_lazy as _
 
 from portico.domain.billing.enums import InvoiceWord, PaymentState
+from portico.domain.billing.rules import BadAmount, Fault
+from portico.kernel import formats
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -81,3 +83,24 @@ def card_label(brand: str, last4: str) -> str:
 def decline_words(code: str) -> str:
     """Why a card was declined, in words that help its holder and tell a thief nothing."""
     return str(DECLINES.get(code, DECLINED))
+
+
+FAULTS: Mapping[Fault, str | _StrPromise] = {
+    Fault.NOTHING_DUE: _("Nothing is due on these invoices."),
+    Fault.TOO_MUCH: _("You can pay at most %(amount)s."),
+    Fault.OVER_CARD_LIMIT: _("A card can be charged at most %(amount)s in one go."),
+    Fault.BALANCE_TOO_SMALL: _(
+        "Less than %(amount)s cannot be charged to a card. Pay it together with another invoice, or call us."
+    ),
+    Fault.TOO_SMALL: _("The smallest payment is %(amount)s."),
+    Fault.ONLY_IN_FULL: _("These invoices can only be paid in full: %(amount)s."),
+    Fault.INVOICE_ONLY_IN_FULL: _("Invoice %(number)s can only be paid in full: %(amount)s."),
+    Fault.LEAVES_TOO_LITTLE: _(
+        "That would leave %(amount)s on invoice %(number)s, too little to be charged later. Pay it in full, or less."
+    ),
+}
+
+
+def amount_words(bad: BadAmount, currency: str) -> str:
+    """Why an amount cannot be paid, and what to do."""
+    return str(FAULTS[bad.fault]) % {"amount": formats.money(bad.minor, currency), "number": bad.number}

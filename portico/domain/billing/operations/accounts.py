@@ -173,7 +173,7 @@ def _seal(account: PaymentAccount, text: str) -> bytes:
     return _sealer().seal(text, bound_to=_bound(account))
 
 
-def _unseal(account: PaymentAccount, sealed: bytes) -> str:
+def _unseal(account: PaymentAccount, sealed: bytes | memoryview) -> str:
     return _sealer().unseal(bytes(sealed), bound_to=_bound(account)) if sealed else ""
 
 

@@ -53,14 +53,22 @@ def check(*, attempt_id: int) -> AttemptState:
     _alarm_if_old(attempt)
     if attempt.sent_at is None:
         return _never_sent(attempt)
+    return _ask(attempt, attempt.sent_at)
+
+
+def _ask(attempt: PaymentAttempt, sent_at: datetime) -> AttemptState:
     try:
         gateway = accounts.gateway_of(attempt.account_id)
-        snapshot = gateway.fetch(attempt.session_ref) if attempt.session_ref else _find(attempt, gateway)
+        if attempt.session_ref:
+            snapshot: Snapshot | None = gateway.fetch(attempt.session_ref)
+        else:
+            customer_ref = _customer_ref(attempt)
+            snapshot = gateway.find(attempt.public_id, customer_ref=customer_ref, since=sent_at - MARGIN)
     except (Unknown, Refused) as problem:
         return _no_answer(attempt, problem)
     if snapshot is not None:
-        return applying.apply(attempt_id=attempt_id, snapshot=snapshot)
-    return _send_again(attempt, gateway)
+        return applying.apply(attempt_id=attempt.pk, snapshot=snapshot)
+    return _send_again(attempt, gateway, sent_at)
 
 
 def _never_sent(attempt: PaymentAttempt) -> AttemptState:
@@ -79,17 +87,10 @@ def _no_answer(attempt: PaymentAttempt, problem: Unknown | Refused) -> AttemptSt
     return applying.note_unknown(attempt_id=attempt.pk)
 
 
-def _find(attempt: PaymentAttempt, gateway: Gateway) -> Snapshot | None:
-    assert attempt.sent_at is not None  # the caller asked
-    customer_ref = _customer_ref(attempt)
-    return gateway.find(attempt.public_id, customer_ref=customer_ref, since=attempt.sent_at - MARGIN)
-
-
-def _send_again(attempt: PaymentAttempt, gateway: Gateway) -> AttemptState:
+def _send_again(attempt: PaymentAttempt, gateway: Gateway, sent_at: datetime) -> AttemptState:
     """The gateway has no such page. The same key and body cannot open two; past its hour it can open none."""
-    assert attempt.sent_at is not None  # the caller asked
     now = clock.real_now()
-    if now - attempt.sent_at > SEND_AGAIN_FOR or (attempt.expires_at is not None and now > attempt.expires_at):
+    if now - sent_at > SEND_AGAIN_FOR or (attempt.expires_at is not None and now > attempt.expires_at):
         return applying.give_up(attempt_id=attempt.pk, state=AttemptState.EXPIRED)
     try:
         payments.post(attempt_id=attempt.pk, body=attempt.request, key=attempt.idempotency_key, gateway=gateway)

@@ -1,0 +1,187 @@
+"""A company with a payment account at the bundled sandbox, reached by the real library over a socket."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+from uuid import UUID, uuid4
+
+import pytest
+from django.db import connection, transaction
+
+from portico.adapters.stripe.gateway import Stripe
+from portico.domain.billing import ports
+from portico.domain.billing.models import Invoice, LedgerEntry, Payment, PaymentAttempt
+from portico.domain.billing.operations import accounts, payments, reconcile
+from portico.domain.billing.operations.payments import Begun
+from portico.domain.billing.operations.starting import Wanted
+from portico.domain.billing.rules import Part
+from portico.domain.customers.models import Customer
+from portico.foundation.audit.models import ActorKind
+from portico.foundation.audit.operations import SHELL, Actor
+from portico.foundation.tenancy.scope import company_scope
+from portico.kernel import clock, ids
+from portico.sandbox.stripe.server import Sandbox
+from tests.factories.billing import make_firm, make_invoice, make_payer
+from tests.sandbox.running import TOKEN, Shop, submit
+
+T = TypeVar("T")
+
+READ_TIMEOUT = 1.0
+
+
+@dataclass
+class Till:
+    """A company, a customer, and what the gateway knows of its money."""
+
+    company_id: int
+    shop: Shop
+    customer: Customer
+    actor: Actor
+
+    # --- our side ---
+
+    def owes(self, total: int = 10000, **more: Any) -> Invoice:
+        with company_scope(self.company_id), transaction.atomic():
+            return make_invoice(self.customer, total, **more)
+
+    def wants(self, *parts: tuple[Invoice, int], token: str = "", email: str = "ana@example.com") -> Wanted:
+        return Wanted(
+            customer_id=self.customer.pk,
+            parts=tuple(Part(invoice.pk, amount) for invoice, amount in parts),
+            currency="USD",
+            form_token=token or ids.new_secret(),
+            receipt_email=email,
+        )
+
+    def pay(self, *parts: tuple[Invoice, int], token: str = "", by: Actor | None = None) -> Begun:
+        """Begin a payment, as a form would."""
+        with company_scope(self.company_id):
+            return payments.pay(wanted=self.wants(*parts, token=token), by=by or self.actor)
+
+    def payment(self, begun: Begun | UUID) -> Payment:
+        public_id = begun.payment if isinstance(begun, Begun) else begun
+        with company_scope(self.company_id), transaction.atomic():
+            return Payment.objects.get(public_id=public_id)
+
+    def payments(self) -> list[Payment]:
+        with company_scope(self.company_id), transaction.atomic():
+            return list(Payment.objects.order_by("pk"))
+
+    def attempt(self, begun: Begun) -> PaymentAttempt:
+        with company_scope(self.company_id), transaction.atomic():
+            return PaymentAttempt.objects.get(payment__public_id=begun.payment)
+
+    def invoice(self, invoice: Invoice) -> Invoice:
+        with company_scope(self.company_id), transaction.atomic():
+            return Invoice.objects.get(pk=invoice.pk)
+
+    def balance(self, invoice: Invoice) -> tuple[int, int]:
+        """What is paid and what is reserved."""
+        now = self.invoice(invoice)
+        return now.paid_minor, now.reserved_minor
+
+    def ledger(self) -> list[tuple[str, int]]:
+        with company_scope(self.company_id), transaction.atomic():
+            return list(LedgerEntry.objects.order_by("pk").values_list("kind", "amount_minor"))
+
+    def ledger_cash(self) -> int:
+        return sum(amount for kind, amount in self.ledger() if kind == "payment_in")
+
+    def reconcile(self, *, times: int = 1) -> None:
+        """Let the task run as if its time had come."""
+        for _ in range(times):
+            with company_scope(self.company_id):
+                with transaction.atomic():
+                    rows = PaymentAttempt.objects.filter(next_check_at__isnull=False)
+                    rows.update(next_check_at=clock.real_now())
+                reconcile.reconcile_due()
+
+    # --- the gateway's side ---
+
+    def cash(self) -> int:
+        return int(self.shop.stats()["cash"].get("usd", 0))
+
+    def open_pages(self) -> list[str]:
+        """Every hosted page that somebody could still pay on."""
+        sessions = self.shop.api.checkout.sessions.list({"limit": 100}).data
+        return [session.url for session in sessions if session.status == "open"]
+
+    def pay_every_page(self, **typed: str) -> int:
+        """Pay on all of them; how many there were."""
+        pages = self.open_pages()
+        for url in pages:
+            submit(url, **typed)
+        return len(pages)
+
+    def fault(self, kind: str, *, path: str = "/v1/checkout/sessions", method: str = "POST", **more: Any) -> None:
+        self.shop.control("POST", "faults", kind=kind, path=path, method=method, **more)
+
+
+@pytest.fixture(scope="session")
+def stripe_sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
+    folder: Path = tmp_path_factory.mktemp("stripe")
+    running = Sandbox(port=0, folder=folder, control_token=TOKEN).start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def wired_sandbox(stripe_sandbox: Sandbox) -> Iterator[Sandbox]:
+    """Payments go to the sandbox, with short time-outs."""
+    before = dict(ports.GATEWAYS)
+    ports.GATEWAYS.clear()
+    ports.GATEWAYS["sandbox"] = Stripe(api_base=stripe_sandbox.base, timeout=(3, READ_TIMEOUT))
+    yield stripe_sandbox
+    ports.GATEWAYS.clear()
+    ports.GATEWAYS.update(before)
+    clear = Shop(stripe_sandbox)
+    clear.control("DELETE", "faults")
+
+
+def open_till(sandbox: Sandbox, *, host: str = "demo") -> Till:
+    """A company whose account is a fresh one of the sandbox."""
+    with transaction.atomic():
+        company = make_firm(host)
+        shop = Shop(sandbox)
+        with company_scope(company.pk):
+            accounts.save_account(code="sandbox", secret_key=shop.key, webhook_secrets=(), webhook_url="", by=SHELL)
+            customer = make_payer()
+    actor = Actor(ActorKind.CUSTOMER, ref=str(uuid4()), name="Ana Sample", ip_prefix="192.0.2.0/24")
+    return Till(company.pk, shop, customer, actor)
+
+
+@pytest.fixture
+def till(db: None, wired_sandbox: Sandbox) -> Till:
+    return open_till(wired_sandbox)
+
+
+@pytest.fixture
+def shared_till(transactional_db: None, wired_sandbox: Sandbox) -> Till:
+    """The same, committed: for several threads."""
+    return open_till(wired_sandbox)
+
+
+def together(count: int, work: Callable[[int], T]) -> list[T | Exception]:
+    """Run `work(0)` … at the same moment, each in a thread with a connection of its own; results or errors in order."""
+    gate = threading.Barrier(count)
+    results: list[Any] = [None] * count
+
+    def one(number: int) -> None:
+        gate.wait()
+        try:
+            results[number] = work(number)
+        except Exception as error:  # the caller looks at it
+            results[number] = error
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=one, args=(number,)) for number in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return results
