@@ -45,7 +45,8 @@ def run(args: argparse.Namespace) -> int:
     except (Stopped, KeyboardInterrupt):
         return 0
     finally:
-        print("Stopping …", flush=True)
+        if supervisor.programs:
+            print("Stopping …", flush=True)
         supervisor.stop()
         _leave(server)
     return 0

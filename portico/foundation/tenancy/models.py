@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Self, TypeVar
+from typing import ClassVar, Self, TypeVar
 
 from django.db import models
 from django.db.models import Q
@@ -73,8 +73,8 @@ class TenantModel(models.Model):
         Company, on_delete=models.PROTECT, related_name="+", default=scope.current_company_id, editable=False
     )
 
-    objects: ScopedManager[Self] = ScopedManager()
-    unscoped: models.Manager[Self] = models.Manager()
+    objects: ClassVar[ScopedManager[Self]] = ScopedManager()
+    unscoped: ClassVar[models.Manager[Self]] = models.Manager()
 
     class Meta:
         abstract = True
