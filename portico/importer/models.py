@@ -29,7 +29,11 @@ class StageState(models.TextChoices):
 
 
 class StagedRecord(TenantModel):
-    """The newest line of one source id. `checksum` is of the record, `applied_checksum` of what was applied last."""
+    """The newest line of one source id. `checksum` is of the record, `applied_checksum` of what was applied last.
+
+    `applied_record` is what was applied last where that is not the record itself. `fault` is what is wrong with the
+    line whatever it refers to. WAITING: accepted, for a part of the product that applies it later.
+    """
 
     entity = models.CharField(max_length=60)
     source_id = models.BigIntegerField()
@@ -42,6 +46,7 @@ class StagedRecord(TenantModel):
     applied_record = models.JSONField(null=True)
     state = models.CharField(max_length=8, choices=StageState.choices, default=StageState.WAITING)
     reason = models.TextField(blank=True)
+    fault = models.TextField(blank=True)
 
     class Meta:
         constraints = [

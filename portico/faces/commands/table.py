@@ -18,6 +18,7 @@ COMMANDS = {
     "check-templates": Command(PLACE + "check_templates", "whether every template compiles"),
     "database": Command(PLACE + "database", "start, stop or describe the embedded PostgreSQL", needs="nothing"),
     "dev": Command(PLACE + "dev", "everything at once, for trying and developing", needs="nothing"),
+    "import": Command(PLACE + "import_folder", "a branch export into its company, again and again"),
     "migrate": Command(PLACE + "migrate", "bring the tables up to date, as their owner", role="owner"),
     "sandbox": Command(PLACE + "sandbox", "the bundled payment sandbox", needs="nothing"),
     "web": Command(PLACE + "web", "the web server", role="web", needs="database"),

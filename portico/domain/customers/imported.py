@@ -1,0 +1,73 @@
+"""Customers, locations and contacts as another system keeps them, written in bulk; the run is the audit entry.
+
+The Customer Portal table is brought up to date afterwards by `operations.sync_portal_contacts`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+
+from django.db import transaction
+from django.db.models.functions import Coalesce
+
+from portico.domain.customers.models import Contact, Customer, Location
+from portico.foundation.tenancy import sourced
+from portico.foundation.tenancy.models import Branch
+
+
+@transaction.atomic
+def write_customers(*, changes: Sequence[sourced.Change]) -> sourced.Written:
+    """Create or update customers; new ones belong to the main branch until their jobs say otherwise."""
+    main = Branch.objects.get(is_main=True).pk
+    return sourced.write(Customer, [_with(change, branch_id=main) for change in changes])
+
+
+@transaction.atomic
+def write_locations(*, changes: Sequence[sourced.Change]) -> sourced.Written:
+    """Create or update locations; each change is bound to its customer."""
+    return sourced.write(Location, changes)
+
+
+@transaction.atomic
+def write_customer_contacts(*, changes: Sequence[sourced.Change]) -> sourced.Written:
+    """Create or update contacts that stand on customers. One removed here returns only with another value."""
+    return sourced.write(Contact, changes, fixed={"source": "customer"}, revived_by=("type", "value"))
+
+
+@transaction.atomic
+def write_location_contacts(*, changes: Sequence[sourced.Change]) -> sourced.Written:
+    """Create or update contacts that stand on locations; the customer is the location's."""
+    places = [change.bound["location_id"] for change in changes]
+    owners = dict(Location.objects.filter(pk__in=places).values_list("pk", "customer_id"))
+    bound = [
+        replace(change, bound={**change.bound, "customer_id": owners[change.bound["location_id"]]}) for change in changes
+    ]
+    return sourced.write(Contact, bound, fixed={"source": "location"}, revived_by=("type", "value"))
+
+
+@transaction.atomic
+def place_customers(*, branches: Mapping[int, int]) -> None:
+    """Give customers their branch, by primary key, unless the office fixed it."""
+    by_branch: dict[int, list[int]] = {}
+    for customer, branch in branches.items():
+        by_branch.setdefault(branch, []).append(customer)
+    for branch, customers in sorted(by_branch.items()):
+        Customer.objects.filter(pk__in=customers, is_branch_fixed=False).update(branch_id=branch)
+
+
+def customers_by_source(ids: Collection[int]) -> dict[int, int]:
+    """Primary keys by source id; a merged record leads to its survivor."""
+    found = Customer.objects.filter(source_id__in=ids)
+    return dict(found.annotate(survivor=Coalesce("merged_into_id", "pk")).values_list("source_id", "survivor"))
+
+
+def locations_by_source(ids: Collection[int]) -> dict[int, int]:
+    """Primary keys by source id; a merged record leads to its survivor."""
+    found = Location.objects.filter(source_id__in=ids)
+    return dict(found.annotate(survivor=Coalesce("merged_into_id", "pk")).values_list("source_id", "survivor"))
+
+
+def _with(change: sourced.Change, **columns: int) -> sourced.Change:
+    said = None if change.said is None else {**change.said, **columns}
+    return replace(change, says={**change.says, **columns}, said=said)

@@ -1,0 +1,183 @@
+"""From checked records of the stage to rows of the product, batch by batch; a record and its parts commit together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+
+from portico.domain.billing import imported as billing
+from portico.domain.capacity import imported as capacity
+from portico.domain.catalog import imported as catalog
+from portico.domain.customers import imported as customers
+from portico.domain.jobs import imported as jobs
+from portico.foundation.tenancy import sourced
+from portico.importer import apply_money, check, sql
+from portico.importer.check import Staged
+from portico.importer.faults import Refused
+from portico.importer.fields import Fields, Ref, Setting
+from portico.importer.lookups import Lookups
+from portico.importer.registry import BY_NAME, ENTITIES, Entity
+from portico.importer.report import Report
+
+DERIVED = frozenset({"sort_key", "email", "phone_digits"})
+MOVED = (
+    "crm/customers",
+    "crm/locations",
+    "crm/customer-contacts",
+    "crm/location-contacts",
+    "jpm/jobs",
+    "accounting/invoices",
+    "accounting/payments",
+)
+MONEY = ("accounting/invoices", "accounting/payments")
+
+DONE = f"""UPDATE {sql.STAGE} SET state = 'applied', reason = '', applied_checksum = checksum, applied_record = NULL
+  WHERE id = ANY(%(ids)s)"""
+
+TOUCH = f"""
+UPDATE {sql.STAGE} SET applied_record = record, applied_checksum = ''
+WHERE company_id = %(company)s AND entity = ANY(%(entities)s) AND state = 'applied' AND applied_checksum = checksum
+  AND (record->>%(field)s = ANY(%(ids)s) OR record->>'mergedToId' = ANY(%(ids)s) AND entity = %(entity)s
+       OR record->%(inner)s->>'id' = ANY(%(ids)s))
+"""
+
+Write = Callable[[list[sourced.Change]], sourced.Written]
+WRITERS: dict[str, Write] = {
+    "settings/business-units": lambda changes: catalog.write_business_units(changes=changes),
+    "settings/technicians": lambda changes: capacity.write_technicians(changes=changes),
+    "jpm/job-types": lambda changes: _write_job_types(changes),
+    "accounting/payment-terms": lambda changes: billing.write_terms(changes=changes),
+    "accounting/payment-types": lambda changes: billing.write_types(changes=changes),
+    "crm/customers": lambda changes: customers.write_customers(changes=changes),
+    "crm/locations": lambda changes: customers.write_locations(changes=changes),
+    "crm/customer-contacts": lambda changes: customers.write_customer_contacts(changes=changes),
+    "crm/location-contacts": lambda changes: customers.write_location_contacts(changes=changes),
+    "jpm/jobs": lambda changes: jobs.write_jobs(changes=changes),
+    "jpm/appointments": lambda changes: jobs.write_appointments(changes=changes),
+    "dispatch/appointment-assignments": lambda changes: jobs.write_assignments(changes=changes),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Applying:
+    """What applying needs to know: the export's setting, which branch a business unit is in, where to report."""
+
+    setting: Setting
+    unit_branches: Mapping[int, int]
+    main_branch: int
+    report: Report
+
+
+def apply_all(applying: Applying, *, tell: Callable[[str], None]) -> None:
+    """Apply every open record of the stage, in the order in which records need one another."""
+    for entity in ENTITIES:
+        if entity.is_waiting or entity.name in MONEY:
+            continue
+        tell(f"Applying {entity.name}")
+        _apply_entity(entity, applying)
+    customers.place_customers(branches=jobs.misplaced_customers())
+    tell("Applying accounting/invoices and accounting/payments")
+    apply_money.apply(
+        BY_NAME["accounting/invoices"], BY_NAME["accounting/payments"], applying.setting, applying.report, done=done
+    )
+
+
+def done(entity: Entity, written: sourced.Written, stage_ids: Mapping[int, int], report: Report) -> None:
+    """Mark as applied what was written, and report it; `stage_ids` are by source id."""
+    kept = [stage_ids[source_id] for source_id in (*written.created, *written.updated)]
+    sql.change(DONE, ids=kept)
+    report.count(entity.name, "created", len(written.created))
+    report.count(entity.name, "updated", len(written.updated))
+    for source_id, column in written.overruled:
+        if column not in DERIVED:
+            report.overrule(entity.name, source_id, column)
+
+
+def _apply_entity(entity: Entity, applying: Applying) -> None:
+    """Again until nothing is open: a merge further on opens records that were applied already."""
+    while ids := check.open_ids(entity):
+        for group in check.depth_order(entity, ids):
+            for batch in check.open_records(entity, group):
+                with transaction.atomic():
+                    _apply_batch(entity, batch, applying)
+
+
+def _apply_batch(entity: Entity, batch: list[Staged], applying: Applying) -> None:
+    parsed = [(staged, _columns(entity, staged.record, applying)) for staged in batch]
+    lookups = Lookups()
+    for _, columns in parsed:
+        lookups.want(_refs(columns.values()))
+    lookups.find()
+    changes: list[sourced.Change] = []
+    reasons: dict[int, str] = {}
+    for staged, columns in parsed:
+        try:
+            changes.append(_change(entity, staged, columns, lookups, applying))
+        except Refused as refused:
+            reasons[staged.id] = str(refused)
+    check.refuse(reasons)
+    written = WRITERS[entity.name](changes)
+    done(entity, written, {staged.source_id: staged.id for staged in batch}, applying.report)
+    _touch(entity, {source_id for source_id, _ in written.rebound})
+
+
+def _columns(entity: Entity, record: dict[str, Any], applying: Applying) -> dict[str, Any]:
+    columns: dict[str, Any] = entity.parse(Fields(record, applying.setting))
+    return columns
+
+
+def _change(
+    entity: Entity, staged: Staged, columns: dict[str, Any], lookups: Lookups, applying: Applying
+) -> sourced.Change:
+    bound = {name: lookups.key(value) for name, value in columns.items() if _is_key(name)}
+    if entity.name == "settings/business-units":
+        bound["branch_id"] = applying.unit_branches.get(staged.source_id, applying.main_branch)
+    return sourced.Change(staged.source_id, _plain(columns), _said(entity, staged, applying), bound)
+
+
+def _said(entity: Entity, staged: Staged, applying: Applying) -> dict[str, Any] | None:
+    """What the source said when the record was last applied."""
+    if staged.applied is None:
+        return None
+    try:
+        return _plain(_columns(entity, staged.applied, applying))
+    except Refused:  # it was read under other rules then
+        return None
+
+
+def _is_key(name: str) -> bool:
+    return name.endswith(("_id", "_ids")) and not name.endswith(("source_id", "source_ids"))
+
+
+def _plain(columns: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in columns.items() if not _is_key(name)}
+
+
+def _refs(values: Collection[Any]) -> list[Ref]:
+    single = [value for value in values if isinstance(value, Ref)]
+    several = [each for value in values if isinstance(value, list) for each in value if isinstance(each, Ref)]
+    return single + several
+
+
+def _touch(entity: Entity, source_ids: set[int]) -> None:
+    """Records that name a customer or location which now leads elsewhere are applied once more."""
+    if not source_ids or entity.name not in ("crm/customers", "crm/locations"):
+        return
+    inner = "customer" if entity.name == "crm/customers" else "location"
+    sql.change(
+        TOUCH,
+        entity=entity.name,
+        entities=list(MOVED),
+        field=f"{inner}Id",
+        inner=inner,
+        ids=[str(source_id) for source_id in source_ids],
+    )
+
+
+def _write_job_types(changes: list[sourced.Change]) -> sourced.Written:
+    units = {change.source_id: change.bound["unit_ids"] for change in changes}
+    bare = [sourced.Change(change.source_id, change.says, change.said) for change in changes]
+    return catalog.write_job_types(changes=bare, units=units)

@@ -1,0 +1,149 @@
+"""Invoices and payments depend on each other's sums: what does not fit yet is tried again after the rest moved."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from typing import Any
+
+from django.db import transaction
+
+from portico.domain.billing import imported, imported_payments
+from portico.domain.billing.enums import PaymentState
+from portico.foundation.tenancy import sourced
+from portico.importer import check, sql
+from portico.importer.check import Staged
+from portico.importer.entities import accounting
+from portico.importer.entities.accounting import Bill, Paid
+from portico.importer.faults import Refused
+from portico.importer.fields import BIGGEST_ID, Fields, Ref, Setting
+from portico.importer.lookups import Lookups
+from portico.importer.registry import Entity
+from portico.importer.report import Report
+
+AT_ONCE = 1000
+STATES = {
+    "Success": PaymentState.SUCCEEDED,
+    "Pending": PaymentState.PROCESSING,
+    "Fail": PaymentState.FAILED,
+}
+BY_DATE = f"""SELECT id FROM {sql.STAGE} WHERE id = ANY(%(ids)s) ORDER BY record->>'date', source_id"""
+BALANCES = f"""SELECT s.source_id, s.record FROM {sql.STAGE} s JOIN folder_id f
+  ON f.entity = s.entity AND f.source_id = s.source_id
+  WHERE s.company_id = %(company)s AND s.entity = 'accounting/invoices' AND s.state = 'applied'
+    AND s.source_id > %(above)s ORDER BY s.source_id LIMIT {AT_ONCE}"""
+
+Done = Callable[[Entity, sourced.Written, Mapping[int, int], Report], None]
+
+
+def apply(invoices: Entity, payments: Entity, setting: Setting, report: Report, *, done: Done) -> None:
+    """Apply all open invoices and payments; at the end refuse those for which there is no room."""
+    while True:
+        moved = 0
+        refused: dict[int, str] = {}
+        for entity in (invoices, payments):
+            for group in check.depth_order(entity, _ordered(entity, check.open_ids(entity))):
+                for batch in check.open_records(entity, group, at_once=AT_ONCE):
+                    with transaction.atomic():
+                        written, reasons = _write(batch, entity, setting)
+                        done(entity, written, {staged.source_id: staged.id for staged in batch}, report)
+                    moved += len(written.created) + len(written.updated)
+                    refused |= reasons
+        if not moved or not refused:
+            check.refuse(refused)
+            return
+
+
+def report_differences(setting: Setting, report: Report) -> None:
+    """Name each invoice whose amount due here is not the balance in the file."""
+    above = -BIGGEST_ID - 1
+    while found := _balances(above):
+        above = found[-1][0]
+        due = imported.due_by_source([source_id for source_id, _ in found])
+        for source_id, record in found:
+            said = accounting.balance_minor(Fields(record, setting))
+            if said is not None and due.get(source_id) != said:
+                report.differ(source_id, said, due.get(source_id), setting.currency)
+
+
+def _balances(above: int) -> list[tuple[int, dict[str, Any]]]:
+    return [(source_id, json.loads(record)) for source_id, record in sql.rows(BALANCES, above=above)]
+
+
+def _ordered(entity: Entity, ids: list[int]) -> list[int]:
+    if entity.name != "accounting/payments":
+        return ids
+    return [staged for (staged,) in sql.rows(BY_DATE, ids=ids)]
+
+
+def _write(batch: list[Staged], entity: Entity, setting: Setting) -> tuple[sourced.Written, dict[int, str]]:
+    """Write one batch; the reasons of what did not fit are by stage id."""
+    parsed = [(staged, entity.parse(Fields(staged.record, setting))) for staged in batch]
+    lookups = Lookups()
+    for _, said in parsed:
+        lookups.want(_wanted(said))
+    lookups.find()
+    bills: list[imported.ImportedInvoice] = []
+    paid: list[imported_payments.ImportedPayment] = []
+    reasons: dict[int, str] = {}
+    for staged, said in parsed:
+        try:
+            if isinstance(said, Bill):
+                bills.append(_invoice(staged.source_id, said, lookups, setting))
+            else:
+                paid.append(_payment(staged.source_id, said, lookups, setting))
+        except Refused as refused:
+            reasons[staged.id] = str(refused)
+    written = imported_payments.write_payments(payments=paid) if paid else imported.write_invoices(invoices=bills)
+    stage_ids = {staged.source_id: staged.id for staged in batch}
+    return written, reasons | {stage_ids[source_id]: why for source_id, why in written.refused}
+
+
+def _wanted(said: Bill | Paid) -> list[Ref | None]:
+    if isinstance(said, Bill):
+        return [said.customer, said.location, said.job, said.business_unit, said.adjusts]
+    return [said.customer, *(share.invoice for share in said.shares)]
+
+
+def _invoice(source_id: int, bill: Bill, lookups: Lookups, setting: Setting) -> imported.ImportedInvoice:
+    return imported.ImportedInvoice(
+        source_id=source_id,
+        number=bill.number,
+        customer_id=lookups.key(bill.customer),
+        location_id=lookups.key(bill.location),
+        job_id=lookups.key(bill.job),
+        business_unit_id=lookups.key(bill.business_unit),
+        adjusts_id=lookups.key(bill.adjusts),
+        title=bill.title,
+        term_name=bill.term_name,
+        issued_on=bill.issued_on,
+        due_on=bill.due_on,
+        currency=setting.currency,
+        subtotal_minor=bill.subtotal_minor,
+        tax_minor=bill.tax_minor,
+        total_minor=bill.total_minor,
+        sync_status=bill.sync_status,
+        created_at=bill.created_at,
+        items=tuple(imported.ImportedItem(**asdict(item)) for item in bill.items),
+    )
+
+
+def _payment(source_id: int, paid: Paid, lookups: Lookups, setting: Setting) -> imported_payments.ImportedPayment:
+    return imported_payments.ImportedPayment(
+        source_id=source_id,
+        customer_id=lookups.key(paid.customer),
+        amount_minor=paid.amount_minor,
+        currency=setting.currency,
+        method=paid.method,
+        method_label=paid.method_label,
+        state=PaymentState.CANCELED if paid.is_voided else STATES[paid.status],
+        paid_on=paid.paid_on,
+        at=paid.at,
+        reference=paid.reference,
+        memo=paid.memo,
+        shares=tuple(
+            imported_payments.ImportedShare(lookups.key(share.invoice), share.amount_minor, share.applied_on)
+            for share in paid.shares
+        ),
+    )

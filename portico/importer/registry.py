@@ -1,0 +1,62 @@
+"""Every entity of the export, in the order in which records need one another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from portico.importer.entities import accounting, crm, dispatch, jpm, settings, waiting
+from portico.importer.fields import Fields
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """`parse` reads and checks a record. `own` is the field that names another record of the same entity."""
+
+    name: str
+    parse: Callable[[Fields], Any]
+    own: str = ""
+    is_waiting: bool = False
+
+    @property
+    def file(self) -> str:
+        return f"{self.name}.jsonl"
+
+
+def _waiting(name: str, parse: Callable[[Fields], Any]) -> Entity:
+    return Entity(name, parse, is_waiting=True)
+
+
+ENTITIES = (
+    Entity("settings/business-units", settings.business_unit),
+    Entity("settings/technicians", settings.technician),
+    _waiting("settings/tag-types", settings.tag_type),
+    Entity("jpm/job-types", jpm.job_type),
+    Entity("accounting/payment-terms", accounting.payment_term),
+    Entity("accounting/payment-types", accounting.payment_type),
+    Entity("crm/customers", crm.customer, own="mergedToId"),
+    Entity("crm/locations", crm.location, own="mergedToId"),
+    Entity("crm/customer-contacts", crm.customer_contact),
+    Entity("crm/location-contacts", crm.location_contact),
+    Entity("jpm/jobs", jpm.job),
+    Entity("jpm/appointments", jpm.appointment),
+    Entity("dispatch/appointment-assignments", dispatch.assignment),
+    Entity("accounting/invoices", accounting.invoice, own="adjustmentToId"),
+    Entity("accounting/payments", accounting.payment),
+    _waiting("jpm/job-notes", jpm.job_note),
+    _waiting("dispatch/technician-shifts", dispatch.shift),
+    _waiting("dispatch/non-job-appointments", dispatch.non_job_appointment),
+    _waiting("dispatch/zones", dispatch.zone),
+    _waiting("dispatch/arrival-windows", dispatch.arrival_window),
+    _waiting("dispatch/business-hours", dispatch.business_hours),
+    _waiting("sales/estimates", waiting.estimate),
+    _waiting("memberships/membership-types", waiting.membership_type),
+    _waiting("memberships/memberships", waiting.membership),
+    _waiting("memberships/recurring-service-types", waiting.recurring_service_type),
+    _waiting("memberships/recurring-service-events", waiting.recurring_service_event),
+    _waiting("equipmentsystems/installed-equipment", waiting.equipment),
+    _waiting("forms/attachments", waiting.attachment),
+    _waiting("forms/submissions", waiting.submission),
+)
+BY_NAME = {entity.name: entity for entity in ENTITIES}
