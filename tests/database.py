@@ -3,6 +3,7 @@
 With DATABASE_URL and DATABASE_OWNER_URL set, the server is yours; the tests' databases are made beside the named one.
 """
 
+import atexit
 import fcntl
 import hashlib
 import os
@@ -20,7 +21,9 @@ from psycopg import sql
 
 from portico.config import cluster, env, roles
 
-FOLDER = env.folder("PORTICO_DATA_DIR", env.PROJECT / "var") / "test"
+# Test processes of one run inherit an environment in which the data folder is their parent's own: hence a name for the
+# folder that all share.
+FOLDER = env.folder("PORTICO_TEST_FOLDER", env.folder("PORTICO_DATA_DIR", env.PROJECT / "var") / "test")
 TEMPLATE, CLONE, DRAFT = "portico_template_", "portico_test_", "portico_draft_"
 SHAPES = (
     "portico/*/*/migrations/*.py",
@@ -35,7 +38,10 @@ def point_environment_here() -> None:
     if bool(env.text("DATABASE_URL")) != bool(env.text("DATABASE_OWNER_URL")):
         raise SystemExit("To test on a server of your own set both DATABASE_URL and DATABASE_OWNER_URL.")
     os.environ.pop("DATABASE_DIRECT_URL", None)
-    os.environ["PORTICO_DATA_DIR"] = str(FOLDER / "home" / os.environ.get("PYTEST_XDIST_WORKER", "main"))
+    os.environ["PORTICO_TEST_FOLDER"] = str(FOLDER)
+    home = FOLDER / "home" / str(os.getpid())
+    os.environ["PORTICO_DATA_DIR"] = str(home)
+    atexit.register(shutil.rmtree, home, ignore_errors=True)
     if env.text("DATABASE_URL"):
         return
     server = _throw_away()
@@ -46,22 +52,20 @@ def point_environment_here() -> None:
 def clone() -> str:
     """A migrated database of this process's own; its name."""
     name = f"{CLONE}{os.getpid()}"
-    template = _template()
-    with _owner() as owner:
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with _locked(FOLDER / ".template.lock"), _owner() as owner:
         _forget_the_dead(owner)
-        owner.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
-        owner.execute(
-            sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy").format(
-                sql.Identifier(name), sql.Identifier(template)
-            )
-        )
+        template = _template(owner)
+        _drop(owner, name)
+        copy = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy")
+        owner.execute(copy.format(sql.Identifier(name), sql.Identifier(template)))
     return name
 
 
 def drop(name: str) -> None:
     """Give a clone back."""
     with _owner() as owner:
-        owner.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        _drop(owner, name)
 
 
 def owner_url(name: str) -> str:
@@ -104,15 +108,13 @@ def _throw_away() -> cluster.Cluster:
     return server
 
 
-def _template() -> str:
+def _template(owner: psycopg.Connection) -> str:
     """The migrated template, made by whoever comes first; its name tells the migrations it was made from."""
     name = TEMPLATE + _shape()
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    with _locked(FOLDER / ".template.lock"), _owner() as owner:
-        if not owner.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
-            _drop_all(owner, TEMPLATE)
-            _drop_all(owner, DRAFT)
-            _make_template(owner, name)
+    if not owner.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
+        _drop_all(owner, TEMPLATE)
+        _drop_all(owner, DRAFT)
+        _make_template(owner, name)
     return name
 
 
@@ -148,12 +150,16 @@ def _forget_the_dead(owner: psycopg.Connection) -> None:
     for name in _named(owner, CLONE):
         number = name.removeprefix(CLONE)
         if number.isdecimal() and not Path("/proc", number).exists() and Path("/proc/self").exists():
-            owner.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+            _drop(owner, name)
 
 
 def _drop_all(owner: psycopg.Connection, prefix: str) -> None:
     for name in _named(owner, prefix):
-        owner.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        _drop(owner, name)
+
+
+def _drop(owner: psycopg.Connection, name: str) -> None:
+    owner.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
 def _named(owner: psycopg.Connection, prefix: str) -> list[str]:

@@ -2,7 +2,14 @@
 
 import os
 
-KEPT = {"PORTICO_DATA_DIR", "PORTICO_PG_BIN", "PORTICO_SAMPLE_EXPORT"}
+KEPT = {
+    "PORTICO_CHROMIUM",
+    "PORTICO_DATA_DIR",
+    "PORTICO_PG_BIN",
+    "PORTICO_SAMPLE_EXPORT",
+    "PORTICO_TEST_FOLDER",
+    "PORTICO_TEST_PICTURES",
+}
 for name in list(os.environ):
     if (name.startswith(("PORTICO_", "STRIPE_")) and name not in KEPT) or name in {"EMAIL_URL", "PORT"}:
         del os.environ[name]
