@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from django.conf import settings
 
 from portico.config import env, payments
-from portico.domain.billing import papers
+from portico.domain.billing import papers, receipts
 from portico.domain.customers import operations as customers
 from portico.domain.customers import queries as customer_queries
 from portico.foundation.messaging import ports
@@ -18,6 +18,7 @@ def wire() -> None:
     _start_clock(settings.PORTICO_NOW)
     payments.wire()
     ports.ENCLOSURES["invoice_pdf"] = papers.invoice_pdf
+    ports.ENCLOSURES["receipt_pdf"] = receipts.receipt_pdf
     PEOPLE.branch_of = customer_queries.branch_of_address
     PEOPLE.replace_address = customers.replace_address
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cached_property, wraps
 from typing import Any
 from urllib.parse import urlencode
@@ -12,9 +12,12 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from portico.domain.billing.queries import invoices
+from portico.domain.billing.queries import payments as payment_queries
 from portico.domain.billing.queries.invoices import Home, InvoicePage, InvoiceRow
+from portico.domain.billing.queries.payments import PaymentDetails, PaymentPage, Till
 from portico.domain.customers import queries as customers
 from portico.domain.customers.queries import Reach, Scope
+from portico.faces.customer.closed import closed_page, is_closed
 from portico.faces.customer.shell import PortalShell
 from portico.faces.ui.guards import mark
 from portico.foundation.audit.operations import Actor
@@ -92,6 +95,31 @@ class Visitor:
             raise Http404
         return found
 
+    @cached_property
+    def may_pay_online(self) -> bool:
+        """Whether this company can be paid here: no pay button anywhere where it cannot."""
+        return payment_queries.may_pay_online()
+
+    def till(self, chosen: Sequence[UUID]) -> Till:
+        """The chosen invoices as this person may pay them; 404 when one of them is not theirs."""
+        found = payment_queries.till(
+            scope=self.billing_scope(), invoices=chosen, login=self.login.public_id, now=clock.now()
+        )
+        if {invoice.id for invoice in found.invoices} != set(chosen):
+            raise Http404
+        return found
+
+    def payments(self, narrowed_to: UUID | None, *, before: UUID | None, limit: int) -> PaymentPage:
+        """A page of the payments of the customers whose bills this visitor may see."""
+        return payment_queries.payments(scope=self.billing_scope(narrowed_to), before=before, limit=limit)
+
+    def payment(self, payment: UUID) -> PaymentDetails:
+        """One payment; 404 for one that this visitor may not see, as for one that does not exist."""
+        found = payment_queries.payment(scope=self.billing_scope(), payment=payment)
+        if found is None:
+            raise Http404
+        return found
+
 
 def visitor_only(view: View) -> View:
     """Let signed-in customers in, send others to sign in and back. The view finds `request.visitor`."""
@@ -99,6 +127,8 @@ def visitor_only(view: View) -> View:
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         entry: Entry = request.entry  # type: ignore[attr-defined]
+        if is_closed(request):
+            return closed_page(request)
         if entry.session is None:
             return _to_sign_in(request)
         visitor = Visitor(entry, ip_prefix=request.ip_prefix)  # type: ignore[attr-defined]

@@ -1,0 +1,88 @@
+"""The statements behind payments.py. Each names the customer-facing columns and no other."""
+
+from __future__ import annotations
+
+from portico.domain.billing.queries.invoice_sql import IN_SCOPE, SCOPE
+from portico.foundation.tenancy.brands import BRAND_SQL
+
+# What pages that the same person opened hold of invoice i: paying again ends those pages first.
+OWN_HELD = """CASE WHEN i.reserved_minor = 0 THEN 0 ELSE (
+  SELECT coalesce(sum(a.amount_minor), 0)::bigint
+  FROM billing_allocation a JOIN billing_payment p ON p.id = a.payment_id
+  WHERE a.invoice_id = i.id AND a.state = 'reserved' AND p.state = 'open' AND p.made_by = %(login)s::uuid) END"""
+
+POLICY = """coalesce((SELECT jsonb_build_object('is_partial_allowed', y.is_partial_allowed,
+    'minimum_minor', y.minimum_minor, 'partial_minimum_invoice_minor', y.partial_minimum_invoice_minor)
+  FROM billing_paymentpolicy y LIMIT 1), '{}')"""
+
+PAYABLE = f"""
+SELECT jsonb_build_object(
+  'policy', {POLICY},
+  'account', (SELECT jsonb_build_object('is_live', t.is_live) FROM billing_paymentaccount t
+    WHERE t.is_active AND t.gateway = ANY(%(gateways)s) LIMIT 1),
+  'invoices', (SELECT coalesce(jsonb_agg(to_jsonb(r) ORDER BY r.due_on, r.key), '[]') FROM (
+    SELECT DISTINCT i.id AS key, i.public_id AS id, i.number, i.title, c.id AS customer_key, c.public_id AS customer,
+      c.name AS customer_name, i.due_on, (%(now)s::timestamptz AT TIME ZONE b.time_zone)::date AS today, i.currency,
+      i.total_minor AS total, i.paid_minor AS paid, i.reserved_minor AS reserved, {OWN_HELD} AS held,
+      l.street AS place, {BRAND_SQL} AS brand
+    FROM {SCOPE} JOIN billing_invoice i ON {IN_SCOPE}
+    JOIN customers_customer c ON c.id = i.customer_id
+    JOIN tenancy_branch b ON b.id = i.branch_id
+    LEFT JOIN customers_location l ON l.id = i.location_id
+    WHERE i.public_id = ANY(%(invoices)s::uuid[]) AND i.state = 'issued' AND i.was_ever_positive) r))
+"""
+
+# A payment is seen by who reaches its whole customer, or every place that it was for.
+REACHED = """(SELECT s.customer_id, bool_or(s.location_id IS NULL) AS is_whole
+  FROM unnest(%(customers)s::bigint[], %(locations)s::bigint[]) AS s(customer_id, location_id)
+  GROUP BY s.customer_id) s"""
+IS_SEEN = """(s.is_whole OR (EXISTS (SELECT FROM billing_allocation a WHERE a.payment_id = p.id) AND NOT EXISTS (
+  SELECT FROM billing_allocation a JOIN billing_invoice i ON i.id = a.invoice_id
+  LEFT JOIN jobs_job j ON j.id = i.job_id
+  WHERE a.payment_id = p.id AND coalesce(j.location_id <> ALL(%(locations)s::bigint[]), true))))"""
+IS_TOLD = "NOT p.is_voided AND p.state NOT IN ('open', 'canceled')"
+
+ROW = """p.public_id AS id, p.created_at AS at, p.paid_on, p.amount_minor AS amount, p.currency, p.state,
+  p.method, p.method_label AS label, p.failure_text, p.receipt_number, b.time_zone, c.name AS customer_name,
+  c.public_id AS customer,
+  (SELECT coalesce(jsonb_agg(i.number ORDER BY i.due_on, i.id), '[]') FROM billing_allocation a
+    JOIN billing_invoice i ON i.id = a.invoice_id WHERE a.payment_id = p.id) AS invoices"""
+TABLES = (
+    "billing_payment p JOIN customers_customer c ON c.id = p.customer_id JOIN tenancy_branch b ON b.id = c.branch_id"
+)
+
+PAYMENTS = f"""
+SELECT coalesce(jsonb_agg(to_jsonb(r) - 'key' ORDER BY r.at DESC, r.key DESC), '[]') FROM (
+  SELECT r.* FROM {REACHED} CROSS JOIN LATERAL (
+    SELECT {ROW}, p.id AS key FROM {TABLES}
+    WHERE p.customer_id = s.customer_id AND {IS_SEEN} AND {IS_TOLD}
+      AND (p.created_at, p.id) < (
+        coalesce((SELECT o.created_at FROM billing_payment o WHERE o.public_id = %(before)s::uuid), 'infinity'),
+        coalesce((SELECT o.id FROM billing_payment o WHERE o.public_id = %(before)s::uuid), 9223372036854775807))
+    ORDER BY p.created_at DESC, p.id DESC LIMIT %(limit)s) r
+  ORDER BY r.at DESC, r.key DESC LIMIT %(limit)s) r
+"""
+
+DETAILS = f"""
+jsonb_build_object(
+  'row', (SELECT to_jsonb(r) FROM (SELECT {ROW}) r),
+  'attempt', (SELECT jsonb_build_object('state', t.state, 'id', t.id, 'session_ref', t.session_ref,
+      'url', t.session_url, 'failure_text', t.failure_text)
+    FROM billing_paymentattempt t WHERE t.payment_id = p.id ORDER BY t.n DESC LIMIT 1),
+  'received', p.received_minor, 'refunded', p.refunded_minor, 'receipt_email', p.receipt_email, 'made_by', p.made_by,
+  'paid_at', p.succeeded_at, 'customer_address', concat_ws(', ', nullif(c.street, ''), nullif(c.city, '')),
+  'mailed_to', (SELECT m.to_email FROM messaging_message m
+    WHERE m.subject_id = p.public_id AND m.kind = 'receipt' ORDER BY m.queued_at DESC LIMIT 1),
+  'brand', (SELECT {BRAND_SQL} FROM tenancy_branch b WHERE b.id = coalesce(
+    (SELECT min(i.branch_id) FROM billing_allocation a JOIN billing_invoice i ON i.id = a.invoice_id
+      WHERE a.payment_id = p.id HAVING count(DISTINCT i.branch_id) = 1), c.branch_id)),
+  'lines', (SELECT coalesce(jsonb_agg(jsonb_build_object('invoice', i.public_id, 'number', i.number, 'title', i.title,
+      'amount', CASE WHEN a.state = 'posted' THEN a.posted_minor ELSE a.amount_minor END, 'state', a.state,
+      'left', i.total_minor - i.paid_minor) ORDER BY i.due_on, i.id), '[]')
+    FROM billing_allocation a JOIN billing_invoice i ON i.id = a.invoice_id WHERE a.payment_id = p.id))
+"""
+PAYMENT = f"""
+SELECT {DETAILS} FROM {REACHED} JOIN {TABLES} ON p.customer_id = s.customer_id
+WHERE p.public_id = %(payment)s::uuid AND NOT p.is_voided AND {IS_SEEN}
+"""
+PAYMENT_OF_COMPANY = f"SELECT {DETAILS} FROM {TABLES} WHERE p.public_id = %(payment)s::uuid"

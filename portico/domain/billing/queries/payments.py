@@ -1,0 +1,272 @@
+"""Payments as customers see them, and what they may pay. Everything starts from a scope with billing access."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from portico.domain.billing import ports, rules
+from portico.domain.billing.enums import ATTEMPT_OVER, AttemptState, PaymentState
+from portico.domain.billing.models import PaymentAccount
+from portico.domain.billing.queries import payment_sql as sql
+from portico.domain.billing.rules import Owed, Policy
+from portico.domain.customers.queries import Scope
+from portico.foundation.tenancy.brands import BrandFacts
+from portico.foundation.tenancy.scope import reading
+from portico.foundation.tenancy.sql import fetch_json
+from portico.kernel.money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class Payable:
+    """An invoice that was chosen to be paid; `due` is what this person can pay of it now."""
+
+    key: int
+    id: UUID
+    number: str
+    title: str
+    customer_key: int
+    customer: UUID
+    customer_name: str
+    due_on: date
+    today: date
+    total: Money
+    paid: Money
+    due: Money
+    place: str
+    brand: BrandFacts
+
+    @property
+    def owed(self) -> Owed:
+        return Owed(self.key, self.number, self.due_on, self.total.minor, self.due.minor)
+
+    @property
+    def is_overdue(self) -> bool:
+        return self.due_on < self.today
+
+
+@dataclass(frozen=True, slots=True)
+class Till:
+    """What the pay page stands on. `is_test` means that no money moves."""
+
+    invoices: list[Payable]
+    policy: Policy
+    may_pay: bool
+    is_test: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentRow:
+    """One line of the history."""
+
+    id: UUID
+    at: datetime
+    paid_on: date | None
+    amount: Money
+    state: PaymentState
+    method: str
+    label: str
+    failure_text: str
+    receipt_number: str | None
+    time_zone: str
+    customer: UUID
+    customer_name: str
+    invoices: list[str]
+
+    @property
+    def is_money(self) -> bool:
+        """Whether money came in, whatever became of it later."""
+        return self.receipt_number is not None
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentPage:
+    """Payments, newest first; `older` continues the list."""
+
+    rows: list[PaymentRow]
+    older: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class PaidLine:
+    """Where a payment went. `left` is what the invoice is still short of."""
+
+    invoice: UUID
+    number: str
+    title: str
+    amount: Money
+    left: Money
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """The newest try at the gateway."""
+
+    key: int
+    state: AttemptState
+    has_page: bool
+    url: str
+    failure_text: str
+
+    @property
+    def is_over(self) -> bool:
+        return self.state in ATTEMPT_OVER
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentDetails:
+    """Everything that the receipt page and its paper show."""
+
+    row: PaymentRow
+    attempt: Attempt | None
+    received: Money
+    refunded: Money
+    receipt_email: str
+    mailed_to: str
+    made_by: UUID | None
+    paid_at: datetime | None
+    customer_address: str
+    brand: BrandFacts
+    lines: list[PaidLine]
+
+    @property
+    def credit(self) -> Money:
+        """What was more than its invoices needed."""
+        posted = sum(line.amount.minor for line in self.lines if line.state == "posted")
+        return Money(max(0, self.received.minor - posted), self.row.amount.currency)
+
+
+@reading
+def may_pay_online() -> bool:
+    """Whether this company can be paid here at all."""
+    return PaymentAccount.objects.filter(is_active=True, gateway__in=list(ports.GATEWAYS)).exists()
+
+
+@reading
+def till(*, scope: Scope, invoices: Sequence[UUID], login: UUID, now: datetime) -> Till:
+    """The chosen invoices, as far as they are this reader's, with what may be paid of them and how."""
+    found = fetch_json(
+        sql.PAYABLE,
+        customers=scope.customer_ids,
+        locations=scope.location_ids,
+        invoices=[str(one) for one in invoices],
+        login=str(login),
+        gateways=list(ports.GATEWAYS),
+        now=now,
+    )
+    account = found["account"]
+    return Till(
+        invoices=[_payable(row) for row in found["invoices"]],
+        policy=Policy(**found["policy"]),
+        may_pay=account is not None,
+        is_test=account is not None and not account["is_live"],
+    )
+
+
+@reading
+def payments(*, scope: Scope, before: UUID | None, limit: int) -> PaymentPage:
+    """A page of the history."""
+    rows = fetch_json(
+        sql.PAYMENTS, customers=scope.customer_ids, locations=scope.location_ids, before=_text(before), limit=limit + 1
+    )
+    shown = [_row(row) for row in rows[:limit]]
+    return PaymentPage(shown, shown[-1].id if len(rows) > limit else None)
+
+
+@reading
+def payment(*, scope: Scope, payment: UUID) -> PaymentDetails | None:
+    """One payment; None for one that is not this reader's, as for one that does not exist."""
+    found = fetch_json(sql.PAYMENT, customers=scope.customer_ids, locations=scope.location_ids, payment=str(payment))
+    return _details(found) if found else None
+
+
+@reading
+def payment_paper(*, payment: UUID) -> PaymentDetails:
+    """One payment of this company, for its receipt."""
+    return _details(fetch_json(sql.PAYMENT_OF_COMPANY, payment=str(payment)))
+
+
+def _payable(row: dict[str, Any]) -> Payable:
+    currency = row["currency"]
+    due = rules.payable(total=row["total"], paid=row["paid"], reserved=row["reserved"], held=row["held"])
+    return Payable(
+        key=row["key"],
+        id=UUID(row["id"]),
+        number=row["number"],
+        title=row["title"],
+        customer_key=row["customer_key"],
+        customer=UUID(row["customer"]),
+        customer_name=row["customer_name"],
+        due_on=date.fromisoformat(row["due_on"]),
+        today=date.fromisoformat(row["today"]),
+        total=Money(row["total"], currency),
+        paid=Money(row["paid"], currency),
+        due=Money(due, currency),
+        place=row["place"] or "",
+        brand=BrandFacts.of(row["brand"]),
+    )
+
+
+def _row(row: dict[str, Any]) -> PaymentRow:
+    return PaymentRow(
+        id=UUID(row["id"]),
+        at=datetime.fromisoformat(row["at"]),
+        paid_on=date.fromisoformat(row["paid_on"]) if row["paid_on"] else None,
+        amount=Money(row["amount"], row["currency"]),
+        state=PaymentState(row["state"]),
+        method=row["method"],
+        label=row["label"],
+        failure_text=row["failure_text"],
+        receipt_number=row["receipt_number"],
+        time_zone=row["time_zone"],
+        customer=UUID(row["customer"]),
+        customer_name=row["customer_name"],
+        invoices=row["invoices"],
+    )
+
+
+def _details(found: dict[str, Any]) -> PaymentDetails:
+    row, attempt = _row(found["row"]), found["attempt"]
+    currency = row.amount.currency
+    return PaymentDetails(
+        row=row,
+        attempt=_attempt(attempt) if attempt else None,
+        received=Money(found["received"], currency),
+        refunded=Money(found["refunded"], currency),
+        receipt_email=found["receipt_email"],
+        mailed_to=found["mailed_to"] or "",
+        made_by=UUID(found["made_by"]) if found["made_by"] else None,
+        paid_at=datetime.fromisoformat(found["paid_at"]) if found["paid_at"] else None,
+        customer_address=found["customer_address"],
+        brand=BrandFacts.of(found["brand"]),
+        lines=[_line(line, currency) for line in found["lines"]],
+    )
+
+
+def _attempt(found: dict[str, Any]) -> Attempt:
+    return Attempt(
+        key=found["id"],
+        state=AttemptState(found["state"]),
+        has_page=found["session_ref"] is not None,
+        url=found["url"],
+        failure_text=found["failure_text"],
+    )
+
+
+def _line(line: dict[str, Any], currency: str) -> PaidLine:
+    return PaidLine(
+        invoice=UUID(line["invoice"]),
+        number=line["number"],
+        title=line["title"],
+        amount=Money(line["amount"], currency),
+        left=Money(line["left"], currency),
+        state=line["state"],
+    )
+
+
+def _text(public_id: UUID | None) -> str | None:
+    return str(public_id) if public_id else None
