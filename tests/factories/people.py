@@ -9,10 +9,9 @@ from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from itertools import count
-from pathlib import Path
 from typing import Any
 
-from django.conf import settings
+from django.core import mail as outgoing
 from django.db import transaction
 from django.test import Client
 
@@ -91,10 +90,9 @@ def sign_in(client: Client, login: Login) -> Client:
 
 
 def mailbox() -> list[EmailMessage]:
-    """Every mail that was sent into the folder, oldest first."""
-    folder = Path(settings.EMAIL_FILE_PATH)
-    files = sorted(folder.glob("*.eml")) if folder.exists() else []
-    return [message_from_bytes(file.read_bytes(), policy=policy.default) for file in files]  # type: ignore[misc]
+    """Every mail that was sent in this test, oldest first."""
+    sent = [mail.message().as_bytes() for mail in outgoing.outbox]
+    return [message_from_bytes(raw, policy=policy.default) for raw in sent]  # type: ignore[misc]
 
 
 def body_of(mail: EmailMessage) -> str:

@@ -11,8 +11,12 @@ from django.utils.translation import gettext as _
 
 from portico.domain.customers import rules
 from portico.domain.customers.enums import BillingLevel, Delivery, PortalAct, PortalStatus
+from portico.domain.customers.models import PortalContact
+from portico.foundation.people import onetime
 from portico.foundation.people import queries as people
-from portico.foundation.tenancy.brands import BRAND_SQL, BrandFacts
+from portico.foundation.people.enums import LinkPurpose, Side
+from portico.foundation.people.onetime import FoundLink
+from portico.foundation.tenancy.brands import BRAND_SQL, BrandFacts, brand_of_branch
 from portico.foundation.tenancy.scope import reading
 from portico.foundation.tenancy.sql import fetch_json
 
@@ -201,3 +205,26 @@ def _reason(email: str, customer_count: int) -> str:
 
 def _moment(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
+
+
+INVITING = (LinkPurpose.INVITATION, LinkPurpose.COPIED_INVITATION)
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationPage:
+    """An invitation as its page needs it: in whatever state, for whoever holds the link."""
+
+    link: FoundLink
+    brand: BrandFacts
+    is_enrolled: bool
+
+
+@reading
+def invitation_page(token: str) -> InvitationPage | None:
+    """The invitation with this secret; None when there never was one, or its record is gone."""
+    link = onetime.find_link(token, *INVITING)
+    if link is None:
+        return None
+    row = PortalContact.objects.filter(public_id=link.subject_id).values_list("customer__branch_id", flat=True).first()
+    brand = brand_of_branch(row or people.main_branch_id())
+    return InvitationPage(link, brand, is_enrolled=people.has_login(Side.CUSTOMER, link.email))

@@ -1,0 +1,104 @@
+"""The account page: name, password, address, and signing out everywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from portico.faces.customer.visitor import visitor_only
+from portico.faces.ui.pages import page
+from portico.faces.ui.people_forms import ChangeEmailForm, ChangePasswordForm, NameForm, browser_of
+from portico.foundation.people import addresses, operations
+from portico.foundation.people.browser import take_cookie
+from portico.foundation.people.enums import Side
+from portico.foundation.people.passwords import Unfit
+from portico.foundation.people.throttling import TooManyTries
+from portico.kernel import errors
+
+ACCOUNT = "customer/identity/account.html"
+
+
+@visitor_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def account(request: HttpRequest) -> HttpResponse:
+    if request.method != "POST":
+        return _page(request)
+    act = ACTS.get(request.POST.get("act", ""))
+    return act(request) if act else _page(request)
+
+
+def _rename(request: Any) -> HttpResponse:
+    form = NameForm(request.POST, auto_id="name_%s")
+    if not form.is_valid():
+        return _page(request, name=form)
+    operations.rename(login=request.visitor.login.public_id, name=form.cleaned_data["name"], by=request.visitor.actor)
+    return _back(request, _("Your name was saved."))
+
+
+def _change_password(request: Any) -> HttpResponse:
+    form = ChangePasswordForm(request.POST, auto_id="password_%s")
+    if not form.is_valid():
+        return _page(request, password=form)
+    who = {"login": request.visitor.login.public_id, "by": request.visitor.actor}
+    try:
+        operations.change_password(**who, **form.cleaned_data, browser=browser_of(request))
+    except errors.PorticoError as error:
+        form.add_error("new" if isinstance(error, Unfit) else "old", error.message)
+        return _page(request, error=error, password=form)
+    return _back(request, _("Your password was changed, and other devices were signed out."))
+
+
+def _change_email(request: Any) -> HttpResponse:
+    form = ChangeEmailForm(request.POST, auto_id="email_%s")
+    if not form.is_valid():
+        return _page(request, email=form)
+    who = {"login": request.visitor.login.public_id, "by": request.visitor.actor}
+    new, password = form.cleaned_data["email"], form.cleaned_data["password"]
+    try:
+        addresses.ask_for_change(**who, new=new, password=password, browser=browser_of(request))
+    except errors.PorticoError as error:
+        form.add_error("email" if isinstance(error, errors.NotPossible) else "password", error.message)
+        return _page(request, error=error, email=form)
+    return _back(request, _("We mailed a link to %(email)s. Your address changes when you confirm it there.") % {"email": new})
+
+
+def _sign_out_everywhere(request: Any) -> HttpResponse:
+    operations.sign_out_everywhere(login=request.visitor.login.public_id, by=request.visitor.actor)
+    response = HttpResponseRedirect(reverse("sign_in"))
+    take_cookie(response, Side.CUSTOMER)
+    return response
+
+
+ACTS: dict[str, Callable[[Any], HttpResponse]] = {
+    "name": _rename,
+    "password": _change_password,
+    "email": _change_email,
+    "sign_out_everywhere": _sign_out_everywhere,
+}
+
+
+def _page(request: Any, *, error: errors.PorticoError | None = None, **forms_given: forms.Form) -> HttpResponse:
+    login = request.visitor.login
+    shown: dict[str, Any] = {
+        "name": NameForm(initial={"name": login.name}, auto_id="name_%s"),
+        "password": ChangePasswordForm(auto_id="password_%s"),
+        "email": ChangeEmailForm(auto_id="email_%s"),
+    } | forms_given
+    status = 429 if isinstance(error, TooManyTries) else 422 if forms_given else 200
+    refused = next(iter(forms_given.values()), None)
+    context = {"forms": shown, "refused": refused, "login": login, "reached": request.visitor.reached}
+    response = page(request, ACCOUNT, context, status=status)
+    if isinstance(error, TooManyTries):
+        response["Retry-After"] = str(error.retry_after)
+    return response
+
+
+def _back(request: Any, said: str) -> HttpResponse:
+    request.notices.add("success", said)
+    return HttpResponseRedirect(reverse("account"))

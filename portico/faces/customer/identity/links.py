@@ -1,0 +1,204 @@
+"""The pages that mailed links lead to. Looking changes nothing; whatever they do takes a POST."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_http_methods
+
+from portico.domain.customers import operations as customers
+from portico.domain.customers import queries
+from portico.domain.customers.errors import AlreadyRegistered, CodeNeeded
+from portico.faces.customer.closed import while_open
+from portico.faces.customer.identity.signing import welcome
+from portico.faces.ui.guards import open_to_all
+from portico.faces.ui.headers import without_referrer
+from portico.faces.ui.pages import page
+from portico.faces.ui.people_forms import (
+    CodeForm,
+    NewPasswordForm,
+    ProveForm,
+    RegisterForm,
+    SureForm,
+    bare,
+    browser_of,
+    refused,
+)
+from portico.foundation.people import addresses, onetime, operations
+from portico.foundation.people.browser import take_cookie
+from portico.foundation.people.enums import LinkPurpose, Side
+from portico.foundation.people.middleware import noting
+from portico.foundation.people.onetime import FoundLink, LinkSpent, LinkState, WrongCode
+from portico.foundation.people.passwords import Unfit
+from portico.kernel import errors
+
+GET_OR_POST = require_http_methods(["GET", "HEAD", "POST"])
+PLACE = "customer/identity/"
+INVITATION, RESET, CHANGE, UNDO = (
+    f"{PLACE}{name}.html" for name in ("invitation", "password_reset", "email_change", "email_undo")
+)
+
+
+@open_to_all
+@noting
+@without_referrer
+@while_open
+@GET_OR_POST
+def invitation(request: HttpRequest, token: str) -> HttpResponse:
+    found = queries.invitation_page(token)
+    if found is None:
+        return _spent(request, None)
+    bare(request, found.brand)
+    if request.method == "POST" and request.POST.get("act") == "new_link":
+        return _mail_new_link(request, token)
+    if found.is_enrolled:
+        return page(request, f"{PLACE}already.html", {"email": found.link.email})
+    if found.link.state != LinkState.VALID:
+        return page(request, f"{PLACE}invitation_spent.html", {"is_sent": False}, status=410)
+    if request.method == "POST":
+        return _register(request, token, found.link)
+    if request.method == "GET":
+        onetime.note_opened(link_id=found.link.id)
+    return _invitation_page(request, found.link, _form_of(found.link)())
+
+
+def _register(request: HttpRequest, token: str, link: FoundLink) -> HttpResponse:
+    if request.POST.get("act") == "send_code":
+        return _mail_code(request, token, link)
+    form = _form_of(link)(request.POST)
+    if not form.is_valid():
+        return _invitation_page(request, link, form, status=422)
+    try:
+        signed_in = customers.register(token=token, browser=browser_of(request), **form.cleaned_data)
+    except AlreadyRegistered:
+        return page(request, f"{PLACE}already.html", {"email": link.email})
+    except LinkSpent:
+        return page(request, f"{PLACE}invitation_spent.html", {"is_sent": False}, status=410)
+    except errors.PorticoError as error:
+        return refused(request, INVITATION, form, error, field=_field(error), **_about(link, is_code_sent=True))
+    return welcome(request, signed_in)
+
+
+def _mail_code(request: HttpRequest, token: str, link: FoundLink) -> HttpResponse:
+    try:
+        customers.send_code(token=token, ip_prefix=request.ip_prefix)  # type: ignore[attr-defined]
+    except errors.PorticoError as error:
+        form = CodeForm(request.POST)
+        return refused(request, INVITATION, form, error, **_about(link, is_code_sent=link.has_code))
+    form = CodeForm(initial={"name": request.POST.get("name", "")})
+    return page(request, INVITATION, {"form": form, **_about(link, is_code_sent=True)})
+
+
+def _mail_new_link(request: HttpRequest, token: str) -> HttpResponse:
+    try:
+        customers.ask_for_new_link(token=token, ip_prefix=request.ip_prefix)  # type: ignore[attr-defined]
+    except errors.PorticoError as error:
+        return refused(request, f"{PLACE}invitation_spent.html", SureForm({"is_sure": "on"}), error, is_sent=False)
+    return page(request, f"{PLACE}invitation_spent.html", {"is_sent": True})
+
+
+def _invitation_page(request: HttpRequest, link: FoundLink, form: RegisterForm, status: int = 200) -> HttpResponse:
+    return page(request, INVITATION, {"form": form, **_about(link, is_code_sent=link.has_code)}, status=status)
+
+
+def _about(link: FoundLink, *, is_code_sent: bool) -> dict[str, object]:
+    needs_code = link.purpose == LinkPurpose.COPIED_INVITATION
+    return {"email": link.email, "needs_code": needs_code, "is_code_sent": needs_code and is_code_sent}
+
+
+def _form_of(link: FoundLink) -> type[RegisterForm]:
+    return CodeForm if link.purpose == LinkPurpose.COPIED_INVITATION else RegisterForm
+
+
+def _field(error: errors.PorticoError) -> str | None:
+    if isinstance(error, WrongCode | CodeNeeded):
+        return "code"
+    return "password" if isinstance(error, Unfit) else None
+
+
+@open_to_all
+@without_referrer
+@while_open
+@GET_OR_POST
+def password_reset(request: HttpRequest, token: str) -> HttpResponse:
+    bare(request)
+    if not _is_valid(token, LinkPurpose.PASSWORD_RESET):
+        return _spent(request, "reset")
+    form = NewPasswordForm(request.POST) if request.method == "POST" else NewPasswordForm()
+    if request.method != "POST":
+        return page(request, RESET, {"form": form})
+    if not form.is_valid():
+        return refused(request, RESET, form)
+    try:
+        operations.reset_password(
+            token=token,
+            password=form.cleaned_data["password"],
+            ip_prefix=request.ip_prefix,  # type: ignore[attr-defined]
+        )
+    except LinkSpent:
+        return _spent(request, "reset")
+    except errors.PorticoError as error:
+        return refused(request, RESET, form, error, field=_field(error))
+    return _signed_out(request, "password")
+
+
+@open_to_all
+@without_referrer
+@while_open
+@GET_OR_POST
+def email_change(request: HttpRequest, token: str) -> HttpResponse:
+    bare(request)
+    link = onetime.find_link(token, LinkPurpose.EMAIL_CHANGE)
+    if link is None or link.state != LinkState.VALID:
+        return _spent(request, None)
+    form = ProveForm(request.POST) if request.method == "POST" else ProveForm()
+    if request.method != "POST":
+        return page(request, CHANGE, {"form": form, "email": link.email})
+    if not form.is_valid():
+        return refused(request, CHANGE, form, email=link.email)
+    try:
+        addresses.confirm_change(token=token, password=form.cleaned_data["password"], browser=browser_of(request))
+    except LinkSpent:
+        return _spent(request, None)
+    except errors.PorticoError as error:
+        return refused(request, CHANGE, form, error, email=link.email)
+    return _signed_out(request, "email")
+
+
+@open_to_all
+@without_referrer
+@while_open
+@GET_OR_POST
+def email_undo(request: HttpRequest, token: str) -> HttpResponse:
+    bare(request)
+    link = onetime.find_link(token, LinkPurpose.EMAIL_UNDO)
+    if link is None or link.state != LinkState.VALID:
+        return _spent(request, None)
+    form = SureForm(request.POST) if request.method == "POST" else SureForm()
+    if request.method != "POST":
+        return page(request, UNDO, {"form": form, "email": link.email})
+    if not form.is_valid():
+        return refused(request, UNDO, form, email=link.email)
+    try:
+        addresses.undo_change(token=token, ip_prefix=request.ip_prefix)  # type: ignore[attr-defined]
+    except LinkSpent:
+        return _spent(request, None)
+    except errors.PorticoError as error:
+        return refused(request, UNDO, form, error, email=link.email)
+    return _signed_out(request, "undone")
+
+
+def _is_valid(token: str, purpose: LinkPurpose) -> bool:
+    link = onetime.find_link(token, purpose)
+    return link is not None and link.state == LinkState.VALID
+
+
+def _spent(request: HttpRequest, what: str | None) -> HttpResponse:
+    bare(request)
+    return page(request, f"{PLACE}spent.html", {"what": what or "", "text": onetime.spent().message}, status=410)
+
+
+def _signed_out(request: HttpRequest, what: str) -> HttpResponse:
+    """Done, and every browser is signed out: this one too."""
+    response = page(request, f"{PLACE}done.html", {"what": what})
+    take_cookie(response, Side.CUSTOMER)
+    return response
