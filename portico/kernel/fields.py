@@ -13,7 +13,8 @@ class PublicIdField(models.UUIDField):  # type: ignore[type-arg]  # django-stubs
     """The random id that stands in URLs; unique by chance of 2⁻¹²², indexed for look-up."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(**{"default": ids.new_public_id, "unique": True, "editable": False} | options)
+        defaults: dict[str, Any] = {"default": ids.new_public_id, "unique": True, "editable": False}
+        super().__init__(**defaults | options)
 
 
 class MinorField(models.BigIntegerField):  # type: ignore[type-arg]  # as above
@@ -24,4 +25,5 @@ class CurrencyField(models.CharField):  # type: ignore[type-arg]  # as above
     """ISO 4217, three capitals."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(**{"max_length": 3, "default": "USD"} | options)
+        defaults: dict[str, Any] = {"max_length": 3, "default": "USD"}
+        super().__init__(**defaults | options)

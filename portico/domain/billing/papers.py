@@ -86,12 +86,12 @@ def written(amount: Money) -> str:
 
 
 def _status(page: InvoicePage) -> str:
-    if page.row.is_settled:
-        return _("Paid")
-    if not page.row.due:
-        return _("Payment pending")
     day = formats.day(page.row.due_on)
-    return (_("Overdue since %(day)s") if page.row.is_overdue else _("Due %(day)s")) % {"day": day}
+    if page.row.is_overdue:
+        return _("Overdue since %(day)s") % {"day": day}
+    if page.row.due:
+        return _("Due %(day)s") % {"day": day}
+    return str(page.row.word.label)
 
 
 def _service(page: InvoicePage) -> dict[str, Any] | None:

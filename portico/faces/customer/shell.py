@@ -8,6 +8,7 @@ from typing import Protocol
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from portico.domain.customers.queries import Reach
 from portico.faces.ui.brands import shell_brand
@@ -64,6 +65,7 @@ class PortalShell:
                 icon=icon,
                 is_current=here == reverse(name) or (name != "home" and here.startswith(reverse(name))),
                 count=self.unpaid if name == "invoices" else 0,
+                count_label=ngettext("%(n)s unpaid", "%(n)s unpaid", self.unpaid) % {"n": self.unpaid},
             )
             for name, label, icon in items
         ]

@@ -7,6 +7,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from portico.domain.billing import rules
+from portico.domain.billing.enums import InvoiceState, InvoiceWord
 from portico.domain.billing.queries import invoice_sql as sql
 from portico.domain.customers.queries import Scope
 from portico.foundation.tenancy.brands import BrandFacts
@@ -17,7 +19,7 @@ from portico.kernel.money import Money
 
 @dataclass(frozen=True, slots=True)
 class InvoiceRow:
-    """One line of a list. `due` is what can be paid now: total − paid − reserved."""
+    """One line of a list. `due` is what can be paid now; `pending` what a payment on its way covers already."""
 
     id: UUID
     number: str
@@ -28,17 +30,20 @@ class InvoiceRow:
     today: date
     total: Money
     paid: Money
-    reserved: Money
-    state: str
-    is_settled: bool
+    pending: Money
+    word: InvoiceWord
 
     @property
     def due(self) -> Money:
-        return self.total - self.paid - self.reserved
+        return self.total - self.paid - self.pending
+
+    @property
+    def is_settled(self) -> bool:
+        return self.word == InvoiceWord.PAID
 
     @property
     def is_overdue(self) -> bool:
-        return bool(self.due) and self.due_on < self.today
+        return self.word in (InvoiceWord.OVERDUE, InvoiceWord.PARTLY_PAID_OVERDUE)
 
     @classmethod
     def of(cls, row: dict[str, Any]) -> InvoiceRow:
@@ -63,7 +68,7 @@ class Applied:
     method: str
     label: str
     amount: Money
-    is_reserved: bool
+    is_pending: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +144,7 @@ def home(*, billing: Scope, service: Scope, currency: str, now: datetime) -> Hom
         payable_count=sums["payable_count"],
         open_total=Money(sums["due"], currency),
         overdue_count=sums["overdue_count"],
-        pending_total=Money(sums["reserved"], currency),
+        pending_total=Money(sums["pending"], currency),
         failed=[
             FailedPayment(UUID(row["id"]), Money(row["amount"], row["currency"]), datetime.fromisoformat(row["at"]))
             for row in found["failed"]
@@ -216,9 +221,16 @@ def invoice_columns(row: dict[str, Any]) -> dict[str, Any]:
         "today": date.fromisoformat(row["today"]),
         "total": Money(row["total"], currency),
         "paid": Money(row["paid"], currency),
-        "reserved": Money(row["reserved"], currency),
-        "state": row["state"],
-        "is_settled": row["is_settled"],
+        "pending": Money(row["reserved"] - row["held"], currency),
+        "word": rules.invoice_word(
+            total=row["total"],
+            paid=row["paid"],
+            reserved=row["reserved"],
+            held=row["held"],
+            due_on=date.fromisoformat(row["due_on"]),
+            today=date.fromisoformat(row["today"]),
+            is_void=row["state"] == InvoiceState.VOID,
+        ),
     }
 
 
@@ -240,7 +252,7 @@ def _applied(part: dict[str, Any], currency: str) -> Applied:
         method=part["method"],
         label=part["label"],
         amount=Money(part["amount"], currency),
-        is_reserved=part["is_reserved"],
+        is_pending=part["is_pending"],
     )
 
 

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from portico.domain.billing.enums import InvoiceWord
 from portico.domain.billing.queries.invoices import InvoiceRow
+from portico.domain.billing.words import LABEL, TONE
 from portico.kernel import formats
 
 
@@ -17,15 +19,17 @@ class StandingTag:
     icon: str
 
 
+ICON = {"ok": "check", "info": "clock", "warn": "clock", "bad": "triangle-alert", "mute": ""}
+
+
 def standing_tag(row: InvoiceRow) -> StandingTag:
-    """What to say about an invoice: paid, bank payment pending, overdue, partly paid or due."""
+    """What to say about an invoice, with the day where one matters."""
+    tone = TONE[row.word]
     day = formats.day(row.due_on, today=row.today)
-    if row.is_settled:
-        return StandingTag(_("Paid"), "ok", "check")
-    if not row.due:
-        return StandingTag(_("Payment pending"), "info", "clock")
     if row.is_overdue:
-        return StandingTag(_("Overdue since %(day)s") % {"day": day}, "bad", "triangle-alert")
-    if row.paid:
-        return StandingTag(_("Partly paid, rest due %(day)s") % {"day": day}, "warn", "clock")
-    return StandingTag(_("Due %(day)s") % {"day": day}, "warn", "clock")
+        return StandingTag(_("Overdue since %(day)s") % {"day": day}, tone, ICON[tone])
+    if row.word == InvoiceWord.DUE:
+        return StandingTag(_("Due %(day)s") % {"day": day}, tone, ICON[tone])
+    if row.word == InvoiceWord.PARTLY_PAID:
+        return StandingTag(_("Partly paid, rest due %(day)s") % {"day": day}, tone, ICON[tone])
+    return StandingTag(str(LABEL[row.word]), tone, ICON[tone])
