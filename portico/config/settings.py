@@ -146,6 +146,7 @@ STORAGES = {
 }
 WHITENOISE_AUTOREFRESH = DEVELOPMENT
 WHITENOISE_USE_FINDERS = DEVELOPMENT
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 # --- Mail -------------------------------------------------------------------------------------------------------
 MAIL_DIR = DATA_DIR / "mail"

@@ -4,6 +4,7 @@ import argparse
 import os
 import sys
 
+import django
 from django.conf import settings
 from django.core.management import call_command
 from django.core.wsgi import get_wsgi_application
@@ -20,9 +21,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    get_wsgi_application()  # a mistake in the code shows once here, not in each of the server's attempts
+    django.setup()
     if not settings.DEVELOPMENT:
         call_command("collectstatic", interactive=False, verbosity=0)
+    get_wsgi_application()  # a mistake in the code shows once here, not in each of the server's attempts
     os.environ["PORTICO_WEB_WORKER"] = "1"
     os.execv(sys.executable, [sys.executable, "-m", "granian", *_options(args), "portico.config.wsgi:application"])
 

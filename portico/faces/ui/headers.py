@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
 View = Callable[..., HttpResponseBase]
@@ -55,6 +55,8 @@ def add_headers(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Call
             response.headers.setdefault(name, value)
         if response.cookies or not response.has_header("Cache-Control"):
             response.headers["Cache-Control"] = PRIVATE
+        if isinstance(response, HttpResponse):
+            response.headers.setdefault("Content-Length", str(len(response.content)))
         return response
 
     return answer

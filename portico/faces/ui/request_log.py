@@ -61,7 +61,7 @@ def _id_of(request: HttpRequest) -> str:
 
 def _write(request: HttpRequest, response: HttpResponseBase, started: float, statements: _Statements) -> None:
     route = request.resolver_match.view_name if request.resolver_match else ""
-    if route in QUIET:
+    if route in QUIET or request.path_info.startswith(settings.STATIC_URL):
         return
     log.info(
         "request",
