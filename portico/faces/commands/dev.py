@@ -15,7 +15,7 @@ from pathlib import Path
 import psycopg
 
 from portico.config import cluster, env, processes
-from portico.faces.commands import ports
+from portico.faces.commands import listening
 from portico.faces.commands.supervisor import Stopped, Supervisor, command_line
 from portico.faces.commands.table import COMMANDS
 
@@ -35,8 +35,8 @@ def run(args: argparse.Namespace) -> int:
     server: cluster.Cluster | None = None
     try:
         _require_room()
-        ports.require_free(port, wanted_for="the web server")
-        ports.require_free(port + 1, wanted_for="the payment sandbox")
+        listening.require_free(port, wanted_for="the web server")
+        listening.require_free(port + 1, wanted_for="the payment sandbox")
         server = _database()
         _prepare()
         _start(supervisor, port, reload=args.reload)
@@ -116,7 +116,7 @@ def _start(supervisor: Supervisor, port: int, *, reload: bool) -> None:
         supervisor.start("web", "web", *(["--reload"] if reload else []), environment=environment)
         supervisor.wait_until(lambda: _is_ready(port), seconds=60, what="The web server's first answer")
         if "sandbox" in supervisor.programs:
-            supervisor.wait_until(lambda: ports.answers(port + 1), seconds=30, what="The sandbox's first answer")
+            supervisor.wait_until(lambda: listening.answers(port + 1), seconds=30, what="The sandbox's first answer")
 
 
 def _is_ready(port: int) -> bool:

@@ -15,12 +15,16 @@ class Command:
 
 PLACE = "portico.faces.commands."
 COMMANDS = {
+    "check-invariants": Command(PLACE + "check_invariants", "whether the books, companies and files agree"),
     "check-templates": Command(PLACE + "check_templates", "whether every template compiles"),
+    "create-company": Command(PLACE + "create_company", "a company with its host and main branch"),
+    "create-staff": Command(PLACE + "create_staff", "a member of a company's office, or a new role for one"),
     "database": Command(PLACE + "database", "start, stop or describe the embedded PostgreSQL", needs="nothing"),
     "dev": Command(PLACE + "dev", "everything at once, for trying and developing", needs="nothing"),
     "import": Command(PLACE + "import_folder", "a branch export into its company, again and again"),
     "migrate": Command(PLACE + "migrate", "bring the tables up to date, as their owner", role="owner"),
     "sandbox": Command(PLACE + "sandbox", "the bundled payment sandbox", needs="nothing"),
+    "sign-in-link": Command(PLACE + "sign_in_link", "a link that signs somebody in on its first visit"),
     "web": Command(PLACE + "web", "the web server", role="web", needs="database"),
     "worker": Command(PLACE + "worker", "the background worker"),
 }

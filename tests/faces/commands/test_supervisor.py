@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from portico.config import env, processes
-from portico.faces.commands import ports
+from portico.faces.commands import listening
 
 SCRIPT = """
 import os, sys
@@ -105,6 +105,6 @@ def test_busy_port_is_named_with_its_holder():
         listener.listen()
         port = listener.getsockname()[1]
         with pytest.raises(SystemExit) as refused:
-            ports.require_free(port, wanted_for="the web server", patience=0)
+            listening.require_free(port, wanted_for="the web server", patience=0)
     assert f"Port {port}, wanted for the web server, is taken by process {os.getpid()} (" in str(refused.value)
-    ports.require_free(port, wanted_for="the web server", patience=0)
+    listening.require_free(port, wanted_for="the web server", patience=0)
