@@ -63,6 +63,12 @@ class SignInForm(forms.Form):
     next = forms.CharField(required=False, max_length=2000, widget=forms.HiddenInput)
 
 
+class StaffSignInForm(forms.Form):
+    email = _email()
+    password = _password(_("Password"))
+    next = forms.CharField(required=False, max_length=2000, widget=forms.HiddenInput)
+
+
 class AskForm(CheckedEmail):
     email = _email()
 

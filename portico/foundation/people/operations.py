@@ -17,6 +17,7 @@ from portico.foundation.people.errors import WrongPassword
 from portico.foundation.people.models import Login
 from portico.foundation.people.roles import StaffRole
 from portico.foundation.people.sessions import Browser, SignedIn
+from portico.foundation.tenancy.scope import reading
 from portico.foundation.tenancy.tasks import company_task
 from portico.kernel import clock, errors, locks, text
 
@@ -131,16 +132,27 @@ def mail_reset(*, side: Side, email: str) -> None:
     audit.record("person.reset_asked", login, by=audit.SYSTEM)
 
 
-def reset_password(*, token: str, password: str, ip_prefix: str) -> Side:
+def reset_password(*, side: Side, token: str, password: str, ip_prefix: str) -> None:
     """Set a new password by a mailed link; every browser is signed out. LinkSpent when the link is no longer good."""
     budgets.spend_link(ip_prefix)
-    link = onetime.require_valid(token, LinkPurpose.PASSWORD_RESET)
+    link = reset_link(side=side, token=token)
+    if link is None:
+        raise onetime.spent()
     passwords.require_fit(password, words=queries.company_words())
-    return _reset(link=link, hashed=passwords.hashed(password), ip_prefix=ip_prefix)
+    _reset(link=link, hashed=passwords.hashed(password), ip_prefix=ip_prefix)
+
+
+@reading
+def reset_link(*, side: Side, token: str) -> onetime.FoundLink | None:
+    """The link with this secret while it can set a password on this side."""
+    link = onetime.find_link(token, LinkPurpose.PASSWORD_RESET)
+    if link is None or link.state != onetime.LinkState.VALID:
+        return None
+    return link if Login.objects.filter(pk=link.login_id or 0, side=side, is_active=True).exists() else None
 
 
 @transaction.atomic
-def _reset(*, link: onetime.FoundLink, hashed: str, ip_prefix: str) -> Side:
+def _reset(*, link: onetime.FoundLink, hashed: str, ip_prefix: str) -> None:
     login = locks.lock_one(Login.objects.filter(pk=link.login_id))
     onetime.use_link(link_id=link.id)
     login.password = hashed
@@ -149,7 +161,6 @@ def _reset(*, link: onetime.FoundLink, hashed: str, ip_prefix: str) -> Side:
     onetime.end_links(login_id=login.pk, purpose__in=[LinkPurpose.PASSWORD_RESET, LinkPurpose.EMAIL_CHANGE])
     mailing.tell_password_changed(login)
     audit.record("person.password_reset", login, by=actor_of(login, ip_prefix))
-    return Side(login.side)
 
 
 @transaction.atomic
@@ -176,6 +187,24 @@ def create_staff(*, email: str, role: StaffRole, name: str = "", by: Actor) -> L
         login.save(update_fields=["role", "is_active", "name"])
     audit.record("staff.created" if is_new else "staff.role_changed", login, by=by, role=str(role))
     return login
+
+
+@transaction.atomic
+def staff_login(*, email: str) -> UUID:
+    """The login of an active member of the office."""
+    login = queries.login_of(Side.STAFF, text.normalise_email(email))
+    if login is None or not login.is_active:
+        raise errors.NotPossible(_("Nobody in the office signs in with %(email)s.") % {"email": email})
+    return login.public_id
+
+
+@transaction.atomic
+def first_password_link(*, login: UUID) -> str:
+    """The secret of a link by which a person chooses a password; only the command line may ask for one."""
+    found = Login.objects.get(public_id=login)
+    link = onetime.make_link(purpose=LinkPurpose.PASSWORD_RESET, email=found.email, login=found)
+    audit.record("person.password_link_made", found, by=audit.SHELL)
+    return onetime.token_of(link)
 
 
 @transaction.atomic

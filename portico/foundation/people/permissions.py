@@ -10,6 +10,7 @@ CSR, DISPATCHER, ACCOUNTANT, MANAGER, ADMIN = StaffRole
 
 
 class Action(StrEnum):
+    OWN_ACCOUNT = "look after one's own account"
     VIEW_CUSTOMERS = "view customers"
     EDIT_CONTACTS = "add, correct and remove addresses"
     EDIT_MEMO = "edit the memo of an address"
@@ -27,6 +28,7 @@ EVERYONE = frozenset(StaffRole)
 FRONT_OFFICE = frozenset({CSR, MANAGER, ADMIN})
 
 ALLOWED: dict[Action, frozenset[StaffRole]] = {
+    Action.OWN_ACCOUNT: EVERYONE,
     Action.VIEW_CUSTOMERS: EVERYONE,
     Action.EDIT_CONTACTS: FRONT_OFFICE | {ACCOUNTANT},
     Action.EDIT_MEMO: FRONT_OFFICE | {ACCOUNTANT},

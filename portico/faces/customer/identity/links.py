@@ -121,7 +121,7 @@ def _field(error: errors.PorticoError) -> str | None:
 @GET_OR_POST
 def password_reset(request: HttpRequest, token: str) -> HttpResponse:
     bare(request)
-    if not _is_valid(token, LinkPurpose.PASSWORD_RESET):
+    if operations.reset_link(side=Side.CUSTOMER, token=token) is None:
         return _spent(request, "reset")
     form = NewPasswordForm(request.POST) if request.method == "POST" else NewPasswordForm()
     if request.method != "POST":
@@ -130,6 +130,7 @@ def password_reset(request: HttpRequest, token: str) -> HttpResponse:
         return refused(request, RESET, form)
     try:
         operations.reset_password(
+            side=Side.CUSTOMER,
             token=token,
             password=form.cleaned_data["password"],
             ip_prefix=request.ip_prefix,  # type: ignore[attr-defined]
@@ -185,11 +186,6 @@ def email_undo(request: HttpRequest, token: str) -> HttpResponse:
     except errors.PorticoError as error:
         return refused(request, UNDO, form, error, email=link.email)
     return _signed_out(request, "undone")
-
-
-def _is_valid(token: str, purpose: LinkPurpose) -> bool:
-    link = onetime.find_link(token, purpose)
-    return link is not None and link.state == LinkState.VALID
 
 
 def _spent(request: HttpRequest, what: str | None) -> HttpResponse:
