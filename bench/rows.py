@@ -59,7 +59,7 @@ def main() -> None:
     customers = parser.parse_args().customers
     started = time.perf_counter()
     for company, rows in enumerate(_shares(customers)):
-        _fill_company(f"bench-{company}" if company else "bench", rows)
+        fill_company(f"bench-{company}" if company else "bench", rows)
     print(f"rows written in {time.perf_counter() - started:.0f} s")
 
 
@@ -73,7 +73,7 @@ def _shares(customers: int) -> list[list[Row]]:
     return shares
 
 
-def _fill_company(host: str, rows: list[Row]) -> None:
+def fill_company(host: str, rows: list[Row]) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL statement_timeout = 0")
         company = Company.objects.create(name=f"Bench {host}", portal_state="on")

@@ -88,7 +88,7 @@ class Payment(TenantModel):
 
     public_id = PublicIdField()
     source_id = models.BigIntegerField(null=True)
-    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="payments")
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="payments", db_index=False)
     amount_minor = MinorField()
     currency = CurrencyField()
     method = models.CharField(max_length=8, choices=MethodKind.choices)
@@ -181,7 +181,7 @@ class Allocation(TenantModel):
     """The part of a payment that covers an invoice."""
 
     payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="allocations")
-    invoice = models.ForeignKey("billing.Invoice", on_delete=models.PROTECT, related_name="allocations")
+    invoice = models.ForeignKey("billing.Invoice", on_delete=models.PROTECT, related_name="allocations", db_index=False)
     amount_minor = MinorField()
     posted_minor = MinorField(default=0)
     state = models.CharField(max_length=10, choices=AllocationState.choices)
@@ -212,9 +212,11 @@ class LedgerEntry(TenantModel):
     """
 
     kind = models.CharField(max_length=12, choices=EntryKind.choices)
-    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
-    invoice = models.ForeignKey("billing.Invoice", on_delete=models.PROTECT, null=True, related_name="entries")
-    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, null=True, related_name="entries")
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+", db_index=False)
+    invoice = models.ForeignKey(
+        "billing.Invoice", on_delete=models.PROTECT, null=True, related_name="entries", db_index=False
+    )
+    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, null=True, related_name="entries", db_index=False)
     amount_minor = MinorField()
     currency = CurrencyField()
     source_type = models.CharField(max_length=20)

@@ -19,8 +19,8 @@ class Job(TenantModel):
     public_id = PublicIdField()
     source_id = models.BigIntegerField(null=True)
     number = models.CharField(max_length=40)
-    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="jobs")
-    location = models.ForeignKey(Location, on_delete=models.PROTECT, related_name="jobs")
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="jobs", db_index=False)
+    location = models.ForeignKey(Location, on_delete=models.PROTECT, related_name="jobs", db_index=False)
     business_unit = models.ForeignKey(BusinessUnit, on_delete=models.PROTECT, related_name="jobs")
     job_type = models.ForeignKey(JobType, on_delete=models.PROTECT, related_name="jobs")
     status = models.CharField(max_length=12, choices=JobStatus.choices)
@@ -58,7 +58,7 @@ class Appointment(TenantModel):
 
     public_id = PublicIdField()
     source_id = models.BigIntegerField(null=True)
-    job = models.ForeignKey(Job, on_delete=models.PROTECT, related_name="appointments")
+    job = models.ForeignKey(Job, on_delete=models.PROTECT, related_name="appointments", db_index=False)
     number = models.CharField(max_length=60)
     status = models.CharField(max_length=12, choices=AppointmentStatus.choices)
     starts_at = models.DateTimeField()
@@ -88,7 +88,7 @@ class AppointmentAssignment(TenantModel):
 
     public_id = PublicIdField()
     source_id = models.BigIntegerField(null=True)
-    appointment = models.ForeignKey(Appointment, on_delete=models.PROTECT, related_name="assignments")
+    appointment = models.ForeignKey(Appointment, on_delete=models.PROTECT, related_name="assignments", db_index=False)
     technician = models.ForeignKey(Technician, on_delete=models.PROTECT, related_name="assignments")
     status = models.CharField(max_length=12, choices=AssignmentStatus.choices)
     assigned_at = models.DateTimeField(null=True)

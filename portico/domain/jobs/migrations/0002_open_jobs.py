@@ -4,17 +4,20 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('catalog', '0001_initial'),
-        ('customers', '0002_search'),
-        ('jobs', '0001_initial'),
-        ('tenancy', '0001_initial'),
+        ("catalog", "0001_initial"),
+        ("customers", "0002_search"),
+        ("jobs", "0001_initial"),
+        ("tenancy", "0001_initial"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='job',
-            index=models.Index(condition=models.Q(('status__in', ['Scheduled', 'Dispatched', 'InProgress', 'Hold'])), fields=['customer', 'id'], name='job_open_of_customer'),
+            model_name="job",
+            index=models.Index(
+                condition=models.Q(("status__in", ["Scheduled", "Dispatched", "InProgress", "Hold"])),
+                fields=["customer", "id"],
+                name="job_open_of_customer",
+            ),
         ),
     ]

@@ -46,6 +46,11 @@ class DatabaseSchemaEditor(schema.DatabaseSchemaEditor):
         self.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
         self.execute(f"CREATE POLICY tenant ON {table} USING {POLICY} WITH CHECK {POLICY}")
 
+    def _field_should_be_indexed(self, model: type[models.Model], field: Any) -> bool:
+        """Not the company alone: the unique pair above begins with it, and plans would reach for it in vain."""
+        is_served = field.name == "company" and belongs_to_company(model)
+        return not is_served and bool(super()._field_should_be_indexed(model, field))
+
     def _create_fk_sql(self, model: type[models.Model], field: Any, suffix: str) -> Statement:
         statement: Statement = super()._create_fk_sql(model, field, suffix)
         target = field.remote_field.model

@@ -1,0 +1,94 @@
+"""A page must not read its customer's whole history: the plan that PostgreSQL settles on after five executions, looked at."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import psycopg
+import pytest
+from django.db import connection, transaction
+
+from bench.cast import Kind
+from bench.rows import Row, fill_company
+from bench.search import people
+from portico.domain.billing.queries import invoice_sql
+from portico.foundation.tenancy.scope import company_scope
+from portico.foundation.tenancy.tasks import all_company_ids
+from tests import database
+
+LONG = Kind("long", people=1, jobs=3000, open=12)
+ORDINARY = Kind("ordinary", people=299, jobs=10, open=3)
+MOST_ROWS = 200
+HOT = {
+    name: text
+    for name, text in vars(invoice_sql).items()
+    if name.isupper() and isinstance(text, str) and text.lstrip().startswith("SELECT")
+}
+
+
+@pytest.fixture
+def company(transactional_db: None) -> Iterator[int]:
+    """A company of which one customer has three hundred times the history of any other, its statistics known."""
+    kinds = [LONG] * LONG.people + [ORDINARY] * ORDINARY.people
+    fill_company("plans", [Row(at, person, kinds[at]) for at, person in enumerate(people(len(kinds)))])
+    with psycopg.connect(database.owner_url(connection.settings_dict["NAME"]), autocommit=True) as owner:
+        owner.execute("ANALYZE")
+    (company,) = all_company_ids()
+    with company_scope(company):
+        yield company
+
+
+def test_plans_of_hot_statements_read_little(company: int) -> None:
+    values = _values(company)
+    found = {name: _most_rows(text, values) for name, text in HOT.items()}
+    assert {name: rows for name, rows in found.items() if rows > MOST_ROWS} == {}
+    assert len(found) >= 7
+
+
+def test_plans_guard_sees_a_whole_history(company: int) -> None:
+    whole = "SELECT count(*) FROM billing_invoice i WHERE i.customer_id = ANY(%(customers)s::bigint[])"
+    assert _most_rows(whole, _values(company)) > MOST_ROWS
+
+
+def _values(company: int) -> dict[str, Any]:
+    """What the statements are given, for the customer with the long history."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT id FROM customers_customer ORDER BY source_id LIMIT 1")
+        customer = cursor.fetchone()[0]
+        cursor.execute(
+            "SELECT public_id FROM billing_invoice WHERE customer_id = %s ORDER BY issued_on DESC, id DESC OFFSET 1500 LIMIT 1",
+            [customer],
+        )
+        invoice = cursor.fetchone()[0]
+    scope = {"customers": [customer], "locations": [None]}
+    service = {f"service_{name}": value for name, value in scope.items()}
+    now = datetime.now(UTC)
+    return {**scope, **service, "company": company, "invoice": invoice, "after": invoice, "limit": 26, "now": now}
+
+
+def _most_rows(text: str, values: dict[str, Any]) -> int:
+    """The most rows that one node of the generic plan touches, those thrown away by a filter too."""
+    names = list(dict.fromkeys(re.findall(r"%\((\w+)\)s", text)))
+    numbered = re.sub(r"%\((\w+)\)s", lambda found: f"${names.index(found[1]) + 1}", text)
+    with transaction.atomic(), psycopg.ClientCursor(connection.connection) as cursor:
+        cursor.execute("SET LOCAL plan_cache_mode = force_generic_plan")
+        cursor.execute("PREPARE probe AS " + numbered)
+        marks = ", ".join(["%s"] * len(names))
+        row = cursor.execute(
+            f"EXPLAIN (ANALYZE, TIMING off, FORMAT JSON) EXECUTE probe ({marks})", [values[name] for name in names]
+        ).fetchone()
+        cursor.execute("DEALLOCATE probe")
+    assert row is not None
+    plan = row[0] if isinstance(row[0], list) else json.loads(row[0])
+    return max(_rows(plan[0]["Plan"]))
+
+
+def _rows(node: dict[str, Any]) -> Iterator[int]:
+    thrown = sum(count for key, count in node.items() if key.startswith("Rows Removed by"))
+    yield round((node["Actual Rows"] + thrown) * node["Actual Loops"])
+    for inner in node.get("Plans", []):
+        yield from _rows(inner)
