@@ -14,7 +14,7 @@ from portico.domain.customers import search_rules as rules
 from portico.foundation.tenancy.scope import current_company_id, reading
 from portico.foundation.tenancy.sql import fetch_json
 
-LONGEST = rules.LONGEST
+SHORTEST, LONGEST = rules.SHORTEST, rules.LONGEST
 BATCH = 1000
 CANDIDATES = 120  # a question
 FITS = 0.6

@@ -37,6 +37,7 @@ class OfficeShell:
     def __init__(self, request: HttpRequest, staff: AtTheCounter) -> None:
         self.request = request
         self.staff = staff
+        self.typed = ""
 
     def __call__(self) -> Shell:
         entry, login = self.staff.entry, self.staff.login
@@ -52,14 +53,18 @@ class OfficeShell:
             ),
             notices=self.request.notices.show(),  # type: ignore[attr-defined]
             title_suffix=entry.company.name,
-            search=Search(href=reverse("customers")),
+            search=Search(href=reverse("customers"), value=self.typed),
         )
 
     def _rail(self) -> list[NavItem]:
         here = self.request.path
         return [
             NavItem(
-                label=_(label), href=reverse(name), icon=icon, is_current=here.startswith(reverse(name)), group=_("Work")
+                label=_(label),
+                href=reverse(name),
+                icon=icon,
+                is_current=here.startswith(reverse(name)),
+                group=_("Work"),
             )
             for name, label, icon, action in RAIL
             if self.staff.may(action)

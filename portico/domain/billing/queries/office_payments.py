@@ -1,64 +1,91 @@
-"""Payments as the office sees them: every one, with its state, its invoices and who made it."""
+"""Payments as the office sees them: the list, one with its story, those of a customer."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from portico.domain.billing.enums import PaymentState
 from portico.domain.billing.queries import office_payment_sql as sql
-from portico.foundation.tenancy.scope import current_company_id, reading
+from portico.foundation.tenancy.scope import reading
 from portico.foundation.tenancy.sql import fetch_json
 from portico.kernel.money import Money
 
+LIMIT = 50
 
-@dataclass(frozen=True, slots=True)
-class OfficePart:
-    """What of a payment went to an invoice, or is held for it."""
 
-    invoice: UUID
-    number: str
-    amount: Money
-    state: str
+class Filter(StrEnum):
+    """What the list can be narrowed to."""
+
+    ALL = ""
+    PAID = "paid"
+    PENDING = "pending"
+    STARTED = "started"
+    FAILED = "failed"
+    BACK = "back"
+    ATTENTION = "attention"
+
+
+STATES: dict[Filter, list[PaymentState]] = {
+    Filter.PAID: [PaymentState.SUCCEEDED],
+    Filter.PENDING: [PaymentState.PROCESSING],
+    Filter.STARTED: [PaymentState.OPEN],
+    Filter.FAILED: [PaymentState.FAILED, PaymentState.CANCELED],
+    Filter.BACK: [
+        PaymentState.PARTIALLY_REFUNDED,
+        PaymentState.REFUNDED,
+        PaymentState.DISPUTED,
+        PaymentState.CHARGED_BACK,
+    ],
+}
 
 
 @dataclass(frozen=True, slots=True)
 class OfficePaymentRow:
-    """A payment. `attention` says what somebody has to look at, in one word; empty for nothing."""
+    """A payment in a list. `net` is what of it is still here."""
 
     id: UUID
     at: datetime
-    paid_on: date | None
+    zone: str
     amount: Money
-    received: Money
+    net: Money
     state: PaymentState
     method: str
-    label: str
+    method_label: str
     channel: str
-    made_by_name: str
-    receipt_number: str | None
-    failure_text: str
-    quarantine_note: str
-    reference: str
-    memo: str
-    is_voided: bool
-    is_unknown: bool
+    by: str
     customer: UUID
     customer_name: str
-    time_zone: str
-    parts: list[OfficePart]
+    invoices: list[str]
+    failure: str
+    receipt: str | None
+    is_voided: bool
+    has_trouble: bool
 
     @property
-    def attention(self) -> str:
-        """`quarantined`, `surplus` or `unknown`."""
-        if self.quarantine_note:
-            return "quarantined"
-        posted = sum(part.amount.minor for part in self.parts if part.state == "posted")
-        if self.channel == "portal" and self.received.minor > posted and self.state == PaymentState.SUCCEEDED:
-            return "surplus"
-        return "unknown" if self.is_unknown else ""
+    def on(self) -> date:
+        """The day at the customer's branch."""
+        return self.at.astimezone(ZoneInfo(self.zone)).date()
+
+    @classmethod
+    def of(cls, row: dict[str, Any]) -> OfficePaymentRow:
+        currency = row["currency"]
+        plain = ("zone", "method", "method_label", "channel", "by", "customer_name", "invoices", "failure", "receipt")
+        return cls(
+            id=UUID(row["id"]),
+            at=datetime.fromisoformat(row["at"]),
+            amount=Money(row["amount"], currency),
+            net=Money(row["received"] - row["refunded"], currency),
+            state=PaymentState(row["state"]),
+            customer=UUID(row["customer"]),
+            is_voided=row["is_voided"],
+            has_trouble=row["has_trouble"],
+            **{name: row[name] for name in plain},
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,92 +97,82 @@ class OfficePaymentPage:
 
 
 @dataclass(frozen=True, slots=True)
-class OfficeAttempt:
-    """A try at the gateway, with the gateway's own names."""
-
-    n: int
-    state: str
-    sent_at: datetime | None
-    session_ref: str
-    intent_ref: str
-    failure_code: str
-
-
-@dataclass(frozen=True, slots=True)
 class OfficePayment:
-    """One payment with its tries."""
+    """One payment with its story."""
 
     row: OfficePaymentRow
-    attempts: list[OfficeAttempt]
+    paid_on: str | None
+    succeeded_at: str | None
+    reference: str
+    memo: str
+    receipt_email: str
+    quarantine: str
+    parts: list[dict[str, Any]]
+    attempts: list[dict[str, Any]]
+    story: list[dict[str, Any]]
+    mails: list[dict[str, Any]]
 
 
 @reading
 def office_payments(
     *,
     before: UUID | None = None,
-    state: str = "",
+    show: Filter = Filter.ALL,
     since: date | None = None,
     until: date | None = None,
-    limit: int = 50,
+    zone: str = "UTC",
+    limit: int = LIMIT,
 ) -> OfficePaymentPage:
-    """A page of this company's payments; days are those of the customer's branch."""
-    rows = fetch_json(
-        sql.OFFICE_PAYMENTS,
-        company=current_company_id(),
-        before=str(before) if before else None,
-        state=state or None,
-        since=since,
-        until=until,
+    """A page of the company's payments; `since` and `until` are days in `zone`, both included."""
+    found = fetch_json(
+        sql.LIST,
+        before=before,
+        states=[str(state.value) for state in STATES[show]] if show in STATES else None,
+        trouble=show == Filter.ATTENTION,
+        since=_midnight(since, zone),
+        until=_midnight(until + timedelta(days=1), zone) if until else None,
         limit=limit + 1,
     )
-    shown = [_row(row) for row in rows[:limit]]
-    return OfficePaymentPage(shown, shown[-1].id if len(rows) > limit else None)
+    rows = [OfficePaymentRow.of(row) for row in found[:limit]]
+    return OfficePaymentPage(rows, rows[-1].id if len(found) > limit else None)
 
 
 @reading
-def payments_of_customer(customer: UUID, limit: int = 20) -> list[OfficePaymentRow]:
-    """The newest payments of one customer."""
-    rows = fetch_json(sql.PAYMENTS_OF_CUSTOMER, customer=str(customer), limit=limit)
-    return [_row(row) for row in rows]
+def payments_of_customer(customer: UUID, *, limit: int = 20) -> list[OfficePaymentRow]:
+    """A customer's newest payments, whatever became of them."""
+    return [OfficePaymentRow.of(row) for row in fetch_json(sql.OF_CUSTOMER, customer=customer, limit=limit)]
 
 
 @reading
 def office_payment(payment: UUID) -> OfficePayment | None:
-    """One payment; None for an unknown id."""
-    found = fetch_json(sql.OFFICE_PAYMENT, payment=str(payment))
+    """One payment of this company; None for an unknown one."""
+    found = fetch_json(sql.ONE, payment=payment)
     if not found:
         return None
-    return OfficePayment(_row(found["row"]), [_attempt(attempt) for attempt in found["attempts"]])
-
-
-def _row(row: dict[str, Any]) -> OfficePaymentRow:
-    currency = row.pop("currency")
-    row.pop("key", None)
-    return OfficePaymentRow(
-        **row
+    row = OfficePaymentRow.of(found["row"])
+    names = (
+        "paid_on",
+        "succeeded_at",
+        "reference",
+        "memo",
+        "receipt_email",
+        "quarantine",
+        "attempts",
+        "story",
+        "mails",
+    )
+    parts = [
+        part
         | {
-            "id": UUID(row["id"]),
-            "at": datetime.fromisoformat(row["at"]),
-            "paid_on": date.fromisoformat(row["paid_on"]) if row["paid_on"] else None,
-            "amount": Money(row["amount"], currency),
-            "received": Money(row["received"], currency),
-            "state": PaymentState(row["state"]),
-            "customer": UUID(row["customer"]),
-            "parts": [_part(part, currency) for part in row["parts"]],
+            "amount": Money(part["amount"], row.amount.currency),
+            "posted": Money(part["posted"], row.amount.currency),
+            "customer": UUID(part["customer"]),
+            "invoice": UUID(part["invoice"]),
         }
-    )
+        for part in found["parts"]
+    ]
+    return OfficePayment(row=row, parts=parts, **{name: found[name] for name in names})
 
 
-def _part(part: dict[str, Any], currency: str) -> OfficePart:
-    return OfficePart(UUID(part["id"]), part["number"], Money(part["amount"], currency), part["state"])
-
-
-def _attempt(attempt: dict[str, Any]) -> OfficeAttempt:
-    return OfficeAttempt(
-        n=attempt["n"],
-        state=attempt["state"],
-        sent_at=datetime.fromisoformat(attempt["sent_at"]) if attempt["sent_at"] else None,
-        session_ref=attempt["session_ref"] or "",
-        intent_ref=attempt["intent_ref"] or "",
-        failure_code=attempt["failure_code"],
-    )
+def _midnight(day: date | None, zone: str) -> datetime | None:
+    return datetime.combine(day, time(), ZoneInfo(zone)) if day else None

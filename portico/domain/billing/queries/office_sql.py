@@ -4,10 +4,8 @@
 
 from __future__ import annotations
 
-# The part of a reservation that an open checkout holds: still due, the tab may be closed.
-HELD_SQL = """CASE WHEN i.reserved_minor = 0 THEN 0 ELSE (SELECT coalesce(sum(h.amount_minor), 0)::bigint
-  FROM billing_allocation h JOIN billing_payment hp ON hp.id = h.payment_id
- WHERE h.invoice_id = i.id AND h.state = 'reserved' AND hp.state = 'open') END"""
+from portico.domain.billing.queries.holds import HELD_SQL
+
 OPEN = "i.state = 'issued' AND NOT i.is_settled AND i.was_ever_positive"
 DUE = f"(i.total_minor - i.paid_minor - i.reserved_minor + {HELD_SQL})"
 

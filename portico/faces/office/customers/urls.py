@@ -2,6 +2,32 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from portico.faces.office import home
+from portico.faces.office.customers import addresses, finding, invoice, record
+
+ADDRESS = "customers/<uuid:customer>/addresses/<uuid:row>"
+
+urlpatterns: list[URLPattern] = [
+    path("", home.office_home, name="office_home"),
+    path("customers/", finding.customers, name="customers"),
+    path("customers/<uuid:customer>/", record.record, name="customer"),
+    path("customers/<uuid:customer>/jobs/", record.jobs, name="customer_jobs"),
+    path("customers/<uuid:customer>/invoices/", record.invoices, name="customer_invoices"),
+    path("customers/<uuid:customer>/invoices/<uuid:invoice>/", invoice.invoice, name="office_invoice"),
+    path("customers/<uuid:customer>/invoices/<uuid:invoice>/send/", invoice.send_invoice, name="office_invoice_send"),
+    path("customers/<uuid:customer>/addresses/add/", addresses.add, name="address_add"),
+    path(f"{ADDRESS}/invite/", addresses.invite, name="address_invite"),
+    path(f"{ADDRESS}/resend/", addresses.resend, name="address_resend"),
+    path(f"{ADDRESS}/copy-link/", addresses.copy_link, name="address_copy_link"),
+    path(f"{ADDRESS}/memo/", addresses.memo, name="address_memo"),
+    path(f"{ADDRESS}/billing/", addresses.billing, name="address_billing"),
+    path(f"{ADDRESS}/correct/", addresses.correct, name="address_correct"),
+    path(f"{ADDRESS}/remove/", addresses.remove, name="address_remove"),
+    path(f"{ADDRESS}/revoke/", addresses.revoke, name="address_revoke"),
+    path(f"{ADDRESS}/restore/", addresses.restore, name="address_restore"),
+    path(f"{ADDRESS}/widen/", addresses.widen, name="address_widen"),
+    path(f"{ADDRESS}/narrow/", addresses.narrow, name="address_narrow"),
+    path(f"{ADDRESS}/confirm-shared/", addresses.confirm_shared, name="address_confirm_shared"),
+]

@@ -1,0 +1,140 @@
+"""A customer's record, and its jobs and invoices page by page."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from portico.domain.billing.queries import office
+from portico.domain.billing.queries.office_payments import payments_of_customer
+from portico.domain.billing.words import LABEL, PAYMENT_LABEL, PAYMENT_TONE, TONE
+from portico.domain.customers import queries
+from portico.faces.office.customers import words
+from portico.faces.office.customers.forms import AddressForm
+from portico.faces.office.customers.section import table_of
+from portico.faces.office.requests import OfficeRequest, public_id
+from portico.faces.office.staff import staff_only
+from portico.faces.ui.pages import page
+from portico.foundation.audit.queries import trail_of_customer
+from portico.foundation.people.permissions import Action
+from portico.kernel import formats
+
+
+@staff_only(Action.VIEW_CUSTOMERS)
+@require_safe
+def record(request: OfficeRequest, customer: UUID) -> HttpResponse:
+    """The whole record in a fixed number of statements; a merged-away one leads to its survivor."""
+    found = office.record_of(customer)
+    if found is None:
+        raise Http404("no such customer")
+    if found.head.merged_into:
+        request.notices.add("info", _("%(name)s was merged into this customer.") % {"name": found.head.name})
+        return HttpResponseRedirect(reverse("customer", args=[found.head.merged_into]))
+    return page(request, "office/customers/record.html", _context(request, found))
+
+
+def _context(request: OfficeRequest, found: office.Record) -> dict[str, Any]:
+    may = request.staff.may
+    head = found.head
+    context = {
+        "record": found,
+        "head": head,
+        "tags": words.tags_of(head),
+        "facts": _facts(found),
+        "table": table_of(queries.portal_table(head.id), customer=head.id, may=may),
+        "add_form": AddressForm(locations=found.locations) if may(Action.EDIT_CONTACTS) else None,
+        "payments": payments_of_customer(head.id) if may(Action.VIEW_PAYMENTS) else None,
+        "events": [words.event_of(row) for row in trail_of_customer(head.id)] if may(Action.VIEW_AUDIT) else None,
+        "may_send": may(Action.SEND_INVOICE),
+        "label": LABEL,
+        "tone": TONE,
+        "payment_label": PAYMENT_LABEL,
+        "payment_tone": PAYMENT_TONE,
+        **words.words_for_lists(),
+    }
+    return context | {"sections": _sections(context, found)}
+
+
+def _facts(found: office.Record) -> list[dict[str, str]]:
+    visit, zone = found.next_visit, found.head.zone
+    open_note = ngettext("%(n)s invoice", "%(n)s invoices", found.open_count) % {"n": found.open_count}
+    overdue_note = ngettext("%(n)s invoice", "%(n)s invoices", found.overdue_count) % {"n": found.overdue_count}
+    return [
+        {"label": _("Open balance"), "value": _money(found.open), "note": open_note if found.open_count else ""},
+        {"label": _("Overdue"), "value": _money(found.overdue), "note": overdue_note if found.overdue_count else ""},
+        {
+            "label": _("Next appointment"),
+            "value": formats.short_day(formats.as_local(visit["starts"], zone).date()) if visit else _("None"),
+            "note": f"{visit['type']}, {formats.window(visit['starts'], visit['ends'], zone)}" if visit else "",
+        },
+        {"label": _("Customer Portal"), "value": _portal(found.portal), "note": _portal_note(found.portal)},
+    ]
+
+
+def _money(amount: Any) -> str:
+    return formats.money(amount.minor, amount.currency)
+
+
+def _portal(count: office.PortalCount) -> str:
+    return str(count.status.label) if count.addresses else _("No email")
+
+
+def _portal_note(count: office.PortalCount) -> str:
+    if not count.addresses:
+        return ""
+    return _("%(active)s of %(n)s active") % {"active": count.active, "n": count.addresses}
+
+
+def _sections(context: dict[str, Any], found: office.Record) -> list[dict[str, Any]]:
+    listed = [
+        ("contacts", _("Contacts"), len(found.contacts)),
+        ("locations", _("Locations"), found.location_count),
+        ("jobs", _("Jobs"), 0),
+        ("portal", _("Customer Portal"), found.portal.addresses),
+        ("invoices", _("Invoices"), found.open_count),
+    ]
+    listed += [("payments", _("Payments"), 0)] if context["payments"] is not None else []
+    listed += [("trail", _("Audit trail"), 0)] if context["events"] is not None else []
+    return [{"label": label, "href": f"#{name}", "is_current": False, "count": count} for name, label, count in listed]
+
+
+@staff_only(Action.VIEW_CUSTOMERS)
+@require_safe
+def jobs(request: OfficeRequest, customer: UUID) -> HttpResponse:
+    """All jobs, newest first."""
+    head = head_or_404(customer)
+    rows = office.jobs_of(customer, before=public_id(request.GET.get("before", "")), limit=office.PAGE + 1)
+    context = _page_of(rows, reverse("customer_jobs", args=[customer])) | words.words_for_lists()
+    return page(request, "office/customers/jobs.html", {"head": head, **context})
+
+
+@staff_only(Action.VIEW_CUSTOMERS)
+@require_safe
+def invoices(request: OfficeRequest, customer: UUID) -> HttpResponse:
+    """All invoices, newest first."""
+    head = head_or_404(customer)
+    rows = office.invoices_of(head, before=public_id(request.GET.get("before", "")), limit=office.PAGE + 1)
+    context = {"head": head, "label": LABEL, "tone": TONE, "may_send": request.staff.may(Action.SEND_INVOICE)}
+    context |= _page_of(rows, reverse("customer_invoices", args=[customer]))
+    return page(request, "office/customers/invoices.html", context)
+
+
+def head_or_404(customer: UUID) -> office.Head:
+    """Who the customer is; a missing and a foreign one look the same."""
+    head = office.head_of(customer)
+    if head is None:
+        raise Http404("no such customer")
+    return head
+
+
+def _page_of(rows: list[Any], address: str) -> dict[str, Any]:
+    shown = rows[: office.PAGE]
+    more = len(rows) > len(shown)
+    return {"rows": shown, "older": f"{address}?{urlencode({'before': str(shown[-1].id)})}" if more else ""}

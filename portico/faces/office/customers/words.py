@@ -1,0 +1,114 @@
+"""How the office calls states of jobs and mails, and what happened in the trail."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from portico.domain.billing.queries.office import Head
+from portico.foundation.audit.queries import TrailRow
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from django.utils.functional import _StrPromise
+
+    Words = Mapping[str, str | _StrPromise]
+
+JOB_LABEL: Words = {
+    "Scheduled": gettext_lazy("Scheduled"),
+    "Dispatched": gettext_lazy("Dispatched"),
+    "InProgress": gettext_lazy("In progress"),
+    "Hold": gettext_lazy("On hold"),
+    "Completed": gettext_lazy("Completed"),
+    "Canceled": gettext_lazy("Canceled"),
+}
+JOB_TONE = {
+    "Scheduled": "info",
+    "Dispatched": "info",
+    "InProgress": "info",
+    "Hold": "warn",
+    "Completed": "ok",
+    "Canceled": "mute",
+}
+MAIL_LABEL: Words = {
+    "queued": gettext_lazy("Waiting to be sent"),
+    "sent": gettext_lazy("Sent"),
+    "failed": gettext_lazy("Could not be sent"),
+    "bounced": gettext_lazy("Came back"),
+}
+MAIL_TONE = {"queued": "info", "sent": "ok", "failed": "bad", "bounced": "bad"}
+CONTACT_LABEL: Words = {
+    "Phone": gettext_lazy("Phone"),
+    "MobilePhone": gettext_lazy("Mobile"),
+    "Email": gettext_lazy("Email"),
+    "Fax": gettext_lazy("Fax"),
+}
+TYPE_LABEL: Words = {"Residential": gettext_lazy("Residential"), "Commercial": gettext_lazy("Commercial")}
+VERB: Words = {
+    "contact.address_added": gettext_lazy("Address added"),
+    "contact.address_corrected": gettext_lazy("Address corrected"),
+    "contact.address_removed": gettext_lazy("Address removed"),
+    "contact.address_replaced": gettext_lazy("Address replaced"),
+    "invoice.mailed": gettext_lazy("Invoice sent by mail"),
+    "invoice.sent": gettext_lazy("Invoice sent by mail"),
+    "payment.started": gettext_lazy("Payment started"),
+    "payment.succeeded": gettext_lazy("Payment received"),
+    "payment.failed": gettext_lazy("Payment failed"),
+    "person.email_changed": gettext_lazy("Email changed by its owner"),
+    "person.email_put_back": gettext_lazy("Email put back"),
+    "portal.access_restored": gettext_lazy("Access restored"),
+    "portal.access_revoked": gettext_lazy("Access revoked"),
+    "portal.address_confirmed": gettext_lazy("Address confirmed as one person’s"),
+    "portal.billing_changed": gettext_lazy("Billing access changed"),
+    "portal.enrolled_from_shell": gettext_lazy("Enrolled from the command line"),
+    "portal.invitation_asked_for": gettext_lazy("Invitation asked for"),
+    "portal.invited": gettext_lazy("Invited"),
+    "portal.invitation_resent": gettext_lazy("Invitation sent again"),
+    "portal.link_copied": gettext_lazy("Invitation link copied"),
+    "portal.memo_edited": gettext_lazy("Memo edited"),
+    "portal.registered": gettext_lazy("Registered"),
+    "portal.registration_code_mailed": gettext_lazy("Registration code mailed"),
+    "portal.registration_link_mailed": gettext_lazy("Registration link mailed"),
+    "portal.told_also_see": gettext_lazy("Told about this customer"),
+}
+_ICONS = {"portal": "user-plus", "contact": "mail", "invoice": "file-text", "payment": "wallet", "person": "user"}
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A line of the audit trail."""
+
+    icon: str
+    title: str
+    who: str
+    at: datetime
+    note: str
+
+
+def event_of(row: TrailRow) -> Event:
+    """A fact of the trail in words."""
+    kind, _dot, act = row.verb.partition(".")
+    title = VERB.get(row.verb) or f"{kind} {act}".replace("_", " ").capitalize()
+    detail = row.note or str(row.facts.get("email") or row.facts.get("to") or "")
+    return Event(_ICONS.get(kind, "history"), str(title), row.actor_name, row.at, detail)
+
+
+def tags_of(head: Head) -> list[dict[str, str]]:
+    """What everybody should know before they call."""
+    found = [{"text": str(TYPE_LABEL.get(head.type, head.type)), "tone": "mute", "icon": ""}]
+    warnings = (
+        (head.do_not_service, _("Do not service"), "bad", "ban"),
+        (head.do_not_mail, _("Do not mail"), "warn", "mail"),
+        (not head.is_active, _("Inactive"), "mute", ""),
+    )
+    return found + [{"text": text, "tone": tone, "icon": icon} for is_so, text, tone, icon in warnings if is_so]
+
+
+def words_for_lists() -> dict[str, Any]:
+    """The words that the lists of a record are written with."""
+    return {"job_label": JOB_LABEL, "job_tone": JOB_TONE, "contact_label": CONTACT_LABEL}
