@@ -5,7 +5,8 @@
 from __future__ import annotations
 
 # Unknown outcome, quarantined, more than its invoices needed, or disputed.
-TROUBLE = """(p.quarantine_note <> '' OR p.state IN ('disputed', 'charged_back') OR (p.channel = 'portal' AND p.state = 'succeeded'
+TROUBLE = """(p.quarantine_note <> '' OR p.state IN ('disputed', 'charged_back') OR (
+  p.channel = 'portal' AND p.state = 'succeeded'
   AND p.received_minor > (SELECT coalesce(sum(a.posted_minor), 0) FROM billing_allocation a WHERE a.payment_id = p.id
                              AND a.state = 'posted')) OR EXISTS (
   SELECT FROM billing_paymentattempt t WHERE t.payment_id = p.id AND t.state = 'unknown'))"""
