@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from portico.faces.hooks import stripe
+
+urlpatterns: list[URLPattern] = [path("stripe/", stripe.stripe, name="hook_stripe")]

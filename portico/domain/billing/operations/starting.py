@@ -26,10 +26,15 @@ from portico.domain.billing.models import Allocation, Invoice, Payment, PaymentA
 from portico.domain.billing.operations import locking
 from portico.foundation.audit import operations as audit
 from portico.foundation.audit.operations import Actor
+from portico.foundation.people import throttling
+from portico.foundation.people.throttling import Limit
 from portico.foundation.tenancy.scope import reading
 from portico.kernel import clock, ids
 
 FIRST_CHECK = timedelta(minutes=2)
+A_MINUTE = Limit("payment.customer_minute", 5, timedelta(minutes=1))
+AN_HOUR = Limit("payment.customer_hour", 20, timedelta(hours=1))
+FROM_NETWORK = Limit("payment.network", 20, timedelta(hours=1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +83,7 @@ def _start(*, wanted: Wanted, account_id: int, by: Actor) -> Payment:
     payment = _payment(wanted, by)
     if payment is None:
         return _again(wanted)
+    _spend(payment, by)
     invoices = locking.lock_invoices(part.invoice_id for part in wanted.parts)
     for part in wanted.parts:
         _reserve(payment, invoices.get(part.invoice_id), part)
@@ -108,6 +114,14 @@ def _payment(wanted: Wanted, by: Actor) -> Payment | None:
             )
     except IntegrityError:
         return None
+
+
+def _spend(payment: Payment, by: Actor) -> None:
+    """Card testers are slow from here on. A refused start is undone with its count."""
+    throttling.spend(A_MINUTE, str(payment.customer_id))
+    throttling.spend(AN_HOUR, str(payment.customer_id))
+    if by.ip_prefix:
+        throttling.spend(FROM_NETWORK, by.ip_prefix)
 
 
 def _again(wanted: Wanted) -> Payment:

@@ -25,6 +25,7 @@ SWEEP_AFTER = timedelta(minutes=1)
 SWEEP_TRIES = 30
 AT_ONCE = 50
 LOOK_BACK = timedelta(days=3)
+TRY_AGAIN = (ports.Unknown, ports.Refused, OperationalError)  # what the gateway should send again for
 
 
 def receive(*, raw: bytes, signature: str) -> None:
@@ -101,7 +102,7 @@ def _try(account: OpenAccount, kept: GatewayEvent) -> None:
     """Work on one without anybody waiting for it."""
     try:
         _work_on(account, kept, kept.type.rpartition(".")[0])
-    except (ports.Unknown, ports.Refused, OperationalError) as problem:
+    except TRY_AGAIN as problem:
         _note_trouble(kept, str(problem))
 
 

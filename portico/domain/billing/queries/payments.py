@@ -146,6 +146,11 @@ def may_pay_online() -> bool:
     return PaymentAccount.objects.filter(is_active=True, gateway__in=list(ports.GATEWAYS)).exists()
 
 
+def hosted_origins() -> tuple[str, ...]:
+    """Where a pay form may lead: for the page's form-action."""
+    return tuple(origin for kind in ports.GATEWAYS.values() for origin in kind.hosted_origins())
+
+
 @reading
 def till(*, scope: Scope, invoices: Sequence[UUID], login: UUID, now: datetime) -> Till:
     """The chosen invoices, as far as they are this reader's, with what may be paid of them and how."""

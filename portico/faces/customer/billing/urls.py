@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.urls import path
 
-from portico.faces.customer.billing import invoices
+from portico.faces.customer.billing import invoices, pay_urls
 
 urlpatterns = [
+    *pay_urls.urlpatterns,
     path("invoices/", invoices.invoices, name="invoices"),
     path("invoices/<uuid:invoice>/", invoices.invoice, name="invoice"),
     path("invoices/<uuid:invoice>/pdf/", invoices.invoice_pdf, name="invoice_pdf"),

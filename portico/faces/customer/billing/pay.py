@@ -1,0 +1,167 @@
+"""Paying: the page with the amounts, and the way to the gateway's page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from portico.domain.billing import errors as billing_errors
+from portico.domain.billing.operations import payments as operations
+from portico.domain.billing.queries import payments as queries
+from portico.domain.billing.queries.payments import Payable, Till
+from portico.faces.customer.billing.pay_form import OTHER, PayForm
+from portico.faces.customer.requests import PortalRequest, public_id
+from portico.faces.customer.visitor import visitor_only
+from portico.faces.ui.pages import page
+from portico.foundation.people.throttling import TooManyTries
+from portico.foundation.tenancy.brands import BrandFacts
+from portico.kernel import errors
+from portico.kernel.money import Money
+
+MOST_INVOICES = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Goes:
+    """Where money goes: one invoice, what it gets and what stays due."""
+
+    invoice: Payable
+    amount: Money
+
+    @property
+    def rest(self) -> Money:
+        return self.invoice.due - self.amount
+
+
+@visitor_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def pay(request: PortalRequest) -> HttpResponse:
+    """Choose an amount for the chosen invoices of one customer, see where it goes, and go on to the card page."""
+    chosen = _chosen(request)
+    if not chosen:
+        return HttpResponseRedirect(reverse("invoices"))
+    till = request.visitor.till(chosen)
+    request.shell.brand = _brand(request, till)
+    if not till.may_pay:
+        return page(request, "customer/pay/otherwise.html", {"till": till})
+    if len({invoice.customer for invoice in till.invoices}) > 1:
+        return page(request, "customer/pay/choose.html", {"groups": _by_customer(till)})
+    if not any(invoice.due for invoice in till.invoices):
+        return page(request, "customer/pay/nothing.html", {"till": till})
+    return _start(request, till) if request.method == "POST" else _show(request, _fresh_form(request, till))
+
+
+def pay_address(invoices: list[UUID], **more: str) -> str:
+    """The pay page for these invoices."""
+    return f"{reverse('pay')}?{urlencode([*(('invoice', str(one)) for one in invoices), *more.items()])}"
+
+
+def _start(request: PortalRequest, till: Till) -> HttpResponse:
+    form = PayForm(request.POST, till=till, initial={})
+    if not form.is_valid():
+        return _show(request, form, status=422)
+    if request.POST.get("step") == "preview" or request.POST.get("shown") != str(form.amount_to_pay.minor):
+        return _show(request, form, is_preview=True)
+    try:
+        begun = operations.pay(wanted=form.wanted(), by=request.visitor.actor)
+    except TooManyTries as slow_down:
+        form.add_error(None, slow_down.message)
+        return _show(request, form, status=429)
+    except (errors.Conflict, errors.NotPossible, errors.Unavailable) as refused:
+        return _refused(request, till, form, refused)
+    where = begun.url or reverse("payment_return", args=[begun.payment])
+    return HttpResponseRedirect(where, status=303)
+
+
+def _refused(request: PortalRequest, till: Till, form: PayForm, refused: errors.PorticoError) -> HttpResponse:
+    """Show what is due now, with a new form: the old one's token may be used up."""
+    if isinstance(refused, billing_errors.AlreadyPaid):
+        request.notices.add("info", refused.message)
+        return HttpResponseRedirect(reverse("invoices"), status=303)
+    now = request.visitor.till([invoice.id for invoice in till.invoices])
+    if not any(invoice.due for invoice in now.invoices):
+        return page(request, "customer/pay/nothing.html", {"till": now}, status=409)
+    again = PayForm(_renewed(form), till=now, initial={})
+    again.is_valid()
+    again.add_error(None, refused.message)
+    return _show(request, again, status=503 if isinstance(refused, errors.Unavailable) else 409)
+
+
+def _renewed(form: PayForm) -> dict[str, str]:
+    kept = {name: form.data.get(name, "") for name in ("how", "amount", "email")}
+    fresh = PayForm(None, till=form.till, initial={})
+    return kept | {"token": str(fresh.get_initial_for_field(fresh.fields["token"], "token"))}
+
+
+def _fresh_form(request: PortalRequest, till: Till) -> PayForm:
+    """The form as first shown; with the choices of an earlier try that came to nothing."""
+    initial = {"email": request.visitor.login.email}
+    earlier = public_id(request.GET.get("again", ""))
+    if earlier is None:
+        return PayForm(None, till=till, initial=initial)
+    tried = request.visitor.payment(earlier)
+    initial["email"] = tried.receipt_email or initial["email"]
+    form = PayForm(None, till=till, initial=initial)
+    if not form.takes_part or tried.row.amount.minor >= form.full.minor:
+        return form
+    amount = f"{tried.row.amount.decimal():f}"
+    token = str(form.get_initial_for_field(form.fields["token"], "token"))
+    kept = PayForm({"how": OTHER, "amount": amount, "email": initial["email"], "token": token}, till=till, initial={})
+    kept.is_valid()
+    return kept
+
+
+def _show(request: PortalRequest, form: PayForm, *, status: int = 200, is_preview: bool = False) -> HttpResponse:
+    request.form_action_origins = queries.hosted_origins()
+    invoices = {invoice.key: invoice for invoice in form.till.invoices}
+    goes = [Goes(invoices[part.invoice_id], Money(part.amount_minor, form.currency)) for part in form.parts]
+    context = {
+        "form": form,
+        "till": form.till,
+        "goes": goes,
+        "is_preview": is_preview,
+        "is_single": len(form.till.invoices) == 1,
+        "title": _title(form.till),
+        "phone": request.shell.brand.phone if request.shell.brand else "",
+    }
+    return page(request, "customer/pay/pay.html", context, status=status)
+
+
+def _title(till: Till) -> str:
+    if len(till.invoices) == 1:
+        return _("Pay invoice %(number)s") % {"number": till.invoices[0].number}
+    return _("Pay %(count)s invoices") % {"count": len(till.invoices)}
+
+
+def _chosen(request: PortalRequest) -> list[UUID]:
+    """The invoices that the address or the form names, each once."""
+    given = request.POST if request.method == "POST" else request.GET
+    named = [found for one in given.getlist("invoice")[:MOST_INVOICES] if (found := public_id(one))]
+    return list(dict.fromkeys(named))
+
+
+def _brand(request: PortalRequest, till: Till) -> BrandFacts:
+    brands = {invoice.brand.id: invoice.brand for invoice in till.invoices}
+    return next(iter(brands.values())) if len(brands) == 1 else request.visitor.brand
+
+
+def _by_customer(till: Till) -> list[dict[str, object]]:
+    """The chosen invoices, apart by who is billed."""
+    found: dict[UUID, list[Payable]] = {}
+    for invoice in till.invoices:
+        found.setdefault(invoice.customer, []).append(invoice)
+    return [
+        {
+            "name": invoices[0].customer_name,
+            "numbers": ", ".join(invoice.number for invoice in invoices),
+            "due": Money(sum(invoice.due.minor for invoice in invoices), invoices[0].due.currency),
+            "href": pay_address([invoice.id for invoice in invoices]),
+        }
+        for invoices in found.values()
+    ]
