@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
+from uuid import uuid4
 
 import psycopg
 import pytest
@@ -15,7 +16,7 @@ from django.db import connection, transaction
 from bench.cast import Kind
 from bench.rows import Row, fill_company
 from bench.search import people
-from portico.domain.billing.queries import invoice_sql
+from portico.domain.billing.queries import invoice_sql, payment_sql
 from portico.foundation.tenancy.scope import company_scope
 from portico.foundation.tenancy.tasks import all_company_ids
 from tests import database
@@ -25,7 +26,8 @@ ORDINARY = Kind("ordinary", people=299, jobs=10, open=3)
 MOST_ROWS = 200
 HOT = {
     name: text
-    for name, text in vars(invoice_sql).items()
+    for module in (invoice_sql, payment_sql)
+    for name, text in vars(module).items()
     if name.isupper() and isinstance(text, str) and text.lstrip().startswith("SELECT")
 }
 
@@ -46,7 +48,7 @@ def test_plans_of_hot_statements_read_little(company: int) -> None:
     values = _values(company)
     found = {name: _most_rows(text, values) for name, text in HOT.items()}
     assert {name: rows for name, rows in found.items() if rows > MOST_ROWS} == {}
-    assert len(found) >= 7
+    assert len(found) >= 10
 
 
 def test_plans_guard_sees_a_whole_history(company: int) -> None:
@@ -64,10 +66,17 @@ def _values(company: int) -> dict[str, Any]:
             [customer],
         )
         invoice = cursor.fetchone()[0]
+        cursor.execute(
+            "SELECT public_id FROM billing_payment WHERE customer_id = %s ORDER BY created_at DESC, id DESC"
+            " OFFSET 1500 LIMIT 1",
+            [customer],
+        )
+        payment = cursor.fetchone()[0]
     scope = {"customers": [customer], "locations": [None]}
     service = {f"service_{name}": value for name, value in scope.items()}
-    now = datetime.now(UTC)
-    return {**scope, **service, "company": company, "invoice": invoice, "after": invoice, "limit": 26, "now": now}
+    one = {"invoice": invoice, "after": invoice, "invoices": [invoice], "payment": payment, "before": payment}
+    rest = {"company": company, "limit": 26, "now": datetime.now(UTC), "login": uuid4(), "gateways": ["sandbox"]}
+    return {**scope, **service, **one, **rest}
 
 
 def _most_rows(text: str, values: dict[str, Any]) -> int:

@@ -51,15 +51,21 @@ TABLES = (
     "billing_payment p JOIN customers_customer c ON c.id = p.customer_id JOIN tenancy_branch b ON b.id = c.branch_id"
 )
 
+# For a cursor in a whole sub-select, and for OFFSET 0, see invoice_sql.py.
+BEFORE = """(SELECT coalesce(max(o.{0}), {1}) FROM billing_payment o
+  WHERE o.company_id = %(company)s AND o.public_id = %(before)s::uuid)"""
 PAYMENTS = f"""
 SELECT coalesce(jsonb_agg(to_jsonb(r) - 'key' ORDER BY r.at DESC, r.key DESC), '[]') FROM (
   SELECT r.* FROM {REACHED} CROSS JOIN LATERAL (
-    SELECT {ROW}, p.id AS key FROM {TABLES}
-    WHERE p.customer_id = s.customer_id AND {IS_SEEN} AND {IS_TOLD}
-      AND (p.created_at, p.id) < (
-        coalesce((SELECT o.created_at FROM billing_payment o WHERE o.public_id = %(before)s::uuid), 'infinity'),
-        coalesce((SELECT o.id FROM billing_payment o WHERE o.public_id = %(before)s::uuid), 9223372036854775807))
-    ORDER BY p.created_at DESC, p.id DESC LIMIT %(limit)s) r
+    SELECT {ROW}, p.id AS key FROM (
+      SELECT p.* FROM (
+        SELECT p.* FROM billing_payment p
+        WHERE p.customer_id = s.customer_id AND {IS_TOLD}
+          AND (p.created_at, p.id) < (
+            {BEFORE.format("created_at", "timestamptz 'infinity'")}, {BEFORE.format("id", (1 << 63) - 1)})
+        ORDER BY p.created_at DESC, p.id DESC OFFSET 0) p
+      WHERE {IS_SEEN} ORDER BY p.created_at DESC, p.id DESC LIMIT %(limit)s) p
+    JOIN customers_customer c ON c.id = p.customer_id JOIN tenancy_branch b ON b.id = c.branch_id) r
   ORDER BY r.at DESC, r.key DESC LIMIT %(limit)s) r
 """
 
