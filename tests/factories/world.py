@@ -1,0 +1,366 @@
+"""Two companies of the same shape, with somebody in every position that access rules tell apart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from itertools import count
+from uuid import UUID
+
+from django.db import transaction
+from django.test import Client
+
+from portico.domain.billing.models import (
+    Allocation,
+    Invoice,
+    InvoiceItem,
+    LedgerEntry,
+    Payment,
+    PaymentPolicy,
+    PaymentTerm,
+    PaymentType,
+)
+from portico.domain.billing.operations.accounts import ensure_account
+from portico.domain.billing.operations.invoices import send_invoice
+from portico.domain.capacity.models import Technician
+from portico.domain.catalog.models import BusinessUnit, JobType, JobTypeUnit
+from portico.domain.customers import operations as customer_operations
+from portico.domain.customers.enums import BillingLevel, ContactType
+from portico.domain.customers.models import Contact, Customer, Location, PortalContact
+from portico.domain.customers.search import refresh_search
+from portico.domain.jobs.models import Appointment, AppointmentAssignment, Job
+from portico.foundation.messaging import links
+from portico.foundation.people import onetime
+from portico.foundation.people import operations as people_operations
+from portico.foundation.people.enums import LinkPurpose
+from portico.foundation.people.models import Login, OneTimeLink
+from portico.foundation.people.roles import StaffRole
+from portico.foundation.tenancy.companies import CompanyRow
+from portico.foundation.tenancy.models import Branch
+from tests.factories import customers as make
+from tests.factories import people
+
+PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c49444154789c63f8cfc000000301010018dd8db00000000049454e44ae426082"
+)
+_amounts = count(100_03, 13)  # every amount of the world is another one
+
+
+@dataclass(slots=True)
+class Firm:
+    """One company of the world: its people by what they are, its things by kind."""
+
+    company: CompanyRow
+    staff: dict[str, Login] = field(default_factory=dict)
+    people: dict[str, Login] = field(default_factory=dict)
+    customers: dict[str, Customer] = field(default_factory=dict)
+    invoices: dict[str, Invoice] = field(default_factory=dict)
+    payments: dict[str, Payment] = field(default_factory=dict)
+    tokens: dict[str, str] = field(default_factory=dict)
+    logo: str = ""
+
+    @property
+    def host(self) -> str:
+        return self.company.host
+
+    @contextmanager
+    def inside(self) -> Iterator[None]:
+        """In one transaction of this company."""
+        with people.inside(self.company):
+            yield
+
+    def visitor(self, who: str) -> Client:
+        """The browser of one of its customers' people, signed in."""
+        return people.sign_in(people.portal(self.host), self.people[who])
+
+    def office(self, role: str) -> Client:
+        """The browser of one of its staff, signed in."""
+        return people.sign_in(people.office(self.host), self.staff[role])
+
+    def ids(self, kind: str) -> list[UUID]:
+        """The public ids of everything of one kind that the company has."""
+        with self.inside():
+            return list(KINDS[kind].objects.order_by("pk").values_list("public_id", flat=True))
+
+    def ids_of(self, kind: str, *customers: str) -> list[UUID]:
+        """The public ids of what belongs to these customers."""
+        owner = {"customer": "pk__in"}.get(kind, "customer__in")
+        with self.inside():
+            rows = KINDS[kind].objects.filter(**{owner: [self.customers[name].pk for name in customers]})
+            return list(rows.order_by("pk").values_list("public_id", flat=True))
+
+
+KINDS = {
+    "customer": Customer,
+    "location": Location,
+    "contact": Contact,
+    "portal_contact": PortalContact,
+    "invoice": Invoice,
+    "payment": Payment,
+    "job": Job,
+    "technician": Technician,
+    "branch": Branch,
+    "login": Login,
+    "link": OneTimeLink,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    a: Firm
+    b: Firm
+
+
+def build() -> World:
+    """Both companies. The same person, by address, is a customer of both; the same numbers stand in both."""
+    return World(build_firm("alder", "Alder Heating"), build_firm("birch", "Birch Plumbing"))
+
+
+def build_firm(host: str, name: str) -> Firm:
+    """One company with everybody and everything."""
+    firm = Firm(people.make_company(host, name=name))
+    with firm.inside():
+        _branches(firm)
+        _staff(firm)
+        _customers(firm)
+        _portal(firm)
+        _work(firm)
+        _bills(firm)
+        ensure_account()
+        PaymentPolicy.objects.get_or_create()
+        _mails(firm)
+        _links(firm)
+        refresh_search()
+    return firm
+
+
+def _branches(firm: Firm) -> None:
+    firm.logo = f"{firm.host[:8]:0<16}"
+    Branch.objects.update(
+        logo_png=PNG, logo_digest=firm.logo, support_email=f"help@{firm.host}.example.com", address="9 Depot Road"
+    )
+    Branch.objects.create(
+        name="North", display_name=f"{firm.company.name} North", time_zone="America/Phoenix", phone="602-555-0117"
+    )
+    PaymentTerm.objects.create(name="Net 15", due_day=15)
+    PaymentType.objects.create(name="Check")
+
+
+def _staff(firm: Firm) -> None:
+    for role in StaffRole:
+        firm.staff[role.value] = people.make_staff(f"{role.value}@{firm.host}.example.com", role=role)
+
+
+def _customers(firm: Firm) -> None:
+    """Alma has everything, Ben nothing yet, Carl is the neighbour, Dora pays for a job at Carl's."""
+    for who, emails in {
+        "alma": ("alma@example.com", "house@example.com", "invited@example.com", "revoked@example.com"),
+        "rental": ("alma@example.com",),
+        "ben": ("ben@example.com",),
+        "carl": ("carl@example.com", "noemail@example.com", "fresh@example.com"),
+        "dora": ("dora@example.com", "gone@example.com"),
+    }.items():
+        firm.customers[who] = make.make_customer(f"{who.title()} {firm.host.title()}", *emails)
+        home = make.make_location(firm.customers[who], name=f"{who.title()} home {firm.host}")
+        Contact.objects.create(customer=home.customer, type=ContactType.PHONE, value="(512) 555-0133", phone_digits="5125550133")
+    cottage = make.make_location(firm.customers["alma"], "tenant@example.com", name=f"Cottage {firm.host}")
+    cottage.street = "77 Cottage Lane"
+    cottage.save()
+    merged = make.make_customer(f"Alma Old {firm.host}")
+    merged.merged_into = firm.customers["alma"]
+    merged.save()
+
+
+def _portal(firm: Firm) -> None:
+    """Every status of the Customer Portal table, and a login for everybody who may have one."""
+    for who in ("alma", "house", "tenant", "ben", "carl", "dora", "revoked", "gone"):
+        firm.people[who] = people.make_login(f"{who}@example.com", name=f"{who.title()} {firm.host.title()}")
+    firm.people["stranger"] = people.make_login("stranger@example.com", name="Sam Stranger")
+    by = people.OFFICE
+    alma, carl, dora = (firm.customers[who] for who in ("alma", "carl", "dora"))
+    customer_operations.change_billing_access(
+        portal_contact=_row(alma, "house"), billing=BillingLevel.NONE, by=by
+    )
+    customer_operations.invite(portal_contact=_row(alma, "invited"), by=by)
+    customer_operations.copy_link(portal_contact=_row(alma, "invited"), by=by)
+    customer_operations.invite(portal_contact=_row(carl, "fresh"), by=by)
+    customer_operations.revoke_access(portal_contact=_row(alma, "revoked"), by=by)
+    customer_operations.remove_address(portal_contact=_row(dora, "gone"), confirm=True, by=by)
+
+
+def _row(customer: Customer, who: str) -> UUID:
+    return make.row_of(customer, f"{who}@example.com").public_id
+
+
+def _work(firm: Firm) -> None:
+    """A job of the past and one to come for everybody but Ben; Alma's cottage has one of each too."""
+    unit = BusinessUnit.objects.create(branch=Branch.objects.get(is_main=True), name=f"Unit {firm.host}")
+    kind = JobType.objects.create(name="Furnace tune-up", duration_minutes=90)
+    JobTypeUnit.objects.create(job_type=kind, business_unit=unit)
+    technician = Technician.objects.create(business_unit=unit, name=f"Tom {firm.host.title()}", bio="Twelve years of boilers.")
+    for place in Location.objects.exclude(customer=firm.customers["ben"]).select_related("customer").order_by("pk"):
+        for status, days in (("Completed", -20), ("Scheduled", 3)):
+            number = str(7000 + Job.objects.count())
+            starts = datetime.now(UTC) + timedelta(days=days)
+            job = Job.objects.create(
+                number=number,
+                customer=place.customer,
+                location=place,
+                business_unit=unit,
+                job_type=kind,
+                status=status,
+                summary="Cleaned the burner.",
+                created_at=starts - timedelta(days=5),
+                completed_at=starts if days < 0 else None,
+            )
+            visit = Appointment.objects.create(
+                job=job,
+                number=f"{number}-1",
+                status="Done" if days < 0 else "Scheduled",
+                starts_at=starts,
+                ends_at=starts + timedelta(hours=2),
+                window_starts_at=starts,
+                window_ends_at=starts + timedelta(hours=4),
+            )
+            AppointmentAssignment.objects.create(appointment=visit, technician=technician, status="Done" if days < 0 else "Scheduled")
+
+
+def _bills(firm: Firm) -> None:
+    alma, rental, carl, dora = (firm.customers[who] for who in ("alma", "rental", "carl", "dora"))
+    firm.invoices["open"] = _invoice(firm, "open", alma, due_in=9)
+    firm.invoices["overdue"] = _invoice(firm, "overdue", alma, due_in=-9)
+    for kind, share, state in (("paid", 1.0, "succeeded"), ("part", 0.4, "succeeded"), ("pending", 1.0, "processing")):
+        invoice = firm.invoices[kind] = _invoice(firm, kind, alma, due_in=4)
+        firm.payments[kind] = _payment(alma, {invoice: int(invoice.total_minor * share)}, state=state)
+    firm.payments["failed"] = _payment(alma, {firm.invoices["open"]: 5000}, state="failed", channel="portal")
+    firm.invoices["cottage"] = _invoice(firm, "cottage", alma, due_in=6, at="Cottage")
+    firm.payments["cottage"] = _payment(alma, {firm.invoices["cottage"]: 1234}, state="succeeded")
+    firm.invoices["rental"] = _invoice(firm, "rental", rental, due_in=6)
+    firm.invoices["carl"] = _invoice(firm, "carl", carl, due_in=2)
+    firm.payments["carl"] = _payment(carl, {firm.invoices["carl"]: 777}, state="succeeded")
+    firm.invoices["dora"] = _invoice(firm, "dora", dora, due_in=2, job_of=carl)
+    firm.payments["dora"] = _payment(dora, {firm.invoices["dora"]: 555}, state="succeeded")
+
+
+def _invoice(
+    firm: Firm, kind: str, customer: Customer, *, due_in: int, at: str = "", job_of: Customer | None = None
+) -> Invoice:
+    """An invoice of a finished job at the customer's home, at the place named `at`, or at somebody else's."""
+    places = Location.objects.filter(customer=job_of or customer, name__startswith=at or "").order_by("pk")
+    job = Job.objects.filter(location=places[0], status="Completed").get()
+    subtotal, tax = next(_amounts), next(_amounts) // 12
+    invoice = Invoice.objects.create(
+        number=f"INV-{kind}-{9100 + len(firm.invoices)}",
+        customer=customer,
+        location=job.location,
+        job=job,
+        business_unit=job.business_unit,
+        branch=customer.branch,
+        title=f"Work for {kind}",
+        term_name="Net 15",
+        issued_on=date.today() - timedelta(days=15),
+        due_on=date.today() + timedelta(days=due_in),
+        subtotal_minor=subtotal,
+        tax_minor=tax,
+        total_minor=subtotal + tax,
+        was_ever_positive=True,
+        created_at=datetime.now(UTC),
+    )
+    for position, part in enumerate((subtotal // 3, subtotal - subtotal // 3), 1):
+        InvoiceItem.objects.create(
+            invoice=invoice, position=position, name=f"Part {position} of {kind}", quantity=1, price_minor=part, total_minor=part
+        )
+    return invoice
+
+
+def _payment(customer: Customer, covers: dict[Invoice, int], *, state: str, channel: str = "import") -> Payment:
+    """A payment with what it covers, in the books as its state says."""
+    amount = sum(covers.values())
+    has_money = state == "succeeded"
+    payment = Payment.objects.create(
+        customer=customer,
+        amount_minor=amount,
+        received_minor=amount if has_money else 0,
+        method="card",
+        method_label="Visa ending 4242",
+        channel=channel,
+        state=state,
+        receipt_number=f"R{Payment.objects.count() + 1:05}" if has_money else None,
+        receipt_email="alma@example.com",
+        made_by_name=f"Payer {customer.name}",
+        paid_on=date.today() - timedelta(days=2) if has_money else None,
+        created_at=datetime.now(UTC) - timedelta(days=2),
+        succeeded_at=datetime.now(UTC) - timedelta(days=2) if has_money else None,
+        failure_text="Your card was declined." if state == "failed" else "",
+    )
+    if has_money:
+        _enter(payment, "payment_in", amount, None)
+    for invoice, part in covers.items():
+        _cover(payment, invoice, part)
+    return payment
+
+
+def _cover(payment: Payment, invoice: Invoice, part: int) -> None:
+    state = {"succeeded": "posted", "processing": "reserved"}.get(payment.state, "released")
+    Allocation.objects.create(
+        payment=payment,
+        invoice=invoice,
+        amount_minor=part,
+        posted_minor=part if state == "posted" else 0,
+        state=state,
+        applied_on=payment.paid_on,
+    )
+    if state == "posted":
+        invoice.paid_minor += part
+        invoice.is_settled = invoice.paid_minor == invoice.total_minor
+        _enter(payment, "allocate", -part, invoice)
+    elif state == "reserved":
+        invoice.reserved_minor += part
+    invoice.save()
+
+
+def _enter(payment: Payment, kind: str, amount: int, invoice: Invoice | None) -> None:
+    LedgerEntry.objects.create(
+        kind=kind,
+        customer=payment.customer,
+        invoice=invoice,
+        payment=payment,
+        amount_minor=amount,
+        source_type="import",
+        source_ref=f"payment:{payment.pk}",
+        at=payment.created_at,
+    )
+
+
+def _mails(firm: Firm) -> None:
+    send_invoice(invoice=firm.invoices["open"].public_id, to_email="alma@example.com", by=people.OFFICE)
+
+
+def _links(firm: Firm) -> None:
+    """The secret of one living link of each purpose."""
+    people_operations.mail_reset(side=firm.people["carl"].side, email="carl@example.com")
+    people_operations.shell_link(login=firm.people["carl"].public_id)
+    people_operations.shell_link(login=firm.staff["csr"].public_id)
+    for purpose in (LinkPurpose.EMAIL_CHANGE, LinkPurpose.EMAIL_UNDO):
+        onetime.make_link(
+            purpose=purpose,
+            email="newcarl@example.com",
+            login=firm.people["carl"],
+            subject_id=firm.people["carl"].public_id,
+            facts={"old": "carl@example.com", "new": "newcarl@example.com", "customers": []},
+        )
+    for link in OneTimeLink.objects.order_by("pk"):
+        firm.tokens[f"{link.purpose} {link.pk}"] = links.one_time_token(link.public_id)
+
+
+def everybody(firm: Firm) -> Iterable[str]:
+    """The names of its customers' people."""
+    return sorted(firm.people)
+
+
+def committed() -> World:
+    """The world in committed rows, for tests that switch walls off; the caller empties the tables."""
+    with transaction.atomic():
+        return build()

@@ -1,0 +1,128 @@
+"""Asking for what belongs to somebody else: the answer must be the one that an id of nothing at all gets."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+from uuid import uuid4
+
+from django.test import Client
+from django.urls import reverse
+
+from tests.factories.world import Firm
+from tests.sweeps import urls
+from tests.sweeps.browsing import UUID, Answer, Journey, ask
+
+METHODS = ("get", "post")
+SECRET = re.compile(r'name="(?:csrfmiddlewaretoken|form_token|token)" value="[^"]*"')
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """A request for something of somebody else's."""
+
+    method: str
+    address: str
+    fields: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def for_nothing(self) -> Probe:
+        """The same with ids and secrets that nobody has."""
+        fields = tuple((name, _nobodys(value)) for name, value in self.fields)
+        return Probe(self.method, _nobodys(self.address), fields)
+
+    @property
+    def shape(self) -> tuple[str, str, tuple[tuple[str, str], ...]]:
+        return self.method, re.sub(UUID, "ID", self.address), tuple((n, re.sub(UUID, "ID", v)) for n, v in self.fields)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A request whose answer told something."""
+
+    probe: Probe
+    status: int
+    usual: int
+
+
+def findings(client: Callable[[], Client], probes: Iterable[Probe]) -> list[Finding]:
+    """Every probe whose answer differs from what the same request for nothing gets."""
+    usual: dict[Any, Answer] = {}
+    found = []
+    browser = client()
+    for probe in sorted(set(probes), key=repr):
+        if probe.shape not in usual:
+            usual[probe.shape] = _asked(browser, probe.for_nothing)
+        expected, answer = usual[probe.shape], _asked(browser, probe)
+        if (answer.status, _plain(answer)) != (expected.status, _plain(expected)):
+            found.append(Finding(probe, answer.status, expected.status))
+    return found
+
+
+def by_parameter(urlconf: str, *, own: Firm, ids: Callable[[str], Iterable[Any]]) -> Iterator[Probe]:
+    """Every URL with parameters: each of somebody else's ids in each place, our own in the others."""
+    for pattern in urls.patterns(urlconf):
+        names = urls.parameters(pattern)
+        if not names or set(names) & (urls.TOKENS | urls.DIGESTS | urls.FREE):
+            continue
+        ours = {name: own.ids(urls.PARAMETERS[name])[0] for name in names}
+        for name in names:
+            for foreign in ids(urls.PARAMETERS[name]):
+                address = reverse(pattern.name or "", urlconf, kwargs=ours | {name: foreign})
+                yield from (Probe(method, address) for method in METHODS)
+
+
+def by_query(urlconf: str, *, ids: Callable[[str], Iterable[Any]]) -> Iterator[Probe]:
+    """Every URL without parameters, asked with somebody else's ids in the query and in the form."""
+    for pattern in urls.patterns(urlconf):
+        if urls.parameters(pattern) or not pattern.name:
+            continue
+        address = reverse(pattern.name, urlconf)
+        for name, kind in urls.NAMED.items():
+            for foreign in list(ids(kind))[:3]:
+                yield Probe("get", f"{address}?{urlencode({name: foreign})}")
+                yield Probe("post", address, ((name, str(foreign)),))
+
+
+def by_secret(urlconf: str, firm: Firm) -> Iterator[Probe]:
+    """Every URL that takes a secret or a digest, with those of this company."""
+    for pattern in urls.patterns(urlconf):
+        for name in urls.parameters(pattern):
+            values = firm.tokens.values() if name in urls.TOKENS else [firm.logo] if name in urls.DIGESTS else []
+            for value in values:
+                address = reverse(pattern.name or "", urlconf, kwargs={name: value})
+                yield from (Probe(method, address) for method in METHODS)
+                yield Probe("post", address, (("password", "a long and fresh password"), ("name", "Eve"), ("is_sure", "on")))
+
+
+def by_journey(journey: Journey, *, only: Callable[[str], bool] = bool) -> Iterator[Probe]:
+    """Everything with an id in it that somebody else could click or send."""
+    for address in journey.answers:
+        if re.search(UUID, address) and only(address):
+            yield Probe("get", address)
+    for form in journey.forms:
+        if form.method == "post" and re.search(UUID, form.action + repr(form.fields)) and only(form.action):
+            yield Probe("post", form.action, form.fields)
+
+
+def _nobodys(text: str) -> str:
+    fresh: dict[str, str] = {}
+    text = re.sub(UUID, lambda found: fresh.setdefault(found[0], str(uuid4())), text)
+    text = re.sub(r"(?<=/)[\w-]{40,}(?=/)", lambda found: "x" * len(found[0]), text)
+    return re.sub(r"(?<=/logo/)\w+", "0" * 16, text)
+
+
+def _asked(browser: Client, probe: Probe) -> Answer:
+    return ask(browser, probe.method, probe.address, dict(probe.fields))
+
+
+def _plain(answer: Answer) -> str:
+    """What it says, without what differs from request to request, and without the id that was asked for."""
+    if answer.kind.startswith("application/pdf"):
+        return "a pdf"
+    text = re.sub(UUID, "ID", answer.text + answer.leads_to)
+    text = re.sub(r"(?<=/)(?:[\w-]{40,}|[\w]+(?=\.png))", "SECRET", text)
+    return SECRET.sub("SECRET", text)

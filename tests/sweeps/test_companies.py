@@ -1,0 +1,216 @@
+"""The two-company sweep: with the ids, cookies and secrets of one company nothing of the other can be reached."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from pytest_django.plugin import DjangoDbBlocker
+
+from portico.foundation.people.browser import COOKIE
+from portico.foundation.people.enums import Side
+from tests.factories import people, read
+from tests.factories.world import World
+from tests.sweeps import probes, urls, walls
+from tests.sweeps.browsing import Journey, ask, travel
+from tests.sweeps.probes import Finding
+
+STANDING = {
+    "all": {},
+    "no managers": {"managers": True},
+    "no row security": {"row_security": True},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """What somebody else sees when everything is as it should be."""
+
+    office: Journey
+    portal: Journey
+    neighbours: tuple[Journey, ...]
+    household: Journey
+
+
+@pytest.fixture(scope="module")
+def elsewhere(world: World, django_db_blocker: DjangoDbBlocker) -> Elsewhere:
+    with django_db_blocker.unblock():
+        return Elsewhere(
+            office=travel(world.b.office("admin")),
+            portal=travel(world.b.visitor("alma")),
+            neighbours=(travel(world.a.visitor("carl")), travel(world.a.visitor("dora"))),
+            household=travel(world.a.visitor("alma")),
+        )
+
+
+@pytest.fixture
+def database_open(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """No transaction around the test: switching row-level security waits for every lock."""
+    with django_db_blocker.unblock():
+        yield
+
+
+def swept(world: World, elsewhere: Elsewhere) -> list[Finding]:
+    a, b = world.a, world.b
+    foreign = b.ids
+    office = [
+        *probes.by_parameter(urls.OFFICE, own=a, ids=foreign),
+        *probes.by_query(urls.OFFICE, ids=foreign),
+        *probes.by_secret(urls.OFFICE, b),
+        *probes.by_journey(elsewhere.office),
+    ]
+    portal = [
+        *probes.by_parameter(urls.PORTAL, own=a, ids=foreign),
+        *probes.by_query(urls.PORTAL, ids=foreign),
+        *probes.by_secret(urls.PORTAL, b),
+        *probes.by_journey(elsewhere.portal),
+    ]
+    return [
+        *probes.findings(lambda: a.office("admin"), office),
+        *probes.findings(lambda: a.visitor("alma"), portal),
+        *probes.findings(lambda: people.portal(a.host), probes.by_secret(urls.PORTAL, b)),
+        *probes.findings(lambda: people.office(a.host), probes.by_secret(urls.OFFICE, b)),
+    ]
+
+
+@pytest.mark.parametrize("standing", STANDING)
+def test_nothing_of_the_other_company_is_found(
+    standing: str, world: World, elsewhere: Elsewhere, database_open: None
+) -> None:
+    with walls.without(**STANDING[standing]):
+        assert swept(world, elsewhere) == []
+
+
+def test_sweep_finds_something_when_both_walls_are_down(
+    world: World, elsewhere: Elsewhere, database_open: None
+) -> None:
+    with walls.without(managers=True, row_security=True):
+        found = swept(world, elsewhere)
+    assert {finding.status for finding in found if finding.usual == 404} >= {200}
+
+
+@pytest.mark.parametrize("standing", STANDING)
+def test_other_customers_of_the_same_company_are_not_found(
+    standing: str, world: World, elsewhere: Elsewhere, database_open: None
+) -> None:
+    a = world.a
+    asked = [
+        *probes.by_parameter(urls.PORTAL, own=a, ids=lambda kind: a.ids_of(kind, "carl", "dora")),
+        *probes.by_query(urls.PORTAL, ids=lambda kind: a.ids_of(kind, "carl", "dora")),
+        *(probe for journey in elsewhere.neighbours for probe in probes.by_journey(journey)),
+    ]
+    with walls.without(**STANDING[standing]):
+        assert probes.findings(lambda: a.visitor("alma"), asked) == []
+        assert probes.findings(lambda: a.visitor("ben"), asked) == []
+        assert probes.findings(lambda: a.visitor("stranger"), asked) == []
+
+
+@pytest.mark.parametrize("who", ("house", "revoked", "gone"))
+def test_bills_are_not_found_without_billing_access(
+    who: str, world: World, elsewhere: Elsewhere, database_open: None
+) -> None:
+    a = world.a
+    bills = [
+        *probes.by_parameter(urls.PORTAL, own=a, ids=a.ids),
+        *probes.by_query(urls.PORTAL, ids=lambda kind: a.ids(kind) if kind in {"invoice", "payment"} else []),
+        *probes.by_journey(elsewhere.household, only=lambda address: "invoice" in address or "payment" in address),
+    ]
+    bills = [probe for probe in bills if "customer=" not in probe.address]
+    assert len(bills) > 20
+    assert probes.findings(lambda: a.visitor(who), bills) == []
+
+
+def test_location_contact_finds_the_bills_of_jobs_there_and_no_other(
+    world: World, elsewhere: Elsewhere, database_open: None
+) -> None:
+    a = world.a
+    theirs = {str(a.invoices["cottage"].public_id), str(a.payments["cottage"].public_id)}
+    bills = {
+        probe
+        for probe in probes.by_parameter(urls.PORTAL, own=a, ids=a.ids)
+        if not any(one in probe.address for one in theirs)
+    }
+    assert probes.findings(lambda: a.visitor("tenant"), bills) == []
+    assert ask(a.visitor("tenant"), "get", f"/invoices/{a.invoices['cottage'].public_id}/").status == 200
+
+
+@pytest.mark.parametrize("standing", STANDING)
+def test_no_page_shows_an_id_or_a_name_of_the_other_company(
+    standing: str, world: World, database_open: None
+) -> None:
+    with walls.without(**STANDING[standing]):
+        journeys = [travel(world.a.office("admin")), travel(world.a.visitor("alma"))]
+        searched = [
+            ask(world.a.office("admin"), "get", f"/customers/?q={words}") for words in ("Birch", "alma@example.com", "Alma")
+        ]
+    foreign = {str(one) for kind in ("customer", "invoice", "payment", "portal_contact") for one in world.b.ids(kind)}
+    pages = [answer for journey in journeys for answer in journey.pages] + searched
+    assert len(pages) > 20
+    for page in pages:
+        assert foreign.isdisjoint(re.findall(probes.UUID, page.text)), page.address
+        shown = read(page.text).text.replace("“Birch”", "")
+        assert "Birch" not in shown, page.address
+
+
+def test_every_parameter_is_known() -> None:
+    """A URL with a new parameter says in tests/sweeps/urls.py what that names, on the day it is born."""
+    known = urls.PARAMETERS.keys() | urls.TOKENS | urls.DIGESTS | urls.FREE
+    unknown = {
+        (pattern.name, name)
+        for face in (urls.PORTAL, urls.OFFICE)
+        for pattern in urls.patterns(face)
+        for name in urls.parameters(pattern)
+        if name not in known
+    }
+    assert unknown == set()
+
+
+@pytest.mark.parametrize(("side", "path"), ((Side.CUSTOMER, "/invoices/"), (Side.STAFF, "/customers/")))
+def test_session_of_one_company_is_nobody_in_the_other(
+    side: Side, path: str, world: World, database_open: None
+) -> None:
+    browser = {Side.CUSTOMER: people.portal, Side.STAFF: people.office}[side]
+    ours = world.a.visitor("alma") if side == Side.CUSTOMER else world.a.office("admin")
+    theirs = browser(world.b.host)
+    theirs.cookies[COOKIE[side]] = ours.cookies[COOKIE[side]].value
+    assert (ask(ours, "get", path).status, ask(theirs, "get", path).leads_to.split("?")[0]) == (200, "/sign-in/")
+
+
+@pytest.mark.parametrize("path", ("/", "/invoices/", "/customers/"))
+def test_customers_session_is_nobody_in_the_office(path: str, world: World, database_open: None) -> None:
+    office = people.office(world.a.host)
+    secret = world.a.visitor("alma").cookies[COOKIE[Side.CUSTOMER]].value
+    office.cookies[COOKIE[Side.CUSTOMER]] = office.cookies[COOKIE[Side.STAFF]] = secret
+    answer = ask(office, "get", path)
+    assert answer.status == 404 or answer.leads_to.startswith("/sign-in/")
+
+
+def test_form_token_of_one_company_is_refused_in_the_other(world: World, database_open: None) -> None:
+    def opened(host: str) -> tuple[Client, str]:
+        client = Client(enforce_csrf_checks=True, headers={"host": f"{host}.localhost"})
+        form = next(form for form in read(client.get("/sign-in/")).forms if form.method == "post")
+        return client, form.fields["csrfmiddlewaretoken"]
+
+    (ours, token), (theirs, other) = opened(world.a.host), opened(world.b.host)
+    sent = {"email": "alma@example.com", "password": people.PASSWORD}
+    assert theirs.post("/sign-in/", sent | {"csrfmiddlewaretoken": token}).status_code == 403
+    assert theirs.post("/sign-in/", sent | {"csrfmiddlewaretoken": other}).status_code != 403
+
+
+@pytest.mark.parametrize(
+    "host", ("nobody.localhost", "office.nobody.localhost", "localhost", "127.0.0.1", "alder.example.com", "x.alder.localhost")
+)
+@pytest.mark.parametrize("path", ("/", "/sign-in/", "/invoices/", "/customers/"))
+def test_unknown_host_is_told_nothing_and_given_no_cookie(
+    host: str, path: str, world: World, database_open: None
+) -> None:
+    secret = world.a.visitor("alma").cookies[COOKIE[Side.CUSTOMER]].value
+    client = Client(headers={"host": host})
+    client.cookies[COOKIE[Side.CUSTOMER]] = secret
+    for response in (client.get(path), client.post(path)):
+        with transaction.atomic():
+            assert (response.status_code, list(response.cookies)) == (404, [])

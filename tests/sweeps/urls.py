@@ -1,0 +1,41 @@
+"""Every URL of both faces, and which thing each of its parameters names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+PORTAL, OFFICE = "portico.config.portal_urls", "portico.config.office_urls"
+
+# A parameter's name → the kind of thing in tests/factories/world.py. A new name joins on the day its URL is born.
+PARAMETERS = {
+    "customer": "customer",
+    "row": "portal_contact",
+    "invoice": "invoice",
+    "payment": "payment",
+}
+# Names in a query, and fields of forms, that hold public ids.
+NAMED = PARAMETERS | {"location": "location", "after": "invoice", "before": "invoice"}
+TOKENS = {"token"}
+DIGESTS = {"digest"}
+FREE = {"colour"}  # says nothing about any company
+
+
+def patterns(urlconf: str) -> list[URLPattern]:
+    """The patterns of a face, flat."""
+    return list(_flat(get_resolver(urlconf).url_patterns))
+
+
+def parameters(pattern: URLPattern) -> list[str]:
+    """The names of its parameters."""
+    return list(pattern.pattern.converters)
+
+
+def _flat(found: list[Any]) -> Iterator[URLPattern]:
+    for pattern in found:
+        if isinstance(pattern, URLResolver):
+            yield from _flat(pattern.url_patterns)
+        else:
+            yield pattern
