@@ -11,6 +11,7 @@ from django.db import connection, transaction
 
 from portico.domain.billing.operations import accounts
 from portico.domain.customers import operations as customers
+from portico.domain.customers import search
 from portico.foundation.audit import operations as audit
 from portico.foundation.audit.operations import Actor
 from portico.foundation.tenancy.scope import company_scope
@@ -52,6 +53,8 @@ def _import(folder: Path, found: Sheet, *, by: Actor, tell: Callable[[str], None
     apply.apply_all(apply.Applying(found.setting, branches, main, report), tell=tell)
     tell("Finding out who may use the portal")
     customers.sync_portal_contacts(customer_ids=None, by=by, tell=tell_people)
+    tell("Making customers searchable")
+    search.refresh_search()
     files.keep(folder, tell=tell)
     accounts.ensure_account()
     _count(report)
