@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -36,10 +36,15 @@ def make_company(host: str = "demo", *, name: str = "Brightwater Home", state: P
 
 
 @contextmanager
-def inside(company: CompanyRow) -> Iterator[None]:
+def inside_id(company_id: int) -> Iterator[None]:
     """In one transaction of this company."""
-    with company_scope(company.id), transaction.atomic():
+    with company_scope(company_id), transaction.atomic():
         yield
+
+
+def inside(company: CompanyRow) -> AbstractContextManager[None]:
+    """In one transaction of this company."""
+    return inside_id(company.id)
 
 
 def make_login(email: str = "", *, password: str | None = PASSWORD, name: str = "Ana Alvarez", **columns: Any) -> Login:
