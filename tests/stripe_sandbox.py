@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 from django.db import connection, transaction
+from django.test import Client
 
 from portico.adapters.stripe.gateway import Stripe
 from portico.domain.billing import ports
@@ -22,15 +23,18 @@ from portico.domain.billing.rules import Part
 from portico.domain.customers.models import Customer
 from portico.foundation.audit.models import ActorKind
 from portico.foundation.audit.operations import SHELL, Actor
+from portico.foundation.people.models import Login
 from portico.foundation.tenancy.scope import company_scope
 from portico.kernel import clock, ids
 from portico.sandbox.stripe.server import Sandbox
-from tests.factories.billing import make_firm, make_invoice, make_payer
+from tests.factories import people
+from tests.factories.billing import make_invoice
+from tests.factories.customers import make_customer
 from tests.sandbox.running import TOKEN, Shop, submit
 
 T = TypeVar("T")
 
-READ_TIMEOUT = 1.0
+READ_TIMEOUT = 1.5
 
 
 @dataclass
@@ -38,9 +42,18 @@ class Till:
     """A company, a customer, and what the gateway knows of its money."""
 
     company_id: int
+    host: str
     shop: Shop
     customer: Customer
-    actor: Actor
+    login: Login
+
+    @property
+    def actor(self) -> Actor:
+        return Actor(ActorKind.CUSTOMER, ref=str(self.login.public_id), name="Ana Sample", ip_prefix="192.0.2.0/24")
+
+    def browser(self, login: Login | None = None) -> Client:
+        """A signed-in browser on the portal."""
+        return people.sign_in(people.portal(self.host), login or self.login)
 
     # --- our side ---
 
@@ -143,15 +156,14 @@ def wired_sandbox(stripe_sandbox: Sandbox) -> Iterator[Sandbox]:
 
 
 def open_till(sandbox: Sandbox, *, host: str = "demo") -> Till:
-    """A company whose account is a fresh one of the sandbox."""
-    with transaction.atomic():
-        company = make_firm(host)
-        shop = Shop(sandbox)
-        with company_scope(company.pk):
-            accounts.save_account(code="sandbox", secret_key=shop.key, webhook_secrets=(), webhook_url="", by=SHELL)
-            customer = make_payer()
-    actor = Actor(ActorKind.CUSTOMER, ref=str(uuid4()), name="Ana Sample", ip_prefix="192.0.2.0/24")
-    return Till(company.pk, shop, customer, actor)
+    """A company whose account is a fresh one of the sandbox, with one customer who signs in."""
+    company = people.make_company(host)
+    shop = Shop(sandbox)
+    with people.inside(company):
+        accounts.save_account(code="sandbox", secret_key=shop.key, webhook_secrets=(), webhook_url="", by=SHELL)
+        customer = make_customer("Ana Sample", "ana@example.com")
+        login = people.make_login("ana@example.com")
+    return Till(company.id, host, shop, customer, login)
 
 
 @pytest.fixture
