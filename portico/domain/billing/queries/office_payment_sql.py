@@ -26,7 +26,7 @@ SELECT coalesce(jsonb_agg(row ORDER BY created_at DESC, id DESC), '[]') FROM (
      AND (%(states)s::text[] IS NULL OR p.state = ANY(%(states)s::text[])) AND (NOT %(trouble)s OR {TROUBLE})
      AND (%(since)s::timestamptz IS NULL OR p.created_at >= %(since)s::timestamptz)
      AND (%(until)s::timestamptz IS NULL OR p.created_at < %(until)s::timestamptz)
-     AND (%(before)s::uuid IS NULL OR (p.created_at, p.id) < (SELECT (o.created_at, o.id) FROM billing_payment o
+     AND (%(before)s::uuid IS NULL OR (p.created_at, p.id) < (SELECT o.created_at, o.id FROM billing_payment o
             WHERE o.company_id = %(company)s AND o.public_id = %(before)s::uuid))
    ORDER BY p.created_at DESC, p.id DESC LIMIT %(limit)s) p"""
 OF_CUSTOMER = f"""

@@ -47,7 +47,7 @@ BY_NAME = f"""
 SELECT coalesce(jsonb_agg(row ORDER BY sort_key, id), '[]') FROM (
   SELECT c.sort_key, c.id, {CUSTOMER_ROW} || jsonb_build_object('via', '') AS row FROM customers_customer c
    WHERE c.company_id = %(company)s AND c.merged_into_id IS NULL AND (%(after)s::uuid IS NULL OR (c.sort_key, c.id) >
-         (SELECT (a.sort_key, a.id) FROM customers_customer a
+         (SELECT a.sort_key, a.id FROM customers_customer a
            WHERE a.company_id = %(company)s AND a.public_id = %(after)s::uuid))
    ORDER BY c.sort_key, c.id LIMIT %(limit)s) c"""
 
@@ -76,9 +76,9 @@ INVOICE_ROW = f"""jsonb_build_object('id', i.public_id, 'number', i.number, 'tit
   'reserved', i.reserved_minor, 'held', {HELD_SQL}, 'state', i.state,
   'job', (SELECT j.number FROM jobs_job j WHERE j.id = i.job_id))"""
 
-BEFORE_JOB = """(%(before)s::uuid IS NULL OR (j.created_at, j.id) < (SELECT (a.created_at, a.id) FROM jobs_job a
+BEFORE_JOB = """(%(before)s::uuid IS NULL OR (j.created_at, j.id) < (SELECT a.created_at, a.id FROM jobs_job a
   WHERE a.company_id = %(company)s AND a.public_id = %(before)s::uuid))"""
-BEFORE_INVOICE = """(%(before)s::uuid IS NULL OR (i.issued_on, i.id) < (SELECT (a.issued_on, a.id)
+BEFORE_INVOICE = """(%(before)s::uuid IS NULL OR (i.issued_on, i.id) < (SELECT a.issued_on, a.id
   FROM billing_invoice a WHERE a.company_id = %(company)s AND a.public_id = %(before)s::uuid))"""
 
 JOBS = f"""

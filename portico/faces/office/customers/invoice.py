@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from portico.domain.billing.operations import invoices as operations
 from portico.domain.billing.queries import office
 from portico.domain.billing.words import LABEL, PAYMENT_LABEL, PAYMENT_TONE, TONE
-from portico.faces.office.customers import words
+from portico.faces.office import words
 from portico.faces.office.customers.forms import SendForm
 from portico.faces.office.requests import OfficeRequest
 from portico.faces.office.staff import staff_only

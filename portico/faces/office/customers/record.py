@@ -16,7 +16,7 @@ from portico.domain.billing.queries import office
 from portico.domain.billing.queries.office_payments import payments_of_customer
 from portico.domain.billing.words import LABEL, PAYMENT_LABEL, PAYMENT_TONE, TONE
 from portico.domain.customers import queries
-from portico.faces.office.customers import words
+from portico.faces.office import words
 from portico.faces.office.customers.forms import AddressForm
 from portico.faces.office.customers.section import table_of
 from portico.faces.office.requests import OfficeRequest, public_id

@@ -12,11 +12,11 @@ from django.views.decorators.http import require_safe
 
 from portico.domain.billing.queries import office_payments as queries
 from portico.domain.billing.words import PAYMENT_LABEL, PAYMENT_TONE
-from portico.faces.office.customers.words import MAIL_LABEL, MAIL_TONE, event_of
 from portico.faces.office.payments import words
 from portico.faces.office.payments.forms import FilterForm
 from portico.faces.office.requests import OfficeRequest, public_id
 from portico.faces.office.staff import staff_only
+from portico.faces.office.words import CHANNEL, MAIL_LABEL, MAIL_TONE, METHOD, event_of
 from portico.faces.ui.pages import page
 from portico.foundation.audit.queries import TrailRow
 from portico.foundation.people.permissions import Action
@@ -44,8 +44,8 @@ def office_payments(request: OfficeRequest) -> HttpResponse:
         "is_narrowed": any(asked.values()),
         "label": PAYMENT_LABEL,
         "tone": PAYMENT_TONE,
-        "method": words.METHOD,
-        "channel": words.CHANNEL,
+        "method": METHOD,
+        "channel": CHANNEL,
     }
     return page(request, "office/payments/payments.html", context, 200 if form.is_valid() else 422)
 
@@ -79,8 +79,8 @@ def office_payment(request: OfficeRequest, payment: UUID) -> HttpResponse:
         "events": events,
         "label": PAYMENT_LABEL,
         "tone": PAYMENT_TONE,
-        "method": words.METHOD,
-        "channel": words.CHANNEL,
+        "method": METHOD,
+        "channel": CHANNEL,
         "attempt_label": words.ATTEMPT,
         "attempt_tone": words.ATTEMPT_TONE,
         "part_label": words.PART,

@@ -23,14 +23,6 @@ FILTER: Words = {
     Filter.BACK: _("Refunded or disputed"),
     Filter.ATTENTION: _("Needs attention"),
 }
-METHOD: Words = {
-    "card": _("Card"),
-    "ach": _("Bank account"),
-    "cash": _("Cash"),
-    "check": _("Check"),
-    "other": _("Other"),
-}
-CHANNEL: Words = {"portal": _("Customer portal"), "office": _("Office"), "import": _("Import")}
 ATTEMPT: Words = {
     "created": _("Prepared"),
     "sent": _("Sent to the gateway"),

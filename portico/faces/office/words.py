@@ -1,4 +1,4 @@
-"""How the office calls states of jobs and mails, and what happened in the trail."""
+"""How the office calls states of jobs and mails, ways to pay, and what happened in the trail."""
 
 from __future__ import annotations
 
@@ -48,14 +48,25 @@ CONTACT_LABEL: Words = {
     "Email": gettext_lazy("Email"),
     "Fax": gettext_lazy("Fax"),
 }
+METHOD: Words = {
+    "card": gettext_lazy("Card"),
+    "ach": gettext_lazy("Bank account"),
+    "cash": gettext_lazy("Cash"),
+    "check": gettext_lazy("Check"),
+    "other": gettext_lazy("Other"),
+}
+CHANNEL: Words = {
+    "portal": gettext_lazy("Customer portal"),
+    "office": gettext_lazy("Office"),
+    "import": gettext_lazy("Import"),
+}
 TYPE_LABEL: Words = {"Residential": gettext_lazy("Residential"), "Commercial": gettext_lazy("Commercial")}
 VERB: Words = {
     "contact.address_added": gettext_lazy("Address added"),
     "contact.address_corrected": gettext_lazy("Address corrected"),
     "contact.address_removed": gettext_lazy("Address removed"),
     "contact.address_replaced": gettext_lazy("Address replaced"),
-    "invoice.mailed": gettext_lazy("Invoice sent by mail"),
-    "invoice.sent": gettext_lazy("Invoice sent by mail"),
+    "invoice mailed": gettext_lazy("Invoice sent by mail"),
     "payment.started": gettext_lazy("Payment started"),
     "payment.succeeded": gettext_lazy("Payment received"),
     "payment.failed": gettext_lazy("Payment failed"),
@@ -111,4 +122,10 @@ def tags_of(head: Head) -> list[dict[str, str]]:
 
 def words_for_lists() -> dict[str, Any]:
     """The words that the lists of a record are written with."""
-    return {"job_label": JOB_LABEL, "job_tone": JOB_TONE, "contact_label": CONTACT_LABEL}
+    return {
+        "job_label": JOB_LABEL,
+        "job_tone": JOB_TONE,
+        "contact_label": CONTACT_LABEL,
+        "method": METHOD,
+        "channel": CHANNEL,
+    }
