@@ -29,6 +29,16 @@ def flag(name: str, *, default: bool = False) -> bool:
     return default
 
 
+def base_domain() -> str:
+    """What stands behind each company's host text."""
+    return text("PORTICO_BASE_DOMAIN", "localhost").lower()
+
+
+def is_development() -> bool:
+    """Whether templates and assets are read anew when they change."""
+    return flag("PORTICO_DEVELOPMENT", default=base_domain() == "localhost")
+
+
 def number(name: str, default: int) -> int:
     """A whole number that is not negative."""
     said = text(name, str(default))

@@ -8,7 +8,7 @@ PROJECT = env.PROJECT
 DATA_DIR = env.folder("PORTICO_DATA_DIR", PROJECT / "var")
 
 # --- Where we are -----------------------------------------------------------------------------------------------
-PORTICO_BASE_DOMAIN = env.text("PORTICO_BASE_DOMAIN", "localhost").lower()
+PORTICO_BASE_DOMAIN = env.base_domain()
 IS_LOCAL = PORTICO_BASE_DOMAIN == "localhost"
 PORTICO_SCHEME = "http" if IS_LOCAL else "https"
 PORT = env.number("PORT", 8000)
@@ -17,7 +17,7 @@ PORTICO_PROXIES = env.number("PORTICO_PROXIES", 0 if IS_LOCAL else 1)
 PORTICO_NOW = env.text("PORTICO_NOW")
 PORTICO_ALLOW_SANDBOX = env.flag("PORTICO_ALLOW_SANDBOX", default=IS_LOCAL)
 
-DEVELOPMENT = env.flag("PORTICO_DEVELOPMENT", default=IS_LOCAL)  # templates and assets are read anew when they change
+DEVELOPMENT = env.is_development()
 DEBUG = env.flag("PORTICO_DEBUG")  # Django's own error pages
 if not IS_LOCAL and (DEBUG or DEVELOPMENT or PORTICO_NOW):
     raise env.BadSetting("PORTICO_DEBUG, PORTICO_DEVELOPMENT and PORTICO_NOW are for the base domain localhost only.")

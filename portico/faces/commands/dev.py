@@ -218,6 +218,8 @@ def _step(what: str) -> Iterator[None]:
     print(f"{what} …", flush=True)
     try:
         yield
+    except Stopped:
+        raise
     except BaseException:
         print(f"{what}: failed", flush=True)
         raise

@@ -5,9 +5,7 @@ import os
 import sys
 
 import django
-from django.conf import settings
 from django.core.management import call_command
-from django.core.wsgi import get_wsgi_application
 
 from portico.config import env
 
@@ -21,10 +19,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    django.setup()
-    if not settings.DEVELOPMENT:
+    if not env.is_development():
+        django.setup()
         call_command("collectstatic", interactive=False, verbosity=0)
-    get_wsgi_application()  # a mistake in the code shows once here, not in each of the server's attempts
     os.environ["PORTICO_WEB_WORKER"] = "1"
     os.execv(sys.executable, [sys.executable, "-m", "granian", *_options(args), "portico.config.wsgi:application"])
 
