@@ -34,11 +34,12 @@ MOVED = (
 )
 MONEY = ("accounting/invoices", "accounting/payments")
 
-DONE = f"""UPDATE {sql.STAGE} SET state = 'applied', reason = '', applied_checksum = checksum, applied_record = NULL
+DONE = """UPDATE importer_stagedrecord SET state = 'applied', reason = '', applied_checksum = checksum,
+  applied_record = NULL
   WHERE id = ANY(%(ids)s)"""
 
-TOUCH = f"""
-UPDATE {sql.STAGE} SET applied_record = record, applied_checksum = ''
+TOUCH = """
+UPDATE importer_stagedrecord SET applied_record = record, applied_checksum = ''
 WHERE company_id = %(company)s AND entity = ANY(%(entities)s) AND state = 'applied' AND applied_checksum = checksum
   AND (record->>%(field)s = ANY(%(ids)s) OR record->>'mergedToId' = ANY(%(ids)s) AND entity = %(entity)s
        OR record->%(inner)s->>'id' = ANY(%(ids)s))
@@ -100,9 +101,11 @@ def _apply_entity(entity: Entity, applying: Applying) -> None:
     """Again until nothing is open: a merge further on opens records that were applied already."""
     while ids := check.open_ids(entity):
         for group in check.depth_order(entity, ids):
-            for batch in check.open_records(entity, group):
+            for number, batch in enumerate(check.open_records(entity, group), start=1):
                 with transaction.atomic():
                     _apply_batch(entity, batch, applying)
+                if sql.is_power_of_two(number):
+                    sql.refresh_statistics(*entity.tables)
 
 
 def _apply_batch(entity: Entity, batch: list[Staged], applying: Applying) -> None:

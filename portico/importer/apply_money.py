@@ -28,11 +28,11 @@ STATES = {
     "Pending": PaymentState.PROCESSING,
     "Fail": PaymentState.FAILED,
 }
-BY_DATE = f"""SELECT id FROM {sql.STAGE} WHERE id = ANY(%(ids)s) ORDER BY record->>'date', source_id"""
-BALANCES = f"""SELECT s.source_id, s.record FROM {sql.STAGE} s JOIN folder_id f
+BY_DATE = """SELECT id FROM importer_stagedrecord WHERE id = ANY(%(ids)s) ORDER BY record->>'date', source_id"""
+BALANCES = """SELECT s.source_id, s.record FROM importer_stagedrecord s JOIN folder_id f
   ON f.entity = s.entity AND f.source_id = s.source_id
   WHERE s.company_id = %(company)s AND s.entity = 'accounting/invoices' AND s.state = 'applied'
-    AND s.source_id > %(above)s ORDER BY s.source_id LIMIT {AT_ONCE}"""
+    AND s.source_id > %(above)s ORDER BY s.source_id LIMIT 1000"""
 
 Done = Callable[[Entity, sourced.Written, Mapping[int, int], Report], None]
 
@@ -44,10 +44,12 @@ def apply(invoices: Entity, payments: Entity, setting: Setting, report: Report, 
         refused: dict[int, str] = {}
         for entity in (invoices, payments):
             for group in check.depth_order(entity, _ordered(entity, check.open_ids(entity))):
-                for batch in check.open_records(entity, group, at_once=AT_ONCE):
+                for number, batch in enumerate(check.open_records(entity, group, at_once=AT_ONCE), start=1):
                     with transaction.atomic():
                         written, reasons = _write(batch, entity, setting)
                         done(entity, written, {staged.source_id: staged.id for staged in batch}, report)
+                    if sql.is_power_of_two(number):
+                        sql.refresh_statistics(*entity.tables)
                     moved += len(written.created) + len(written.updated)
                     refused |= reasons
         if not moved or not refused:

@@ -13,28 +13,31 @@ from portico.importer.fields import Fields, Setting
 from portico.importer.registry import ENTITIES, Entity
 
 AT_ONCE = 1000
-OPEN = "applied_checksum IS DISTINCT FROM checksum"
 
-ASK_AGAIN = f"""UPDATE {sql.STAGE} SET state = 'waiting', reason = ''
-  WHERE company_id = %(company)s AND state = 'refused' AND {OPEN}"""
+OPEN = """SELECT id FROM importer_stagedrecord WHERE company_id = %(company)s AND entity = %(entity)s
+  AND applied_checksum IS DISTINCT FROM checksum AND state <> 'refused' ORDER BY source_id"""
 
-REFUSE = f"""UPDATE {sql.STAGE} s SET state = 'refused', reason = u.reason
+ASK_AGAIN = """UPDATE importer_stagedrecord SET state = 'waiting', reason = ''
+  WHERE company_id = %(company)s AND state = 'refused' AND applied_checksum IS DISTINCT FROM checksum"""
+
+REFUSE = """UPDATE importer_stagedrecord s SET state = 'refused', reason = u.reason
   FROM unnest(%(ids)s::bigint[], %(reasons)s::text[]) AS u (id, reason) WHERE s.id = u.id"""
 
-FALL = f"""
-UPDATE {sql.STAGE} s SET state = 'refused', reason = bad.field ||
+FALL = """
+UPDATE importer_stagedrecord s SET state = 'refused', reason = bad.field ||
   CASE WHEN bad.is_absent THEN ' names ' ELSE ' names a refused record: ' END || bad.ref_entity || ' ' || bad.ref_id ||
   CASE WHEN bad.is_absent THEN ', which is not in this export.' ELSE '.' END
 FROM (SELECT DISTINCT ON (e.entity, e.source_id) e.*, t.id IS NULL AS is_absent
-      FROM folder_edge e LEFT JOIN {sql.STAGE} t
+      FROM folder_edge e LEFT JOIN importer_stagedrecord t
         ON t.company_id = %(company)s AND t.entity = e.ref_entity AND t.source_id = e.ref_id
       WHERE t.id IS NULL OR t.state = 'refused'
       ORDER BY e.entity, e.source_id, t.id IS NULL DESC, e.position) bad
 WHERE s.company_id = %(company)s AND s.entity = bad.entity AND s.source_id = bad.source_id AND s.state <> 'refused'
 """
 
-LINKS = f"""SELECT source_id, (record->>%(field)s)::bigint FROM {sql.STAGE}
-  WHERE company_id = %(company)s AND entity = %(entity)s AND state <> 'refused' AND record->>%(field)s ~ '^[0-9]{{1,18}}$'"""
+LINKS = """SELECT source_id, (record->>%(field)s)::bigint FROM importer_stagedrecord
+  WHERE company_id = %(company)s AND entity = %(entity)s AND state <> 'refused'
+  AND record->>%(field)s ~ '^[0-9]{1,18}$'"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +60,14 @@ def check(setting: Setting) -> None:
     for entity in ENTITIES:
         if entity.own:
             _refuse_circles(entity)
-    with sql.cursor() as cursor:
-        cursor.execute("ANALYZE folder_edge")
+    sql.analyse("folder_edge")
     while sql.change(FALL):
         pass
 
 
 def open_ids(entity: Entity) -> list[int]:
     """Staged records of the entity that are not applied as they stand, by source id."""
-    statement = f"SELECT id FROM {sql.STAGE} WHERE company_id = %(company)s AND entity = %(entity)s AND {OPEN}"
-    found = sql.rows(f"{statement} AND state <> 'refused' ORDER BY source_id", entity=entity.name)
+    found = sql.rows(OPEN, entity=entity.name)
     return [staged for (staged,) in found]
 
 
@@ -78,12 +79,12 @@ def open_records(entity: Entity, ids: list[int], *, at_once: int = AT_ONCE) -> I
 
 def staged_records(ids: list[int]) -> list[Staged]:
     """The records of these stage ids, in this order."""
-    statement = f"""SELECT s.id, s.source_id, s.record, s.applied_record, s.fault FROM {sql.STAGE} s
-      JOIN unnest(%(ids)s::bigint[]) WITH ORDINALITY AS u (id, n) ON u.id = s.id ORDER BY u.n"""
-    return [
-        Staged(staged, source_id, json.loads(record), json.loads(applied) if applied else None, fault)
+    statement = "SELECT id, source_id, record, applied_record, fault FROM importer_stagedrecord WHERE id = ANY(%(ids)s)"
+    found = {
+        staged: Staged(staged, source_id, json.loads(record), json.loads(applied) if applied else None, fault)
         for staged, source_id, record, applied, fault in sql.rows(statement, ids=ids)
-    ]
+    }
+    return [found[staged] for staged in ids]
 
 
 def refuse(reasons: dict[int, str]) -> None:
@@ -118,7 +119,7 @@ def _refuse_circles(entity: Entity) -> None:
     circling = [source_id for source_id in leads if source_id in set(_followed(leads, source_id))]
     if circling:
         sql.change(
-            f"""UPDATE {sql.STAGE} SET state = 'refused', reason = %(reason)s
+            """UPDATE importer_stagedrecord SET state = 'refused', reason = %(reason)s
               WHERE company_id = %(company)s AND entity = %(entity)s AND source_id = ANY(%(ids)s)""",
             entity=entity.name,
             ids=circling,
@@ -140,7 +141,7 @@ def depth_order(entity: Entity, ids: list[int]) -> list[list[int]]:
     if not entity.own or not ids:
         return [ids]
     leads = dict(sql.rows(LINKS, entity=entity.name, field=entity.own))
-    found = sql.rows(f"SELECT id, source_id FROM {sql.STAGE} WHERE id = ANY(%(ids)s)", ids=ids)
+    found = sql.rows("SELECT id, source_id FROM importer_stagedrecord WHERE id = ANY(%(ids)s)", ids=ids)
     depth = {staged: sum(1 for _ in _followed(leads, source_id)) for staged, source_id in found}
     groups: dict[int, list[int]] = {}
     for staged in ids:

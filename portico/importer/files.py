@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -24,11 +25,12 @@ from portico.kernel import ids
 
 ATTACHMENTS = "forms/attachments"
 PIECE = 1 << 20
+AT_ONCE = 100
 LONGEST_PATH = 500
 
-PATHS = f"""SELECT DISTINCT s.record->>'path' FROM folder_id f JOIN {sql.STAGE} s
+PATHS = """SELECT DISTINCT s.record->>'path' FROM folder_id f JOIN importer_stagedrecord s
   ON s.company_id = %(company)s AND s.entity = f.entity AND s.source_id = f.source_id
-  WHERE f.entity = '{ATTACHMENTS}' AND s.state <> 'refused' ORDER BY 1"""
+  WHERE f.entity = 'forms/attachments' AND s.state <> 'refused' ORDER BY 1"""
 
 
 def is_inside(folder: Path, path: Path) -> bool:
@@ -73,38 +75,54 @@ def keep(folder: Path, *, tell: Callable[[str], None]) -> None:
     paths = [path for (path,) in sql.rows(PATHS)]
     if paths:
         tell(f"Copying {len(paths)} attached files")
+    for at in range(0, len(paths), AT_ONCE):
+        try:
+            _keep(folder, paths[at : at + AT_ONCE])
+        except OSError as error:
+            raise BadFolder(f"{error.filename} cannot be copied: {error.strerror}. Import again.") from error
+
+
+def _keep(folder: Path, paths: list[str]) -> None:
+    """Copy those of the paths that are new or changed; their rows are written when all of them are on disk."""
+    with transaction.atomic():
+        rows = {row.path: row for row in StagedFile.objects.filter(path__in=paths)}
+    store, copies = _store(), []
     for path in paths:
         source = folder / PurePosixPath(path)
         if not is_inside(folder, source):
             raise BadFolder(f"{path} changed while it was imported. Import again.")
-        try:
-            _keep(source, path)
-        except OSError as error:
-            raise BadFolder(f"{path} cannot be copied: {error.strerror}. Nothing is lost; import again.") from error
+        if path not in rows or not _is_kept(rows[path], source):
+            copies.append(_copy(source, path, store))
+    if copies:
+        _flush(store)
+        _note(rows, copies)
 
 
-def _keep(source: Path, path: str) -> None:
+def _is_kept(row: StagedFile, source: Path) -> bool:
     digest = hashlib.sha256()
     for piece in _pieces(source):
         digest.update(piece)
-    with transaction.atomic():
-        row = StagedFile.objects.filter(path=path).first()
-    if row is not None and bytes(row.digest) == digest.digest() and Path(settings.MEDIA_ROOT, row.stored_as).is_file():
-        return
-    stored_as, size, copied = _copy(source)
-    _note(row, path=path, stored_as=stored_as, size=size, digest=copied)
+    return bytes(row.digest) == digest.digest() and Path(settings.MEDIA_ROOT, row.stored_as).is_file()
 
 
 @transaction.atomic
-def _note(row: StagedFile | None, *, path: str, stored_as: str, size: int, digest: bytes) -> None:
-    replaced = row.stored_as if row is not None else ""
-    StagedFile.objects.update_or_create(path=path, defaults={"stored_as": stored_as, "size": size, "digest": digest})
-    if replaced:
-        transaction.on_commit(lambda: Path(settings.MEDIA_ROOT, replaced).unlink(missing_ok=True))
+def _note(rows: dict[str, StagedFile], copies: list[StagedFile]) -> None:
+    replaced = [rows[copy.path].stored_as for copy in copies if copy.path in rows]
+    StagedFile.objects.bulk_create(
+        copies,
+        update_conflicts=True,
+        unique_fields=["company", "path"],
+        update_fields=["stored_as", "size", "digest"],
+    )
+    for name in replaced:
+        transaction.on_commit(partial(_forget, name))
 
 
-def _copy(source: Path) -> tuple[str, int, bytes]:
-    store = _store()
+def _forget(stored_as: str) -> None:
+    Path(settings.MEDIA_ROOT, stored_as).unlink(missing_ok=True)
+
+
+def _copy(source: Path, path: str, store: Path) -> StagedFile:
     store.mkdir(parents=True, exist_ok=True, mode=0o700)
     name = ids.new_secret()
     draft, digest, size = store / f".{name}.part", hashlib.sha256(), 0
@@ -115,8 +133,8 @@ def _copy(source: Path) -> tuple[str, int, bytes]:
         target.flush()
         os.fsync(target.fileno())
     draft.rename(store / name)
-    _flush(store)
-    return str((store / name).relative_to(settings.MEDIA_ROOT)), size, digest.digest()
+    stored_as = str((store / name).relative_to(settings.MEDIA_ROOT))
+    return StagedFile(path=path, stored_as=stored_as, size=size, digest=digest.digest())
 
 
 def _pieces(source: Path) -> Iterator[bytes]:

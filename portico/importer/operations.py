@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,7 +27,7 @@ from portico.kernel import clock
 PATIENCE = 20.0
 LOCK = "SELECT pg_try_advisory_lock(hashtextextended(%s, 0))"
 UNLOCK = "SELECT pg_advisory_unlock(hashtextextended(%s, 0))"
-REFUSED = f"""SELECT s.entity, s.line, s.source_id, s.reason FROM folder_id f JOIN {sql.STAGE} s
+REFUSED = """SELECT s.entity, s.line, s.source_id, s.reason FROM folder_id f JOIN importer_stagedrecord s
   ON s.company_id = %(company)s AND s.entity = f.entity AND s.source_id = f.source_id WHERE s.state = 'refused'"""
 
 
@@ -65,7 +66,7 @@ def _import(folder: Path, found: Sheet, *, by: Actor, tell: Callable[[str], None
 
 @contextmanager
 def _alone(host: str, *, tell: Callable[[str], None]) -> Iterator[None]:
-    """One import of a company at a time; a second waits a little and is then refused. A killed one lets go by itself."""
+    """One import of a company at a time; a second waits a little, then is refused. A killed one lets go by itself."""
     key, until = f"portico import {host}", time.monotonic() + PATIENCE
     while not _ask(LOCK, key):
         if time.monotonic() > until:
@@ -97,9 +98,10 @@ def _count(report: Report) -> None:
     """What the stage says of the folder's records, once all is applied."""
     outcomes = stage.outcomes()
     for entity in ENTITIES:
-        states, counts = outcomes.get(entity.name, {}), report.entities[entity.name]
-        counts["waiting"] = states.get("waiting", 0)
-        counts["unchanged"] = max(0, states.get("applied", 0) - counts["created"] - counts["updated"])
+        states = outcomes.get(entity.name, Counter())
+        counts = report.entities[entity.name]
+        counts["waiting"] = states["waiting"]
+        counts["unchanged"] = max(0, states["applied"] - counts["created"] - counts["updated"])
     for name, line, source_id, reason in sql.rows(REFUSED):
         report.refuse(name, line, source_id, reason)
 

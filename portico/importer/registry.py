@@ -12,11 +12,15 @@ from portico.importer.fields import Fields
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    """`parse` reads and checks a record. `own` is the field that names another record of the same entity."""
+    """`parse` reads and checks a record. `own` is the field that names another record of the same entity.
+
+    `tables` are those that it fills.
+    """
 
     name: str
     parse: Callable[[Fields], Any]
     own: str = ""
+    tables: tuple[str, ...] = ()
     is_waiting: bool = False
 
     @property
@@ -29,21 +33,30 @@ def _waiting(name: str, parse: Callable[[Fields], Any]) -> Entity:
 
 
 ENTITIES = (
-    Entity("settings/business-units", settings.business_unit),
-    Entity("settings/technicians", settings.technician),
+    Entity("settings/business-units", settings.business_unit, tables=("catalog_businessunit",)),
+    Entity("settings/technicians", settings.technician, tables=("capacity_technician",)),
     _waiting("settings/tag-types", settings.tag_type),
-    Entity("jpm/job-types", jpm.job_type),
-    Entity("accounting/payment-terms", accounting.payment_term),
-    Entity("accounting/payment-types", accounting.payment_type),
-    Entity("crm/customers", crm.customer, own="mergedToId"),
-    Entity("crm/locations", crm.location, own="mergedToId"),
-    Entity("crm/customer-contacts", crm.customer_contact),
-    Entity("crm/location-contacts", crm.location_contact),
-    Entity("jpm/jobs", jpm.job),
-    Entity("jpm/appointments", jpm.appointment),
-    Entity("dispatch/appointment-assignments", dispatch.assignment),
-    Entity("accounting/invoices", accounting.invoice, own="adjustmentToId"),
-    Entity("accounting/payments", accounting.payment),
+    Entity("jpm/job-types", jpm.job_type, tables=("catalog_jobtype", "catalog_jobtypeunit")),
+    Entity("accounting/payment-terms", accounting.payment_term, tables=("billing_paymentterm",)),
+    Entity("accounting/payment-types", accounting.payment_type, tables=("billing_paymenttype",)),
+    Entity("crm/customers", crm.customer, own="mergedToId", tables=("customers_customer",)),
+    Entity("crm/locations", crm.location, own="mergedToId", tables=("customers_location",)),
+    Entity("crm/customer-contacts", crm.customer_contact, tables=("customers_contact",)),
+    Entity("crm/location-contacts", crm.location_contact, tables=("customers_contact",)),
+    Entity("jpm/jobs", jpm.job, tables=("jobs_job",)),
+    Entity("jpm/appointments", jpm.appointment, tables=("jobs_appointment",)),
+    Entity("dispatch/appointment-assignments", dispatch.assignment, tables=("jobs_appointmentassignment",)),
+    Entity(
+        "accounting/invoices",
+        accounting.invoice,
+        own="adjustmentToId",
+        tables=("billing_invoice", "billing_invoiceitem"),
+    ),
+    Entity(
+        "accounting/payments",
+        accounting.payment,
+        tables=("billing_payment", "billing_allocation", "billing_ledgerentry"),
+    ),
     _waiting("jpm/job-notes", jpm.job_note),
     _waiting("dispatch/technician-shifts", dispatch.shift),
     _waiting("dispatch/non-job-appointments", dispatch.non_job_appointment),

@@ -145,5 +145,3 @@ def _matching(fields: Fields, name: str, pattern: re.Pattern[str]) -> str:
 
 def _or(said: int | None, default: int) -> int:
     return default if said is None else said
-
-

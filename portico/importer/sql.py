@@ -36,13 +36,30 @@ def change(statement: str, **values: Any) -> int:
         return int(opened.rowcount)
 
 
+def analyse(table: str) -> None:
+    """Tell the planner how large a temporary table became."""
+    with cursor() as opened:
+        opened.execute(f"ANALYZE {table}")
+
+
+def refresh_statistics(*tables: str) -> None:
+    """The same for tables of the product, which belong to another role (migration 0003)."""
+    with cursor() as opened:
+        opened.execute("SELECT portico_analyse(%s)", [list(tables)])
+
+
+def is_power_of_two(number: int) -> bool:
+    """The batches after which statistics are worth refreshing while a table grows."""
+    return number & (number - 1) == 0
+
+
 def copy_rows(table: str, columns: str, records: Sequence[Sequence[Any]]) -> None:
     """COPY rows into a temporary table (COPY straight into a table with row-level security is refused)."""
     with transaction.atomic():
         connection.ensure_connection()
         with (
             psycopg.Cursor(connection.connection) as raw,
-            raw.copy(f"COPY {table} ({columns}) FROM STDIN") as copy,  # type: ignore[arg-type]  # our own names
+            raw.copy(f"COPY {table} ({columns}) FROM STDIN") as copy,
         ):
             for record in records:
                 copy.write_row(record)

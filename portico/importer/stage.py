@@ -26,10 +26,11 @@ CREATE INDEX IF NOT EXISTS folder_line_of_id ON folder_line (source_id);
 TRUNCATE folder_line, folder_id, folder_edge
 """
 
-MERGE = f"""
-INSERT INTO {sql.STAGE} AS s
+MERGE = """
+INSERT INTO importer_stagedrecord AS s
   (company_id, entity, source_id, file, line, modified_at, checksum, record, fault, state, reason)
-SELECT %(company)s, %(entity)s, n.source_id, %(file)s, n.line, n.modified_at, n.checksum, n.record, n.fault, 'waiting', ''
+SELECT %(company)s, %(entity)s, n.source_id, %(file)s, n.line, n.modified_at, n.checksum, n.record, n.fault,
+  'waiting', ''
 FROM (SELECT DISTINCT ON (source_id) * FROM folder_line WHERE source_id > %(above)s AND source_id <= %(upto)s
       ORDER BY source_id, modified_at DESC NULLS LAST, line DESC) n
 ON CONFLICT (company_id, entity, source_id) DO UPDATE SET
@@ -43,11 +44,11 @@ WHERE (s.modified_at IS NULL OR excluded.modified_at >= s.modified_at)
       (excluded.checksum, excluded.file, excluded.line, excluded.fault)
 """
 
-NOTE_IDS = f"""
+NOTE_IDS = """
 INSERT INTO folder_id SELECT %(entity)s, n.source_id FROM (
   SELECT DISTINCT ON (source_id) source_id, modified_at FROM folder_line
   ORDER BY source_id, modified_at DESC NULLS LAST, line DESC) n
-JOIN {sql.STAGE} s ON s.company_id = %(company)s AND s.entity = %(entity)s AND s.source_id = n.source_id
+JOIN importer_stagedrecord s ON s.company_id = %(company)s AND s.entity = %(entity)s AND s.source_id = n.source_id
 WHERE s.modified_at IS NOT DISTINCT FROM n.modified_at
 """
 
@@ -62,6 +63,8 @@ def read_folder(folder: Path, report: Report, *, tell: Callable[[str], None]) ->
         if path.is_file() and files.is_inside(folder, path):
             tell(f"Reading {entity.file}")
             _read_file(folder, path, entity, report)
+    sql.analyse("folder_id")
+    sql.refresh_statistics(sql.STAGE)
 
 
 def _read_file(folder: Path, path: Path, entity: Entity, report: Report) -> None:
@@ -114,7 +117,7 @@ def _batches(found: Iterator[Any], size: int) -> Iterator[list[Any]]:
 def outcomes() -> dict[str, Counter[str]]:
     """How many of the folder's records stand in which state, by entity."""
     counted: dict[str, Counter[str]] = {}
-    statement = f"""SELECT s.entity, s.state, count(*) FROM folder_id f JOIN {sql.STAGE} s
+    statement = """SELECT s.entity, s.state, count(*) FROM folder_id f JOIN importer_stagedrecord s
       ON s.company_id = %(company)s AND s.entity = f.entity AND s.source_id = f.source_id GROUP BY 1, 2"""
     for entity, state, number in sql.rows(statement):
         counted.setdefault(entity, Counter())[state] = number

@@ -99,8 +99,8 @@ def write_invoices(*, invoices: Sequence[ImportedInvoice]) -> sourced.Written:
             _change(row, invoice, branches[invoice.source_id])
             written.updated.append(invoice.source_id)
         itemised.append((row, invoice))
+    InvoiceItem.objects.filter(invoice_id__in=[found[source_id].pk for source_id in written.updated]).delete()
     Invoice.objects.bulk_create(new)
-    InvoiceItem.objects.filter(invoice_id__in=[row.pk for row in found.values() if row.source_id in written.updated]).delete()
     InvoiceItem.objects.bulk_create(_items(itemised), batch_size=2000)
     return written
 
@@ -112,7 +112,7 @@ def fits(*, total: int, taken: int) -> bool:
 
 def invoices_by_source(ids: Collection[int]) -> dict[int, int]:
     """Primary keys by source id."""
-    return dict(Invoice.objects.filter(source_id__in=ids).values_list("source_id", "pk"))
+    return sourced.keys(Invoice, ids)
 
 
 @reading

@@ -108,7 +108,7 @@ def write_payments(*, payments: Sequence[ImportedPayment]) -> sourced.Written:
     for payment in payments:
         row = found.get(payment.source_id)
         before = allocated.get(row.pk, {}) if row else {}
-        refusal = _move(book.invoices, before, payment) if row is None or _may_change(row) else "It was given back here."
+        refusal = _refusal(row) or _move(book.invoices, before, payment)
         if refusal:
             written.refused.append((payment.source_id, refusal))
         elif row is None:
@@ -146,8 +146,9 @@ def _entry_counts(payments: Iterable[Payment]) -> dict[int, int]:
     return dict(entries.values_list("payment").annotate(Count("pk")).order_by())
 
 
-def _may_change(row: Payment) -> bool:
-    return row.refunded_minor == 0 and row.disputed_minor == 0
+def _refusal(row: Payment | None) -> str:
+    is_given_back = row is not None and (row.refunded_minor != 0 or row.disputed_minor != 0)
+    return "Money of this payment was given back here; change it here too." if is_given_back else ""
 
 
 def _move(invoices: Mapping[int, Invoice], before: Mapping[int, Allocation], payment: ImportedPayment) -> str:
@@ -195,9 +196,7 @@ def _revise(book: _Book, row: Payment, before: Mapping[int, Allocation], payment
     _enter(book, row, received=payment.received_minor - received, posted=more, ref=_ref(payment, entered))
 
 
-def _revise_allocations(
-    book: _Book, row: Payment, before: Mapping[int, Allocation], payment: ImportedPayment
-) -> None:
+def _revise_allocations(book: _Book, row: Payment, before: Mapping[int, Allocation], payment: ImportedPayment) -> None:
     shares = {share.invoice_id: share for share in payment.shares}
     for invoice_id, old in before.items():
         if invoice_id in shares:

@@ -18,4 +18,4 @@ def write_technicians(*, changes: Sequence[sourced.Change]) -> sourced.Written:
 
 def technicians_by_source(ids: Collection[int]) -> dict[int, int]:
     """Primary keys by source id."""
-    return dict(Technician.objects.filter(source_id__in=ids).values_list("source_id", "pk"))
+    return sourced.keys(Technician, ids)

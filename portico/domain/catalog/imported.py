@@ -32,9 +32,9 @@ def write_job_types(*, changes: Sequence[sourced.Change], units: Mapping[int, Se
 
 def business_units_by_source(ids: Collection[int]) -> dict[int, int]:
     """Primary keys by source id."""
-    return dict(BusinessUnit.objects.filter(source_id__in=ids).values_list("source_id", "pk"))
+    return sourced.keys(BusinessUnit, ids)
 
 
 def job_types_by_source(ids: Collection[int]) -> dict[int, int]:
     """Primary keys by source id."""
-    return dict(JobType.objects.filter(source_id__in=ids).values_list("source_id", "pk"))
+    return sourced.keys(JobType, ids)

@@ -9,7 +9,6 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from django.db import transaction
-from django.db.models.functions import Coalesce
 
 from portico.domain.customers.models import Contact, Customer, Location
 from portico.foundation.tenancy import sourced
@@ -40,9 +39,7 @@ def write_location_contacts(*, changes: Sequence[sourced.Change]) -> sourced.Wri
     """Create or update contacts that stand on locations; the customer is the location's."""
     places = [change.bound["location_id"] for change in changes]
     owners = dict(Location.objects.filter(pk__in=places).values_list("pk", "customer_id"))
-    bound = [
-        replace(change, bound={**change.bound, "customer_id": owners[change.bound["location_id"]]}) for change in changes
-    ]
+    bound = [_bound(change, customer_id=owners[change.bound["location_id"]]) for change in changes]
     return sourced.write(Contact, bound, fixed={"source": "location"}, revived_by=("type", "value"))
 
 
@@ -58,14 +55,22 @@ def place_customers(*, branches: Mapping[int, int]) -> None:
 
 def customers_by_source(ids: Collection[int]) -> dict[int, int]:
     """Primary keys by source id; a merged record leads to its survivor."""
-    found = Customer.objects.filter(source_id__in=ids)
-    return dict(found.annotate(survivor=Coalesce("merged_into_id", "pk")).values_list("source_id", "survivor"))
+    return _survivors(Customer, ids)
 
 
 def locations_by_source(ids: Collection[int]) -> dict[int, int]:
     """Primary keys by source id; a merged record leads to its survivor."""
-    found = Location.objects.filter(source_id__in=ids)
-    return dict(found.annotate(survivor=Coalesce("merged_into_id", "pk")).values_list("source_id", "survivor"))
+    return _survivors(Location, ids)
+
+
+def _bound(change: sourced.Change, **keys: int) -> sourced.Change:
+    return replace(change, bound={**change.bound, **keys})
+
+
+def _survivors(model: type[Customer] | type[Location], ids: Collection[int]) -> dict[int, int]:
+    columns = ("source_id", "merged_into_id", "pk")
+    found = model.objects.filter(source_id__in=ids).values_list(*columns)
+    return {source_id: survivor or key for source_id, survivor, key in found if source_id is not None}
 
 
 def _with(change: sourced.Change, **columns: int) -> sourced.Change:

@@ -16,9 +16,12 @@ FROM customers_customer c
 JOIN tenancy_branch main ON main.company_id = c.company_id AND main.is_main
 LEFT JOIN (
   SELECT DISTINCT ON (l.customer_id) l.customer_id, u.branch_id
-  FROM jobs_job j JOIN customers_location l ON l.id = j.location_id JOIN catalog_businessunit u ON u.id = j.business_unit_id
+  FROM jobs_job j
+  JOIN customers_location l ON l.id = j.location_id
+  JOIN catalog_businessunit u ON u.id = j.business_unit_id
   WHERE j.company_id = %(company)s
-  ORDER BY l.customer_id, j.created_at DESC, j.source_id DESC NULLS FIRST, j.id DESC) newest ON newest.customer_id = c.id
+  ORDER BY l.customer_id, j.created_at DESC, j.source_id DESC NULLS FIRST, j.id DESC) newest
+  ON newest.customer_id = c.id
 WHERE c.company_id = %(company)s AND NOT c.is_branch_fixed AND c.branch_id <> coalesce(newest.branch_id, main.id)
 """
 
@@ -50,9 +53,9 @@ def misplaced_customers() -> dict[int, int]:
 
 def jobs_by_source(ids: Collection[int]) -> dict[int, int]:
     """Primary keys by source id."""
-    return dict(Job.objects.filter(source_id__in=ids).values_list("source_id", "pk"))
+    return sourced.keys(Job, ids)
 
 
 def appointments_by_source(ids: Collection[int]) -> dict[int, int]:
     """Primary keys by source id."""
-    return dict(Appointment.objects.filter(source_id__in=ids).values_list("source_id", "pk"))
+    return sourced.keys(Appointment, ids)

@@ -73,11 +73,18 @@ def write(
 
 def settle(ours: Columns, change: Change) -> tuple[dict[str, Any], list[str]]:
     """The columns to change here, and those among them that had been changed here too."""
-    said = change.said if change.said is not None else ours
-    wanted = {name: value for name, value in change.says.items() if value != said.get(name, value) or change.said is None}
-    moved = {name: value for name, value in wanted.items() if ours[name] != value}
-    overruled = [name for name in moved if change.said is not None and ours[name] != said.get(name, ours[name])]
-    return moved, overruled
+    differing = {name: value for name, value in change.says.items() if ours[name] != value}
+    said = change.said
+    if said is None:
+        return differing, []
+    moved = {name: value for name, value in differing.items() if value != said.get(name, value)}
+    return moved, [name for name in moved if ours[name] != said.get(name, ours[name])]
+
+
+def keys(model: type[Row], ids: Collection[int]) -> dict[int, int]:
+    """Primary keys by source id."""
+    found = model.objects.filter(source_id__in=ids)
+    return {row["source_id"]: row["pk"] for row in found.values("source_id", "pk")}
 
 
 def _update(row: Row, change: Change, written: Written) -> None:

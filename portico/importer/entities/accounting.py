@@ -170,7 +170,7 @@ def balance_minor(fields: Fields) -> int | None:
 
 def _ordered(fields: Fields) -> list[Fields]:
     rows = fields.rows("items")
-    return sorted(rows, key=lambda row: (row.whole("order") or 0))
+    return sorted(rows, key=lambda row: row.whole("order") or 0)
 
 
 def _item(fields: Fields) -> Item:
@@ -193,10 +193,12 @@ def _require_sum(fields: Fields, bill: Bill) -> None:
     currency = fields.setting.currency
     items = sum(item.total_minor for item in bill.items)
     if items != bill.subtotal_minor:
-        raise Refused(f"The items add up to {_said(items, currency)}, subTotal says {_said(bill.subtotal_minor, currency)}.")
+        said = _said(bill.subtotal_minor, currency)
+        raise Refused(f"The items add up to {_said(items, currency)}, subTotal says {said}.")
     total = bill.subtotal_minor + bill.tax_minor
     if total != bill.total_minor:
-        raise Refused(f"subTotal and salesTax make {_said(total, currency)}, total says {_said(bill.total_minor, currency)}.")
+        said = _said(bill.total_minor, currency)
+        raise Refused(f"subTotal and salesTax make {_said(total, currency)}, total says {said}.")
 
 
 def _shares(fields: Fields) -> list[Share]:
@@ -205,8 +207,9 @@ def _shares(fields: Fields) -> list[Share]:
     for row in fields.rows("appliedTo"):
         invoice = row.needed("appliedTo", "accounting/invoices")
         before = found[invoice.id].amount_minor if invoice.id in found else 0
-        applied_on = row.moment_or_none("appliedOn")
-        found[invoice.id] = Share(invoice, before + row.amount("appliedAmount"), applied_on.date() if applied_on else None)
+        moment = row.moment_or_none("appliedOn")
+        amount = before + row.amount("appliedAmount")
+        found[invoice.id] = Share(invoice, amount, moment.date() if moment else None)
     return [share for share in found.values() if share.amount_minor]
 
 
