@@ -20,7 +20,7 @@ from portico.faces.commands.supervisor import Stopped, Supervisor, command_line
 from portico.faces.commands.table import COMMANDS
 
 DEMO_HOST = "demo"
-DEMO_CUSTOMER = "ana@example.com"
+DEMO_CUSTOMER = "maria.ortega@example.com"
 DEMO_STAFF = "manager@example.com"
 NEEDED_BYTES = 200 * 1024 * 1024
 

@@ -9,11 +9,12 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 
 from portico.domain.billing.queries import invoices
 from portico.domain.billing.queries import payments as payment_queries
-from portico.domain.billing.queries.invoices import Home, InvoicePage, InvoiceRow
+from portico.domain.billing.queries.invoices import Home, InvoicePage, InvoiceRow, OpenSums
 from portico.domain.billing.queries.payments import PaymentDetails, PaymentPage, Till
 from portico.domain.customers import queries as customers
 from portico.domain.customers.queries import Reach, Scope
@@ -25,9 +26,8 @@ from portico.foundation.people.entry import Entry, LoginFacts
 from portico.foundation.people.enums import Side
 from portico.foundation.tenancy.brands import BrandFacts
 from portico.kernel import clock
-from portico.kernel.money import Money
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 class Visitor:
@@ -81,12 +81,12 @@ class Visitor:
 
     def invoices(
         self, narrowed_to: UUID | None, *, paid: bool, after: UUID | None, limit: int
-    ) -> tuple[list[InvoiceRow], int, Money]:
-        """A page of invoices, how many are open, and what is due on those."""
+    ) -> tuple[list[InvoiceRow], OpenSums]:
+        """A page of invoices; how many are open, and what is due on those."""
         scope, now = self.billing_scope(narrowed_to), clock.now()
         find = invoices.paid_invoices if paid else invoices.open_invoices
-        count, due = invoices.open_sums(scope=scope, currency=self.entry.company.currency, now=now)
-        return find(scope=scope, now=now, after=after, limit=limit), count, due
+        sums = invoices.open_sums(scope=scope, currency=self.entry.company.currency, now=now)
+        return find(scope=scope, now=now, after=after, limit=limit), sums
 
     def invoice(self, invoice: UUID) -> InvoicePage:
         """One invoice; 404 for one that this visitor may not see, as for one that does not exist."""
@@ -125,7 +125,7 @@ def visitor_only(view: View) -> View:
     """Let signed-in customers in, send others to sign in and back. The view finds `request.visitor`."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         entry: Entry = request.entry  # type: ignore[attr-defined]
         if is_closed(request):
             return closed_page(request)

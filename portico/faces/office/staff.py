@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 
 from portico.faces.office.shell import OfficeShell
@@ -18,7 +19,7 @@ from portico.foundation.people.entry import Entry, LoginFacts
 from portico.foundation.people.enums import Side
 from portico.foundation.people.permissions import Action, may
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 class Staff:
@@ -43,7 +44,7 @@ def staff_only(action: Action) -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             entry: Entry = request.entry  # type: ignore[attr-defined]
             if entry.session is None:
                 return _to_sign_in(request)

@@ -47,7 +47,7 @@ class MiniJinja(BaseEngine):
         settings_given = params.copy()
         settings_given.pop("OPTIONS")
         super().__init__(settings_given)
-        self.env = make_environment(self.read, reload=settings.DEBUG)
+        self.env = make_environment(self.read, reload=settings.DEVELOPMENT)
         self._known: set[str] = set()
 
     def read(self, name: str) -> str | None:

@@ -72,7 +72,7 @@ def _write(request: HttpRequest, response: HttpResponseBase, started: float, sta
             "ms": round((time.perf_counter() - started) * 1000, 1),
             "db_ms": round(statements.seconds * 1000, 1),
             "db_n": statements.count,
-            "tenant_id": getattr(getattr(request, "company", None), "pk", None),
+            "tenant_id": getattr(getattr(request, "company", None), "id", None),
             "ip_prefix": getattr(request, "ip_prefix", ""),
         },
     )

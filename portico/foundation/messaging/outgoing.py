@@ -71,6 +71,7 @@ def send_message(*, message_id: UUID) -> None:
 
 def _said(refused: smtplib.SMTPRecipientsRefused | smtplib.SMTPResponseException) -> tuple[int, str]:
     """The server's number and words about this mail."""
+    words: bytes | str
     if isinstance(refused, smtplib.SMTPRecipientsRefused):
         code, words = next(iter(refused.recipients.values()))
     else:

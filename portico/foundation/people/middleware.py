@@ -7,8 +7,9 @@ from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 
 from portico.foundation.people import proxies, sessions
 from portico.foundation.people.browser import COOKIE
@@ -21,7 +22,7 @@ READING = frozenset({"GET", "HEAD", "OPTIONS"})
 SEEN_EVERY = timedelta(minutes=5)
 URLCONF = {Side.CUSTOMER: "portico.config.portal_urls", Side.STAFF: "portico.config.office_urls"}
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def noting(view: View) -> View:
@@ -74,7 +75,7 @@ class enter:
         request.entry = None  # type: ignore[attr-defined]
         request.ip_prefix = proxies.ip_prefix(request.META)  # type: ignore[attr-defined]
         if door is not None:
-            request.urlconf = URLCONF[door.side]  # type: ignore[attr-defined]
+            request.urlconf = URLCONF[door.side]
         with ExitStack() as transaction_of_get:
             request.transaction_of_get = transaction_of_get  # type: ignore[attr-defined]
             transaction_of_get.callback(scope.restore, scope.company_id_or_none())
@@ -102,10 +103,15 @@ class enter:
 
 @contextmanager
 def _reading_transaction() -> Iterator[None]:
-    """A transaction that keeps nothing; undoing it also undoes its read-only mode where a test's transaction is around."""
+    """A read-only transaction. It ends with COMMIT: after ROLLBACK psycopg forgets every prepared statement.
+
+    Inside a test's transaction it is undone, and its read-only mode with it.
+    """
+    is_inner = connection.in_atomic_block
     with transaction.atomic():
         yield
-        transaction.set_rollback(True)
+        if is_inner:
+            transaction.set_rollback(True)
 
 
 def let_in(request: Any, *, only_read: bool) -> Entry | None:

@@ -118,6 +118,15 @@ class Home:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenSums:
+    """`open_count` counts those too that a payment on its way covers; `payable_count` only what can be paid."""
+
+    open_count: int
+    payable_count: int
+    due: Money
+
+
+@dataclass(frozen=True, slots=True)
 class FailedPayment:
     """A payment that did not go through lately, and was not made good since."""
 
@@ -169,10 +178,10 @@ def paid_invoices(*, scope: Scope, now: datetime, after: UUID | None = None, lim
 
 
 @reading
-def open_sums(*, scope: Scope, currency: str, now: datetime) -> tuple[int, Money]:
+def open_sums(*, scope: Scope, currency: str, now: datetime) -> OpenSums:
     """How many invoices are open, and what is due on them together."""
     found = fetch_json(sql.OPEN_SUMS, **scope.as_parameters(), now=now)
-    return found["open_count"], Money(found["due"], currency)
+    return OpenSums(found["open_count"], found["payable_count"], Money(found["due"], currency))
 
 
 @reading

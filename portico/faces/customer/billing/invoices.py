@@ -30,19 +30,19 @@ def invoices(request: PortalRequest) -> HttpResponse:
     narrow = narrowed_to(request)
     shows_paid = request.GET.get("show") == "paid"
     after = public_id(request.GET.get("after", ""))
-    rows, count, due = request.visitor.invoices(narrow, paid=shows_paid, after=after, limit=PAGE_SIZE + 1)
-    request.shell.unpaid = count
+    rows, sums = request.visitor.invoices(narrow, paid=shows_paid, after=after, limit=PAGE_SIZE + 1)
+    request.shell.unpaid = sums.payable_count
     shown = rows[:PAGE_SIZE]
     query = {"customer": str(narrow)} if narrow else {}
     context = {
         "rows_of_page": [(row, standing_tag(row)) for row in shown],
         "shows_paid": shows_paid,
-        "count": count,
-        "due": due,
+        "count": sums.open_count,
+        "due": sums.due,
         "after": after,
         "payer": _payer_names(request),
         "bill_to": _bill_to(request, narrow, shows_paid=shows_paid),
-        "tabs": _tabs(query, shows_paid=shows_paid, count=count),
+        "tabs": _tabs(query, shows_paid=shows_paid, count=sums.open_count),
         "older": _older(query, rows, shown, shows_paid=shows_paid),
         "may_pay": request.visitor.may_pay_online,
     }

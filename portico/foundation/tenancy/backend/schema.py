@@ -12,7 +12,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import models
-from django.db.backends.ddl_references import Statement
 from django.db.backends.postgresql import schema
 
 POLICY = "(company_id = (SELECT nullif(current_setting('portico.company', true), '')::bigint))"
@@ -40,7 +39,8 @@ class DatabaseSchemaEditor(schema.DatabaseSchemaEditor):
 
     def _wall(self, model: type[models.Model]) -> None:
         table = self.quote_name(model._meta.db_table)
-        key = self.quote_name(self._create_index_name(model._meta.db_table, ["company_id", "id"], suffix="_own"))
+        name = self._create_index_name(model._meta.db_table, ["company_id", "id"], suffix="_own")  # type: ignore[attr-defined]  # stubs leave out private ways
+        key = self.quote_name(name)
         self.execute(f"ALTER TABLE {table} ADD CONSTRAINT {key} UNIQUE (company_id, id)")
         self.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
         self.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
@@ -49,10 +49,10 @@ class DatabaseSchemaEditor(schema.DatabaseSchemaEditor):
     def _field_should_be_indexed(self, model: type[models.Model], field: Any) -> bool:
         """Not the company alone: the unique pair above begins with it, and plans would reach for it in vain."""
         is_served = field.name == "company" and belongs_to_company(model)
-        return not is_served and bool(super()._field_should_be_indexed(model, field))
+        return not is_served and bool(super()._field_should_be_indexed(model, field))  # type: ignore[misc]  # as above
 
-    def _create_fk_sql(self, model: type[models.Model], field: Any, suffix: str) -> Statement:
-        statement: Statement = super()._create_fk_sql(model, field, suffix)
+    def _create_fk_sql(self, model: type[models.Model], field: Any, suffix: str) -> Any:
+        statement: Any = super()._create_fk_sql(model, field, suffix)  # type: ignore[misc]  # as above
         target = field.remote_field.model
         if field.name != "company" and belongs_to_company(model) and belongs_to_company(target):
             statement.parts["column"] = f"company_id, {self.quote_name(field.column)}"
