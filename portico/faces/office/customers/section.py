@@ -73,6 +73,9 @@ class TableRow:
     tone: str
     icon: str
     went_wrong: bool
+    status: str
+    billing: str
+    delivery: str
 
 
 def table_of(rows: list[PortalRow], *, customer: UUID, may: Callable[[Action], bool]) -> list[TableRow]:
@@ -96,4 +99,7 @@ def _table_row(row: PortalRow, customer: UUID, may: Callable[[Action], bool]) ->
         tone=STATUS_TONE.get(row.status, "mute"),
         icon=STATUS_ICON.get(row.status, ""),
         went_wrong=row.delivery in WENT_WRONG,
+        status=str(row.status.label),
+        billing=str(row.billing.label),
+        delivery=str(row.delivery.label) if row.delivery else "",
     )
