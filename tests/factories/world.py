@@ -6,11 +6,13 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from io import BytesIO
 from itertools import count
 from uuid import UUID
 
 from django.db import transaction
 from django.test import Client
+from PIL import Image
 
 from portico.domain.billing.models import (
     Allocation,
@@ -42,9 +44,6 @@ from portico.foundation.tenancy.models import Branch
 from tests.factories import customers as make
 from tests.factories import people
 
-PNG = bytes.fromhex(
-    "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c49444154789c63f8cfc000000301010018dd8db00000000049454e44ae426082"
-)
 _amounts = count(100_03, 13)  # every amount of the world is another one
 
 
@@ -139,13 +138,19 @@ def build_firm(host: str, name: str) -> Firm:
 def _branches(firm: Firm) -> None:
     firm.logo = f"{firm.host[:8]:0<16}"
     Branch.objects.update(
-        logo_png=PNG, logo_digest=firm.logo, support_email=f"help@{firm.host}.example.com", address="9 Depot Road"
+        logo_png=_logo(), logo_digest=firm.logo, support_email=f"help@{firm.host}.example.com", address="9 Depot Road"
     )
     Branch.objects.create(
         name="North", display_name=f"{firm.company.name} North", time_zone="America/Phoenix", phone="602-555-0117"
     )
     PaymentTerm.objects.create(name="Net 15", due_day=15)
     PaymentType.objects.create(name="Check")
+
+
+def _logo() -> bytes:
+    drawn = BytesIO()
+    Image.new("RGB", (40, 20), "#336699").save(drawn, "PNG")
+    return drawn.getvalue()
 
 
 def _staff(firm: Firm) -> None:
