@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from django.test import Client
 
 from portico.adapters.stripe.gateway import Stripe
-from portico.domain.billing import ports
+from portico.domain.billing import invariants, ports
 from portico.domain.billing.models import Invoice, LedgerEntry, Payment, PaymentAttempt
 from portico.domain.billing.operations import accounts, payments, reconcile
 from portico.domain.billing.operations.payments import Begun
@@ -24,6 +24,7 @@ from portico.domain.customers.models import Customer
 from portico.foundation.audit.models import ActorKind
 from portico.foundation.audit.operations import SHELL, Actor
 from portico.foundation.people.models import Login
+from portico.foundation.tenancy.invariants import Violation
 from portico.foundation.tenancy.scope import company_scope
 from portico.kernel import clock, ids
 from portico.sandbox.stripe.server import Sandbox
@@ -197,3 +198,9 @@ def together(count: int, work: Callable[[int], T]) -> list[T | Exception]:
     for thread in threads:
         thread.join()
     return results
+
+
+def violations(till: Till) -> list[Violation]:
+    """The rules of money that are broken."""
+    with company_scope(till.company_id):
+        return invariants.check()

@@ -19,7 +19,7 @@ from portico.foundation.people.throttling import TooManyTries
 from portico.foundation.tenancy.scope import company_scope
 from portico.kernel import clock, ids
 from tests.sandbox.running import submit
-from tests.stripe_sandbox import Till, together
+from tests.stripe_sandbox import Till, together, violations
 
 
 def settle(till: Till) -> None:
@@ -33,6 +33,7 @@ def assert_paid_once(till: Till, invoice: Invoice, amount: int) -> None:
     assert (till.cash(), till.ledger_cash(), till.balance(invoice)) == (amount, amount, (amount, 0))
     states = [payment.state for payment in till.payments()]
     assert (states.count("succeeded"), set(states) - {"succeeded", "failed", "canceled"}) == (1, set())
+    assert violations(till) == []
     with company_scope(till.company_id), transaction.atomic():
         assert not PaymentAttempt.objects.filter(next_check_at__isnull=False).exists()
         assert Message.objects.filter(kind="receipt").count() == 1
@@ -131,7 +132,7 @@ def test_opposite_lock_order_is_survived_by_starting_anew(shared_till: Till):
 # --- Answers lost, late, refused --------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("lost", [1, 3])
+@pytest.mark.parametrize("lost", (1, 3))
 def test_lost_answer_is_not_a_failure_and_is_paid_once(till: Till, lost):
     invoice = till.owes()
     till.fault("drop_after", count=lost)
@@ -156,7 +157,7 @@ def test_request_that_never_arrived_is_sent_again_under_its_key(till: Till):
     assert_paid_once(till, invoice, 10000)
 
 
-@pytest.mark.parametrize("kind", ["rate_limit", "error_before", "error_after", "malformed"])
+@pytest.mark.parametrize("kind", ("rate_limit", "error_before", "error_after", "malformed"))
 def test_trouble_at_the_gateway_is_unknown_and_is_paid_once(till: Till, kind):
     invoice = till.owes()
     till.fault(kind, count=3)
@@ -213,7 +214,7 @@ def test_reconcile_while_the_first_request_is_in_flight_opens_one_page(shared_ti
     assert_paid_once(till, invoice, 10000)
 
 
-@pytest.mark.parametrize("kind", ["wrong_amount", "wrong_currency"])
+@pytest.mark.parametrize("kind", ("wrong_amount", "wrong_currency"))
 def test_money_that_differs_is_quarantined_until_it_is_explained(till: Till, kind):
     invoice = till.owes()
     begun = till.pay((invoice, 10000))
@@ -273,7 +274,7 @@ def test_killed_before_anything_was_sent_releases_after_two_minutes(till: Till, 
 # --- News in any order ------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("order", ["created", "reversed", "shuffled"])
+@pytest.mark.parametrize("order", ("created", "reversed", "shuffled"))
 def test_webhooks_before_the_answer_many_times_in_any_order_pay_once(till: Till, order):
     invoice = till.owes()
     till.fault("drop_after", count=3)

@@ -17,6 +17,7 @@ PLACE = "portico.faces.commands."
 COMMANDS = {
     "check-invariants": Command(PLACE + "check_invariants", "whether the books, companies and files agree"),
     "check-templates": Command(PLACE + "check_templates", "whether every template compiles"),
+    "connect-payments": Command(PLACE + "connect_payments", "payment accounts, and the sandbox's way to our webhook"),
     "create-company": Command(PLACE + "create_company", "a company with its host and main branch"),
     "create-staff": Command(PLACE + "create_staff", "a member of a company's office, or a new role for one"),
     "database": Command(PLACE + "database", "start, stop or describe the embedded PostgreSQL", needs="nothing"),

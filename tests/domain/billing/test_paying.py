@@ -109,7 +109,7 @@ def test_declined_card_then_expiry_is_a_failed_payment_and_a_second_attempt_pays
     assert (till.payment(again).state, till.balance(invoice), till.cash()) == ("succeeded", (10000, 0), 10000)
 
 
-@pytest.mark.parametrize("amount", [10001, 6000])
+@pytest.mark.parametrize("amount", (10001, 6000))
 def test_more_than_is_left_is_refused_and_nothing_is_held(till: Till, amount):
     invoice = till.owes(10000, paid=5000)
     with pytest.raises(errors.InvoiceChanged):

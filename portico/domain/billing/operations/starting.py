@@ -83,11 +83,11 @@ def _start(*, wanted: Wanted, account_id: int, by: Actor) -> Payment:
     payment = _payment(wanted, by)
     if payment is None:
         return _again(wanted)
-    _spend(payment, by)
     invoices = locking.lock_invoices(part.invoice_id for part in wanted.parts)
     for part in wanted.parts:
         _reserve(payment, invoices.get(part.invoice_id), part)
     _attempt(payment, account_id=account_id, by=by)
+    _spend(payment, by)
     audit.record(
         "payment started", payment, by=by, customer=payment.customer.public_id, amount_minor=payment.amount_minor
     )
@@ -117,7 +117,7 @@ def _payment(wanted: Wanted, by: Actor) -> Payment | None:
 
 
 def _spend(payment: Payment, by: Actor) -> None:
-    """Card testers are slow from here on. A refused start is undone with its count."""
+    """Card testers are slow from here on; a refused start is undone. Last, for the counts are rows that others wait for."""
     throttling.spend(A_MINUTE, str(payment.customer_id))
     throttling.spend(AN_HOUR, str(payment.customer_id))
     if by.ip_prefix:
