@@ -19,6 +19,8 @@ ROW = f"""jsonb_build_object('id', p.public_id, 'at', p.created_at, 'zone', b.ti
                  JOIN billing_invoice i ON i.id = a.invoice_id WHERE a.payment_id = p.id))"""
 TABLES = """billing_payment p JOIN customers_customer c ON c.id = p.customer_id
   JOIN tenancy_branch b ON b.id = c.branch_id"""
+BEFORE = """(%(before)s::uuid IS NULL OR (p.created_at, p.id) < (SELECT o.created_at, o.id FROM billing_payment o
+  WHERE o.company_id = %(company)s AND o.public_id = %(before)s::uuid))"""
 LIST = f"""
 SELECT coalesce(jsonb_agg(row ORDER BY created_at DESC, id DESC), '[]') FROM (
   SELECT p.created_at, p.id, {ROW} AS row FROM {TABLES}
@@ -26,14 +28,13 @@ SELECT coalesce(jsonb_agg(row ORDER BY created_at DESC, id DESC), '[]') FROM (
      AND (%(states)s::text[] IS NULL OR p.state = ANY(%(states)s::text[])) AND (NOT %(trouble)s OR {TROUBLE})
      AND (%(since)s::timestamptz IS NULL OR p.created_at >= %(since)s::timestamptz)
      AND (%(until)s::timestamptz IS NULL OR p.created_at < %(until)s::timestamptz)
-     AND (%(before)s::uuid IS NULL OR (p.created_at, p.id) < (SELECT o.created_at, o.id FROM billing_payment o
-            WHERE o.company_id = %(company)s AND o.public_id = %(before)s::uuid))
+     AND {BEFORE}
    ORDER BY p.created_at DESC, p.id DESC LIMIT %(limit)s) p"""
 OF_CUSTOMER = f"""
 SELECT coalesce(jsonb_agg(row ORDER BY created_at DESC, id DESC), '[]') FROM (
   SELECT p.created_at, p.id, {ROW} AS row FROM {TABLES}
    WHERE p.customer_id = (SELECT k.id FROM customers_customer k
-                           WHERE k.company_id = %(company)s AND k.public_id = %(customer)s)
+                           WHERE k.company_id = %(company)s AND k.public_id = %(customer)s) AND {BEFORE}
    ORDER BY p.created_at DESC, p.id DESC LIMIT %(limit)s) p"""
 ONE = f"""
 SELECT jsonb_build_object('row', {ROW}, 'paid_on', p.paid_on, 'reference', p.reference, 'memo', p.memo,

@@ -138,9 +138,10 @@ def office_payments(
 
 
 @reading
-def payments_of_customer(customer: UUID, *, limit: int = 20) -> list[OfficePaymentRow]:
-    """A customer's newest payments, whatever became of them."""
-    return [OfficePaymentRow.of(row) for row in fetch_json(sql.OF_CUSTOMER, customer=customer, limit=limit)]
+def payments_of_customer(customer: UUID, *, before: UUID | None = None, limit: int = 20) -> list[OfficePaymentRow]:
+    """A customer's newest payments, whatever became of them, from before one of them."""
+    rows = fetch_json(sql.OF_CUSTOMER, customer=customer, before=before, limit=limit)
+    return [OfficePaymentRow.of(row) for row in rows]
 
 
 @reading

@@ -50,7 +50,8 @@ def _context(request: OfficeRequest, found: office.Record) -> dict[str, Any]:
         "facts": _facts(found),
         "table": table_of(queries.portal_table(head.id), customer=head.id, may=may),
         "add_form": AddressForm(locations=found.locations) if may(Action.EDIT_CONTACTS) else None,
-        "payments": payments_of_customer(head.id) if may(Action.VIEW_PAYMENTS) else None,
+        "payments": None,
+        "has_more_payments": False,
         "events": [words.event_of(row) for row in trail_of_customer(head.id)] if may(Action.VIEW_AUDIT) else None,
         "may_send": may(Action.SEND_INVOICE),
         "label": LABEL,
@@ -59,6 +60,9 @@ def _context(request: OfficeRequest, found: office.Record) -> dict[str, Any]:
         "payment_tone": PAYMENT_TONE,
         **words.words_for_lists(),
     }
+    if may(Action.VIEW_PAYMENTS):
+        payments = payments_of_customer(head.id, limit=office.FIRST + 1)
+        context |= {"payments": payments[: office.FIRST], "has_more_payments": len(payments) > office.FIRST}
     return context | {"sections": _sections(context, found)}
 
 
@@ -124,6 +128,18 @@ def invoices(request: OfficeRequest, customer: UUID) -> HttpResponse:
     context = {"head": head, "label": LABEL, "tone": TONE, "may_send": request.staff.may(Action.SEND_INVOICE)}
     context |= _page_of(rows, reverse("customer_invoices", args=[customer]))
     return page(request, "office/customers/invoices.html", context)
+
+
+@staff_only(Action.VIEW_PAYMENTS)
+@require_safe
+def payments(request: OfficeRequest, customer: UUID) -> HttpResponse:
+    """All payments, newest first."""
+    head = head_or_404(customer)
+    before = public_id(request.GET.get("before", ""))
+    rows = payments_of_customer(customer, before=before, limit=office.PAGE + 1)
+    context = {"head": head, "label": PAYMENT_LABEL, "tone": PAYMENT_TONE, **words.words_for_lists()}
+    context |= _page_of(rows, reverse("customer_payments", args=[customer]))
+    return page(request, "office/customers/payments.html", context)
 
 
 def head_or_404(customer: UUID) -> office.Head:

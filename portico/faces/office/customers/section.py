@@ -70,6 +70,9 @@ class TableRow:
     invite: str
     acts: list[Act]
     is_new: bool
+    status_label: str
+    billing_label: str
+    delivery_label: str
     tone: str
     icon: str
     went_wrong: bool
@@ -96,6 +99,9 @@ def _table_row(row: PortalRow, customer: UUID, may: Callable[[Action], bool]) ->
         invite=reverse("address_invite", args=ids) if PortalAct.INVITE in open_to else "",
         acts=acts,
         is_new=row.status == PortalStatus.EMPTY,
+        status_label=str(row.status.label),
+        billing_label=str(row.billing.label),
+        delivery_label=str(row.delivery.label) if row.delivery else "",
         tone=STATUS_TONE.get(row.status, "mute"),
         icon=STATUS_ICON.get(row.status, ""),
         went_wrong=row.delivery in WENT_WRONG,

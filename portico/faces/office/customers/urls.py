@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern] = [
     path("customers/", finding.customers, name="customers"),
     path("customers/<uuid:customer>/", record.record, name="customer"),
     path("customers/<uuid:customer>/jobs/", record.jobs, name="customer_jobs"),
+    path("customers/<uuid:customer>/payments/", record.payments, name="customer_payments"),
     path("customers/<uuid:customer>/invoices/", record.invoices, name="customer_invoices"),
     path("customers/<uuid:customer>/invoices/<uuid:invoice>/", invoice.invoice, name="office_invoice"),
     path("customers/<uuid:customer>/invoices/<uuid:invoice>/send/", invoice.send_invoice, name="office_invoice_send"),
