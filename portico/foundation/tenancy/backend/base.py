@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
+import psycopg
 from django.db.backends.postgresql import base
 
 from portico.foundation.tenancy import scope
@@ -35,6 +36,15 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def connect(self) -> None:
         with anywhere():
             super().connect()
+
+    def is_usable(self) -> bool:
+        """Look at the socket instead of asking: each request looks, and a question costs as much as a page's statement."""
+        try:
+            for _ in ("what the server said last", "that it hung up"):
+                self.connection.pgconn.consume_input()
+        except psycopg.Error:
+            return False
+        return bool(self.connection.pgconn.status == psycopg.pq.ConnStatus.OK)
 
     def set_autocommit(self, autocommit: bool, force_begin_transaction_with_broken_autocommit: bool = False) -> None:
         super().set_autocommit(autocommit, force_begin_transaction_with_broken_autocommit)
