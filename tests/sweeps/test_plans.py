@@ -21,8 +21,9 @@ from portico.foundation.tenancy.scope import company_scope
 from portico.foundation.tenancy.tasks import all_company_ids
 from tests import database
 
-LONG = Kind("long", people=1, jobs=3000, open=12)
-ORDINARY = Kind("ordinary", people=299, jobs=10, open=3)
+LONG = Kind("long", people=1, jobs=2000, open=12)
+ORDINARY = Kind("ordinary", people=49, jobs=10, open=3)
+COMPANIES = 5
 MOST_ROWS = 200
 HOT = {
     name: text
@@ -34,12 +35,14 @@ HOT = {
 
 @pytest.fixture
 def company(transactional_db: None) -> Iterator[int]:
-    """A company of which one customer has three hundred times the history of any other, its statistics known."""
-    kinds = [LONG] * LONG.people + [ORDINARY] * ORDINARY.people
-    fill_company("plans", [Row(at, person, kinds[at]) for at, person in enumerate(people(len(kinds)))])
+    """Several companies; in one a customer has two hundred times the history of any other. Their statistics are known."""
+    crowd = list(people(COMPANIES * ORDINARY.people + 1))
+    for at in range(COMPANIES):
+        rows = [Row(number, person, ORDINARY) for number, person in enumerate(crowd[at + 1 :: COMPANIES], 1)]
+        fill_company(f"plans-{at}", rows if at else [Row(0, crowd[0], LONG), *rows])
     with psycopg.connect(database.owner_url(connection.settings_dict["NAME"]), autocommit=True) as owner:
         owner.execute("ANALYZE")
-    (company,) = all_company_ids()
+    company = min(all_company_ids())
     with company_scope(company):
         yield company
 
@@ -62,13 +65,13 @@ def _values(company: int) -> dict[str, Any]:
         cursor.execute("SELECT id FROM customers_customer ORDER BY source_id LIMIT 1")
         customer = cursor.fetchone()[0]
         cursor.execute(
-            "SELECT public_id FROM billing_invoice WHERE customer_id = %s ORDER BY issued_on DESC, id DESC OFFSET 1500 LIMIT 1",
+            "SELECT public_id FROM billing_invoice WHERE customer_id = %s ORDER BY issued_on DESC, id DESC OFFSET 1000 LIMIT 1",
             [customer],
         )
         invoice = cursor.fetchone()[0]
         cursor.execute(
             "SELECT public_id FROM billing_payment WHERE customer_id = %s ORDER BY created_at DESC, id DESC"
-            " OFFSET 1500 LIMIT 1",
+            " OFFSET 1000 LIMIT 1",
             [customer],
         )
         payment = cursor.fetchone()[0]

@@ -116,7 +116,11 @@ class Payment(TenantModel):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["company", "source_id"], name="payment_source"),
-            models.UniqueConstraint(fields=["company", "customer", "form_token"], name="a_form_pays_once"),
+            models.UniqueConstraint(
+                fields=["company", "customer", "form_token"],
+                condition=Q(form_token__isnull=False),
+                name="a_form_pays_once",
+            ),
             models.UniqueConstraint(fields=["company", "receipt_number"], name="receipt_number_is_unique"),
             models.CheckConstraint(condition=~Q(amount_minor=0), name="payment_is_not_zero"),
             models.CheckConstraint(condition=Q(state__in=PaymentState.values), name="payment_state_is_known"),

@@ -64,19 +64,23 @@ SELECT jsonb_build_object(
   'due', coalesce(sum(i.due), 0)::bigint,
   'pending', coalesce(sum(i.pending), 0)::bigint)
 FROM {SCOPE} CROSS JOIN LATERAL (
-  SELECT i.due_on, i.total_minor - i.paid_minor - i.reserved_minor + {HELD_SQL} AS due,
-         i.reserved_minor - {HELD_SQL} AS pending,
+  SELECT i.due_on, i.unpaid + i.held AS due, i.reserved_minor - i.held AS pending,
          (%(now)s::timestamptz AT TIME ZONE b.time_zone)::date AS today
-  FROM billing_invoice i JOIN tenancy_branch b ON b.id = i.branch_id WHERE {IN_SCOPE} AND {OPEN}) i
+  FROM (
+    SELECT i.*, i.total_minor - i.paid_minor - i.reserved_minor AS unpaid, {HELD_SQL} AS held
+    FROM billing_invoice i WHERE i.customer_id = s.customer_id AND {OPEN} OFFSET 0) i
+  JOIN tenancy_branch b ON b.id = i.branch_id WHERE {IN_PLACE} OFFSET 0) i
 """
 
 FAILED = f"""
 SELECT coalesce(jsonb_agg(to_jsonb(f) ORDER BY f.at DESC), '[]') FROM (
   SELECT p.* FROM (SELECT DISTINCT s.customer_id FROM {SCOPE} WHERE s.location_id IS NULL) s CROSS JOIN LATERAL (
     SELECT p.public_id AS id, p.amount_minor AS amount, p.currency, p.created_at AS at
-    FROM billing_payment p
-    WHERE p.customer_id = s.customer_id AND p.channel = 'portal' AND p.state = 'failed'
-      AND p.created_at > %(now)s::timestamptz - interval '14 days'
+    FROM (
+      SELECT p.* FROM billing_payment p
+      WHERE p.customer_id = s.customer_id AND p.created_at > %(now)s::timestamptz - interval '14 days'
+      ORDER BY p.created_at DESC, p.id DESC OFFSET 0) p
+    WHERE p.channel = 'portal' AND p.state = 'failed'
       AND NOT EXISTS (SELECT FROM billing_payment later WHERE later.customer_id = p.customer_id
         AND later.created_at > p.created_at AND later.state IN ('succeeded', 'processing'))
     ORDER BY p.created_at DESC, p.id DESC LIMIT 1) p) f

@@ -25,11 +25,14 @@ SELECT jsonb_build_object(
       c.name AS customer_name, i.due_on, (%(now)s::timestamptz AT TIME ZONE b.time_zone)::date AS today, i.currency,
       i.total_minor AS total, i.paid_minor AS paid, i.reserved_minor AS reserved, {OWN_HELD} AS held,
       l.street AS place, {BRAND_SQL} AS brand
-    FROM {SCOPE} JOIN billing_invoice i ON {IN_SCOPE}
+    FROM (
+      SELECT i.* FROM billing_invoice i
+      WHERE i.company_id = %(company)s AND i.public_id = ANY(%(invoices)s::uuid[]) OFFSET 0) i
+    JOIN {SCOPE} ON {IN_SCOPE}
     JOIN customers_customer c ON c.id = i.customer_id
     JOIN tenancy_branch b ON b.id = i.branch_id
     LEFT JOIN customers_location l ON l.id = i.location_id
-    WHERE i.public_id = ANY(%(invoices)s::uuid[]) AND i.state = 'issued' AND i.was_ever_positive) r))
+    WHERE i.state = 'issued' AND i.was_ever_positive) r))
 """
 
 # A payment is seen by who reaches its whole customer, or every place that it was for.
