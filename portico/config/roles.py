@@ -18,6 +18,7 @@ ALTER ROLE portico_search NOLOGIN NOCREATEDB NOSUPERUSER NOBYPASSRLS NOCREATEROL
 GRANT portico_search TO portico_owner;
 ALTER ROLE portico_app SET random_page_cost = 1.1;
 ALTER ROLE portico_app SET jit = off;
+ALTER ROLE portico_app SET plan_cache_mode = force_generic_plan;
 ALTER ROLE portico_app SET lock_timeout = '2s';
 ALTER ROLE portico_app SET statement_timeout = '5s';
 ALTER ROLE portico_app SET idle_in_transaction_session_timeout = '10s';
