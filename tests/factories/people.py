@@ -31,7 +31,9 @@ _number = count(1)
 _hashed: dict[str, str] = {}
 
 
-def make_company(host: str = "demo", *, name: str = "Brightwater Home", state: PortalState = PortalState.ON) -> CompanyRow:
+def make_company(
+    host: str = "demo", *, name: str = "Brightwater Home", state: PortalState = PortalState.ON
+) -> CompanyRow:
     return create_company(name=name, host=host, phone="512-555-0100", portal_state=state)
 
 

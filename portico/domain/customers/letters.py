@@ -26,7 +26,8 @@ def invitation(*, brand: str, customer: str, place: str, link: UUID) -> Letter:
         facts=_whose(customer, place),
         action=Link(_("Create your password"), INVITATION_PATH, link),
         closing=(
-            _("The link works for %(days)s days, once. You can ask for a new one on the page it leads to.") % {"days": DAYS},
+            _("The link works for %(days)s days, once. You can ask for a new one on the page it leads to.")
+            % {"days": DAYS},
             _("If you do not know us, ignore this mail: nothing happens without you."),
         ),
     )
@@ -46,7 +47,9 @@ def already_enrolled(*, brand: str) -> Letter:
         subject=_("You already have an account with %(name)s") % {"name": brand},
         heading=_("You already have an account"),
         paragraphs=(
-            _("Somebody, probably you, asked for an invitation for this address. It has an account already: just sign in."),
+            _(
+                "Somebody, probably you, asked for an invitation. This address has an account already: just sign in."
+            ),
         ),
         action=Link(_("Sign in"), SIGN_IN_PATH),
         secondary=(Link(_("Forgotten your password?"), "/sign-in/forgotten/"),),

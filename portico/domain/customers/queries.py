@@ -71,7 +71,7 @@ SELECT coalesce(jsonb_agg(r ORDER BY r->>'name', r->>'customer'), '[]') FROM (
   JOIN tenancy_branch b ON b.id = c.branch_id
   WHERE p.company_id = %(company)s AND p.email = %(email)s AND p.is_present AND p.revoked_at IS NULL
     AND NOT a.is_placeholder AND c.merged_into_id IS NULL) reached
-"""
+"""  # noqa: S608 - put together of our own texts only
 
 
 @reading
@@ -225,6 +225,10 @@ def invitation_page(token: str) -> InvitationPage | None:
     link = onetime.find_link(token, *INVITING)
     if link is None:
         return None
-    row = PortalContact.objects.filter(public_id=link.subject_id).values_list("customer__branch_id", flat=True).first()
+    row = (
+        PortalContact.objects.filter(public_id=link.subject_id or UUID(int=0))
+        .values_list("customer__branch_id", flat=True)
+        .first()
+    )
     brand = brand_of_branch(row or people.main_branch_id())
     return InvitationPage(link, brand, is_enrolled=people.has_login(Side.CUSTOMER, link.email))

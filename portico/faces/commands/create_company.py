@@ -1,4 +1,4 @@
-"""`bin/portico create-company NAME --host HOST`: a company, its host and its main branch. Its portal is off at first."""
+"""`bin/portico create-company NAME --host HOST`: a company with its main branch; its portal is off at first."""
 
 import argparse
 import sys
@@ -23,7 +23,11 @@ def run(args: argparse.Namespace) -> int:
         if args.time_zone not in available_timezones():
             raise errors.NotPossible(f"“{args.time_zone}” is not a time zone such as America/Phoenix.")
         company = create_company(
-            name=args.name, host=args.host.strip().lower(), time_zone=args.time_zone, currency=args.currency, phone=args.phone
+            name=args.name,
+            host=args.host.strip().lower(),
+            time_zone=args.time_zone,
+            currency=args.currency,
+            phone=args.phone,
         )
     except errors.PorticoError as error:
         print(f"portico create-company: {error.message}", file=sys.stderr)

@@ -1,4 +1,4 @@
-"""The forms by which people sign in and look after their account, on both sides of the counter; and what refuses them."""
+"""The forms by which people sign in and look after their account, on both sides of the counter."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from portico.faces.ui.pages import Shell, page
 from portico.faces.ui.brands import shell_brand
+from portico.faces.ui.pages import Shell, page
 from portico.foundation.people.browser import agent_of
 from portico.foundation.people.entry import Entry
 from portico.foundation.people.sessions import Browser
@@ -18,9 +18,10 @@ from portico.foundation.tenancy.brands import BrandFacts
 from portico.kernel import errors, text
 
 LONGEST_TYPED = 1000  # a longer password is refused by its own rule, with its own words
+EMAIL, MISSING = _("Email address"), _("Enter your password.")
 
 
-def _email(label: Any = _("Email address")) -> forms.CharField:
+def _email(label: Any = EMAIL) -> forms.CharField:
     return forms.CharField(
         label=label,
         max_length=254,
@@ -29,7 +30,7 @@ def _email(label: Any = _("Email address")) -> forms.CharField:
     )
 
 
-def _password(label: Any, required: Any = _("Enter your password."), help_text: Any = "") -> forms.CharField:
+def _password(label: Any, required: Any = MISSING, help_text: Any = "") -> forms.CharField:
     return forms.CharField(
         label=label,
         strip=False,
@@ -142,7 +143,7 @@ def refused(
     field: str | None = None,
     **context: Any,
 ) -> HttpResponse:
-    """Show the page again with what is wrong: at a field, or above the form. 429 with Retry-After for too many tries."""
+    """Show the page again, what is wrong at a field, or above the form; 429 with Retry-After after too many tries."""
     if error is not None:
         form.add_error(field, error.message)
     response = page(request, template, {"form": form, **context}, status=_status(error))

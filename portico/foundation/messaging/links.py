@@ -12,7 +12,7 @@ from django.conf import settings
 from portico.foundation.tenancy.models import HostName
 from portico.foundation.tenancy.scope import current_company_id, reading
 
-TOKEN = "{token}"  # stands in a path where the secret goes
+TOKEN = "{token}"  # noqa: S105 - stands in a path where the secret goes
 
 
 def one_time_token(link: UUID) -> str:

@@ -20,8 +20,8 @@ class MessageKind(models.TextChoices):
     INVITATION = "invitation"
     REGISTRATION_CODE = "registration_code"
     ALSO_SEE = "also_see"
-    PASSWORD_RESET = "password_reset"
-    PASSWORD_CHANGED = "password_changed"
+    PASSWORD_RESET = "password_reset"  # noqa: S105 - a kind of mail
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105 - a kind of mail
     EMAIL_CHANGE = "email_change"
     EMAIL_CHANGED = "email_changed"
     ACCESS_ENDED = "access_ended"
@@ -35,7 +35,7 @@ class Message(TenantModel):
 
     public_id = PublicIdField()
     kind = models.CharField(max_length=30, choices=MessageKind.choices)
-    key = models.CharField(max_length=120, null=True)
+    key = models.CharField(max_length=120, null=True)  # noqa: DJ001 - many mails have none; those that do are unique
     branch = models.ForeignKey(Branch, on_delete=models.PROTECT, related_name="+")
     to_email = models.CharField(max_length=254)
     letter = models.JSONField()

@@ -1,8 +1,8 @@
 """The worker's side of mail: render, hand to the server, note what it said.
 
-A server that does not answer is asked again for a day, at least every two minutes; what it refuses for good is marked
-failed with its words. The mail is sent outside any transaction. A worker killed between sending and noting sends it once more, with the same
-Message-ID, so that mail systems can drop the copy.
+A server that does not answer is asked again for a day, at least every two minutes; what it refuses for good is
+marked failed with its words. The mail is sent outside any transaction. A worker killed
+between sending and noting sends it once more, with the same Message-ID, so that mail systems can drop the copy.
 """
 
 from __future__ import annotations

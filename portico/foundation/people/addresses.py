@@ -1,4 +1,4 @@
-"""Changing the address that a customer signs in with: asked with the password, confirmed at the new, undone from the old."""
+"""Changing the address that a customer signs in with: asked with the password, confirmed at the new one."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ ENDED = [LinkPurpose.PASSWORD_RESET, LinkPurpose.EMAIL_CHANGE]
 
 
 def ask_for_change(*, login: UUID, new: str, password: str, browser: Browser, by: Actor) -> None:
-    """Mail a link to the new address; nothing changes before it is used. Says nothing about who else has the address."""
+    """Mail a link to the new address; nothing changes before. Whoever else has it, the answer is the same."""
     address = text.normalise_email(new)
     if not text.is_email(address):
         raise errors.NotPossible(_("This is not an email address."))
@@ -48,7 +48,7 @@ def confirm_change(*, token: str, password: str, browser: Browser) -> None:
     """
     link = onetime.require_valid(token, LinkPurpose.EMAIL_CHANGE)
     with transaction.atomic():
-        public_id = Login.objects.values_list("public_id", flat=True).get(pk=link.login_id)
+        public_id = Login.objects.values_list("public_id", flat=True).get(pk=link.login_id or 0)
     operations.require_password(login=public_id, password=password, browser=browser)
     try:
         _change(link=link, ip_prefix=browser.ip_prefix)
@@ -58,7 +58,7 @@ def confirm_change(*, token: str, password: str, browser: Browser) -> None:
 
 @transaction.atomic
 def _change(*, link: onetime.FoundLink, ip_prefix: str) -> None:
-    login = locks.lock_one(Login.objects.filter(pk=link.login_id))
+    login = locks.lock_one(Login.objects.filter(pk=link.login_id or 0))
     onetime.use_link(link_id=link.id)
     by = operations.actor_of(login, ip_prefix)
     old = login.email
@@ -80,7 +80,7 @@ def undo_change(*, token: str, ip_prefix: str) -> None:
 
 @transaction.atomic
 def _undo(*, link: onetime.FoundLink, ip_prefix: str) -> None:
-    login = locks.lock_one(Login.objects.filter(pk=link.login_id))
+    login = locks.lock_one(Login.objects.filter(pk=link.login_id or 0))
     onetime.use_link(link_id=link.id)
     by = operations.actor_of(login, ip_prefix)
     replaced = login.email

@@ -15,7 +15,7 @@ class Side(models.TextChoices):
 class LinkPurpose(models.TextChoices):
     INVITATION = "invitation"
     COPIED_INVITATION = "copied_invitation"
-    PASSWORD_RESET = "password_reset"
+    PASSWORD_RESET = "password_reset"  # noqa: S105 - a purpose
     EMAIL_CHANGE = "email_change"
     EMAIL_UNDO = "email_undo"
     SHELL_SIGN_IN = "shell_sign_in"

@@ -64,7 +64,7 @@ class Notices:
 
 
 class enter:
-    """Middleware. After it a view finds `company`, `brand`, `session`, `notices`, `door`, `ip_prefix` on its request."""
+    """Middleware. After it a request has `company`, `brand`, `session`, `notices`, `door` and `ip_prefix`."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

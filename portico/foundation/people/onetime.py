@@ -141,7 +141,7 @@ def set_code(*, link_id: int) -> str:
 
 
 def try_code(*, link_id: int, typed: str) -> None:
-    """Compare a typed code. The try is counted first, and stays counted: WrongCode is raised outside the transaction."""
+    """Compare a typed code. The try is counted first and stays counted: WrongCode is raised after its transaction."""
     if not _fits(link_id, "".join(typed.split())):
         raise WrongCode(_("This code is not right or too old. Check the newest mail, or have a new code sent."))
 

@@ -25,7 +25,7 @@ log = logging.getLogger("portico.people")
 
 
 def sign_in(*, side: Side, email: str, password: str, browser: Browser, remember: bool = False) -> SignedIn:
-    """Begin a session for who knows the password; WrongPassword or TooManyTries otherwise, the same for unknown people."""
+    """Begin a session for who knows the password; WrongPassword or TooManyTries otherwise, for unknown people too."""
     typed = text.normalise_email(email)
     budgets.spend_sign_in(side, typed, browser.ip_prefix)
     login = queries.login_of(side, typed)
@@ -153,7 +153,7 @@ def reset_link(*, side: Side, token: str) -> onetime.FoundLink | None:
 
 @transaction.atomic
 def _reset(*, link: onetime.FoundLink, hashed: str, ip_prefix: str) -> None:
-    login = locks.lock_one(Login.objects.filter(pk=link.login_id))
+    login = locks.lock_one(Login.objects.filter(pk=link.login_id or 0))
     onetime.use_link(link_id=link.id)
     login.password = hashed
     login.save(update_fields=["password"])
@@ -195,7 +195,7 @@ def staff_login(*, email: str) -> UUID:
     login = queries.login_of(Side.STAFF, text.normalise_email(email))
     if login is None or not login.is_active:
         raise errors.NotPossible(_("Nobody in the office signs in with %(email)s.") % {"email": email})
-    return login.public_id
+    return UUID(str(login.public_id))
 
 
 @transaction.atomic
@@ -220,7 +220,7 @@ def shell_link(*, login: UUID) -> str:
 def sign_in_by_shell_link(*, token: str, side: Side, browser: Browser) -> SignedIn:
     """Begin a session by a link from the command line; LinkSpent when it is no longer good, or of the other side."""
     link = onetime.require_valid(token, LinkPurpose.SHELL_SIGN_IN)
-    login = Login.objects.filter(pk=link.login_id, side=side, is_active=True).first()
+    login = Login.objects.filter(pk=link.login_id or 0, side=side, is_active=True).first()
     if login is None:
         raise onetime.spent()
     onetime.use_link(link_id=link.id)

@@ -29,7 +29,7 @@ STAFF = Length(timedelta(hours=12), idle_minutes=30)
 
 @dataclass(frozen=True, slots=True)
 class Browser:
-    """Where somebody signs in from. `session_id` is the session this browser had until now, which the new one replaces."""
+    """Where somebody signs in from. `session_id` is what this browser had until now; the new session replaces it."""
 
     agent: str = ""
     ip_prefix: str = ""

@@ -1,4 +1,4 @@
-"""How often something may be tried. Counted in the database, so that all processes share it, and before the costly part.
+"""How often something may be tried: counted in the database, which all processes share, before the costly part.
 
 A try is taken before it is known whether it succeeds (so that fifty at once cannot all slip through) and may be given
 back afterwards. Where the database does not answer, the try does not happen.

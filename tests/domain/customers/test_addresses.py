@@ -46,7 +46,7 @@ def test_added_address_gets_a_row_and_an_entry(smith):
     assert (entry.customer_id, entry.subject_id, entry.note) == (smith.public_id, str(found), "bo@example.com")
 
 
-@pytest.mark.parametrize("typed", ["nothing", "a@b", "a b@example.com", "", "a@example.com,b@example.com"])
+@pytest.mark.parametrize("typed", ("nothing", "a@b", "a b@example.com", "", "a@example.com,b@example.com"))
 def test_text_that_is_no_address_is_refused(smith, typed):
     with pytest.raises(AddressRefused):
         operations.add_address(customer=smith.public_id, email=typed, by=OFFICE)
@@ -163,7 +163,7 @@ def test_row_of_another_customer_is_not_found(smith, row):
     assert queries.portal_row(smith.public_id, row.public_id).email == "ana@example.com"
 
 
-@pytest.mark.parametrize("count", [1, 30])
+@pytest.mark.parametrize("count", (1, 30))
 def test_table_is_one_statement_however_long(smith, count):
     make.add_emails(smith, *(f"person{number}@example.com" for number in range(count)))
     with statements(1):

@@ -56,7 +56,15 @@ def test_document_out_of_reach_leads_home():
 
 @pytest.mark.parametrize(
     "email",
-    ["noemail@example.com", "no-email@x.org", "none@none.com", "na@na.com", "noreply@a.co", "no.email2@b.co", "xxx@x.co"],
+    (
+        "noemail@example.com",
+        "no-email@x.org",
+        "none@none.com",
+        "na@na.com",
+        "noreply@a.co",
+        "no.email2@b.co",
+        "xxx@x.co",
+    ),
 )
 def test_stand_in_addresses_are_known(email):
     assert rules.is_placeholder_local(email)
@@ -64,7 +72,7 @@ def test_stand_in_addresses_are_known(email):
 
 @pytest.mark.parametrize(
     "email",
-    ["nora@example.com", "nadia@example.com", "noemi@example.com", "ana@noemail.com", "natest@x.co", "nonesuch@x.co"],
+    ("nora@example.com", "nadia@example.com", "noemi@example.com", "ana@noemail.com", "natest@x.co", "nonesuch@x.co"),
 )
 def test_names_that_look_similar_are_people(email):
     assert not rules.is_placeholder_local(email)
@@ -75,7 +83,7 @@ def test_pattern_reads_the_same_in_postgres():
 
 
 @pytest.mark.parametrize(
-    ("count", "confirmed", "expected"), [(5, False, False), (6, False, True), (6, True, False), (0, False, False)]
+    ("count", "confirmed", "expected"), ((5, False, False), (6, False, True), (6, True, False), (0, False, False))
 )
 def test_shared_address_is_a_placeholder_above_five(count, confirmed, expected):
     found = rules.is_placeholder(email="ana@example.com", customer_count=count, is_confirmed=confirmed)
@@ -84,14 +92,14 @@ def test_shared_address_is_a_placeholder_above_five(count, confirmed, expected):
 
 @pytest.mark.parametrize(
     ("present", "revoked", "enrolled", "placeholder", "invited", "expected"),
-    [
+    (
         (True, False, False, False, False, PortalStatus.EMPTY),
         (True, False, False, False, True, PortalStatus.INVITED),
         (True, False, True, False, True, PortalStatus.ACTIVE),
         (True, True, True, False, True, PortalStatus.REVOKED),
         (True, False, True, True, True, PortalStatus.EMPTY),
         (False, False, True, False, True, PortalStatus.REMOVED),
-    ],
+    ),
 )
 def test_status_says_what_counts_most(present, revoked, enrolled, placeholder, invited, expected):
     found = rules.status(
@@ -106,7 +114,11 @@ def test_status_says_what_counts_most(present, revoked, enrolled, placeholder, i
 
 def test_placeholder_cannot_be_invited_but_confirmed():
     acts = rules.allowed_acts(PortalStatus.EMPTY, is_placeholder=True, is_on_customer=True, is_widened=False)
-    assert (PortalAct.INVITE in acts, PortalAct.COPY_LINK in acts, PortalAct.CONFIRM_SHARED in acts) == (False, False, True)
+    assert (PortalAct.INVITE in acts, PortalAct.COPY_LINK in acts, PortalAct.CONFIRM_SHARED in acts) == (
+        False,
+        False,
+        True,
+    )
 
 
 def test_invited_row_has_the_actions_of_the_menu():
@@ -124,7 +136,7 @@ def test_invited_row_has_the_actions_of_the_menu():
 
 @pytest.mark.parametrize(
     ("status", "billing", "placeholder", "expected"),
-    [
+    (
         (None, BillingLevel.NONE, False, RecipientState.NOT_ON_RECORD),
         (PortalStatus.REMOVED, BillingLevel.BILLING, False, RecipientState.NOT_ON_RECORD),
         (PortalStatus.ACTIVE, BillingLevel.BILLING, False, RecipientState.ACTIVE),
@@ -133,7 +145,7 @@ def test_invited_row_has_the_actions_of_the_menu():
         (PortalStatus.INVITED, BillingLevel.NONE, False, RecipientState.NOT_REGISTERED_NO_BILLING),
         (PortalStatus.REVOKED, BillingLevel.BILLING, False, RecipientState.REVOKED),
         (PortalStatus.EMPTY, BillingLevel.BILLING, True, RecipientState.PLACEHOLDER),
-    ],
+    ),
 )
 def test_recipient_is_what_the_row_says(status, billing, placeholder, expected):
     assert rules.recipient_state(status, billing=billing, is_placeholder=placeholder) == expected

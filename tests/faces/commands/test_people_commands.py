@@ -85,7 +85,9 @@ def test_office_link_works_in_the_office_only(company, smith, capsys):
 
 
 def test_created_staff_chooses_a_password(company, capsys):
-    code, url, _ = run(create_staff, capsys, "Olga@Example.com", "--company", "demo", "--role", "manager", "--name", "Olga")
+    code, url, _ = run(
+        create_staff, capsys, "Olga@Example.com", "--company", "demo", "--role", "manager", "--name", "Olga"
+    )
     done = people.office().post(path_of(url), {"password": "a wholly new phrase"})
     assert (code, read(done).h1) == (0, "Your password is saved")
     with people.inside(company):
@@ -102,7 +104,15 @@ def test_creating_staff_again_changes_the_role(company, capsys):
 
 def test_company_is_created_with_its_main_branch_and_a_portal_that_is_off(capsys):
     code, said, _ = run(
-        create_company, capsys, "Desert Air", "--host", "desert-air", "--time-zone", "America/Phoenix", "--phone", "6025550100"
+        create_company,
+        capsys,
+        "Desert Air",
+        "--host",
+        "desert-air",
+        "--time-zone",
+        "America/Phoenix",
+        "--phone",
+        "6025550100",
     )
     company = Company.objects.get(name="Desert Air")
     assert (code, said.splitlines()) == (
@@ -115,7 +125,9 @@ def test_company_is_created_with_its_main_branch_and_a_portal_that_is_off(capsys
     assert read(people.portal("desert-air").get("/")).h1 == "We are not online yet"
 
 
-@pytest.mark.parametrize("host", ["office", "www", "api", "a", "-demo", "demo-", "de.mo", "dé", "xn--dm-abc", "x" * 64, ""])
+@pytest.mark.parametrize(
+    "host", ("office", "www", "api", "a", "-demo", "demo-", "de.mo", "dé", "xn--dm-abc", "x" * 64, "")
+)
 def test_reserved_and_malformed_hosts_are_refused(capsys, host):
     assert run(create_company, capsys, "Name", f"--host={host}")[0] == 1
     assert Company.objects.count() == 0

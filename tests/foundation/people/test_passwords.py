@@ -8,14 +8,25 @@ from portico.foundation.people.passwords import Unfit
 WORDS = ["Brightwater Home Services", "brightwater"]
 
 
-@pytest.mark.parametrize("password", ["ten chars!", "x" * 127 + "y", "pässwörter über alles", "brightwater is my river of joy"])
+@pytest.mark.parametrize(
+    "password", ("ten chars!", "x" * 127 + "y", "pässwörter über alles", "brightwater is my river of joy")
+)
 def test_long_enough_and_uncommon_is_fit(password):
     passwords.require_fit(password, words=WORDS)
 
 
 @pytest.mark.parametrize(
     "password",
-    ["nine char", "x" * 129, "password123", "PASSWORD123", "qwertyuiop", "brightwater", "Bright-Water 1!", "BRIGHTWATER99"],
+    (
+        "nine char",
+        "x" * 129,
+        "password123",
+        "PASSWORD123",
+        "qwertyuiop",
+        "brightwater",
+        "Bright-Water 1!",
+        "BRIGHTWATER99",
+    ),
 )
 def test_short_long_common_and_our_own_name_are_unfit(password):
     with pytest.raises(Unfit):
@@ -26,7 +37,9 @@ def test_stored_password_is_argon2id_at_the_owasp_minimum():
     assert passwords.hashed("correct horse battery").startswith("argon2$argon2id$v=19$m=19456,t=2,p=1$")
 
 
-@pytest.mark.parametrize(("typed", "fits"), [("correct horse battery", True), ("Correct horse battery", False), ("", False)])
+@pytest.mark.parametrize(
+    ("typed", "fits"), (("correct horse battery", True), ("Correct horse battery", False), ("", False))
+)
 def test_only_the_same_password_fits(typed, fits):
     assert passwords.is_right(typed, passwords.hashed("correct horse battery")) is fits
 

@@ -29,6 +29,6 @@ def test_every_action_is_allowed_to_the_admin():
     assert [action for action in Action if not may(StaffRole.ADMIN, action)] == []
 
 
-@pytest.mark.parametrize("role", ["", "owner", "customer"])
+@pytest.mark.parametrize("role", ("", "owner", "customer"))
 def test_unknown_role_may_do_nothing(role):
     assert [action for action in Action if may(role, action)] == []

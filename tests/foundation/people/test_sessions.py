@@ -25,12 +25,12 @@ def session_of(login, **options):
 
 @pytest.mark.parametrize(
     ("make", "options", "whole", "idle"),
-    [
+    (
         (people.make_login, {}, timedelta(hours=24), 120),
         (people.make_login, {"remember": True}, timedelta(days=30), None),
         (people.make_staff, {}, timedelta(hours=12), 30),
         (people.make_staff, {"remember": True}, timedelta(hours=12), 30),
-    ],
+    ),
 )
 def test_session_lasts_as_long_as_its_side_allows(make, options, whole, idle):
     session = session_of(make(), **options)
@@ -39,14 +39,14 @@ def test_session_lasts_as_long_as_its_side_allows(make, options, whole, idle):
 
 @pytest.mark.parametrize(
     ("make", "remember", "away", "stays"),
-    [
+    (
         (people.make_login, False, timedelta(minutes=119), True),
         (people.make_login, False, timedelta(minutes=121), False),
         (people.make_login, True, timedelta(days=29), True),
         (people.make_login, True, timedelta(days=31), False),
         (people.make_staff, False, timedelta(minutes=29), True),
         (people.make_staff, False, timedelta(minutes=31), False),
-    ],
+    ),
 )
 def test_idle_session_ends(make, remember, away, stays):
     """The database's clock judges: the session is moved into the past instead."""

@@ -74,7 +74,7 @@ def widen(*, portal_contact: UUID, is_widened: bool, by: Actor) -> None:
 
 @transaction.atomic
 def confirm_shared_address(*, portal_contact: UUID, by: Actor) -> None:
-    """Say that an address that looks like nobody's is one person's: from now on it may be invited and joins its customers."""
+    """Say that an address that looks like nobody's is one person's: it may be invited and joins its customers."""
     take_turn()
     row = rows.locked_row(portal_contact)
     EmailAddress.objects.filter(pk=row.address_id).update(is_confirmed=True, is_placeholder=False)

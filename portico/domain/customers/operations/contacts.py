@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -31,13 +32,11 @@ def add_address(*, customer: UUID, email: str, location: UUID | None = None, by:
     place = _place(owner, location)
     if Contact.objects.filter(customer=owner, location=place, email=address).exists():
         raise AddressRefused(_("%(email)s stands there already.") % {"email": address})
-    Contact.objects.create(
-        customer=owner, location=place, type=ContactType.EMAIL, value=email.strip(), email=address
-    )
+    Contact.objects.create(customer=owner, location=place, type=ContactType.EMAIL, value=email.strip(), email=address)
     _follow(owner, by=by)
     row = PortalContact.objects.get(customer=owner, email=address)
     audit.record("contact.address_added", row, by=by, customer=owner.public_id, note=address)
-    return row.public_id
+    return UUID(str(row.public_id))
 
 
 @transaction.atomic
@@ -60,9 +59,9 @@ def correct_address(*, portal_contact: UUID, email: str, confirm: bool = False, 
     corrected = _carry_over(row, new)
     if is_active:
         _tell_both(row, new)
-    facts = {"old": row.email, "new": new, "was_active": is_active}
+    facts: dict[str, Any] = {"old": row.email, "new": new, "was_active": is_active}
     audit.record("contact.address_corrected", corrected, by=by, customer=row.customer.public_id, **facts)
-    return corrected.public_id
+    return UUID(str(corrected.public_id))
 
 
 @transaction.atomic
@@ -121,7 +120,7 @@ def _standing(row: PortalContact) -> QuerySet[Contact]:
 
 def _rewrite(row: PortalContact, new: str, *, typed: str) -> None:
     for contact in _standing(row).order_by("pk"):
-        twins = Contact.objects.filter(customer_id=contact.customer_id, location_id=contact.location_id, email=new)
+        twins = Contact.objects.filter(customer_id=contact.customer_id, location=contact.location, email=new)
         if twins.exists():
             contact.delete()
         else:
@@ -134,7 +133,9 @@ def _asked(row: PortalContact, *, confirm: bool) -> bool:
     is_active = rows.status_of(row) == PortalStatus.ACTIVE
     if is_active and not confirm:
         raise AsksFirst(
-            _("%(email)s belongs to an active account. Its access to this customer ends at once, and its owner is told.")
+            _(
+                "%(email)s is an active account. Its access to this customer ends at once, and its owner is told."
+            )
             % {"email": row.email}
         )
     return is_active

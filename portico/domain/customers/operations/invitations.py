@@ -38,7 +38,7 @@ def resend_invitation(*, portal_contact: UUID, by: Actor) -> None:
 
 @transaction.atomic
 def copy_link(*, portal_contact: UUID, by: Actor) -> str:
-    """Make one more link, to be shown once: 24 hours, and who registers by it also types a code mailed to the address."""
+    """Make one more link, shown once: 24 hours, and who registers by it also types a code mailed to the address."""
     row = rows.locked_row(portal_contact)
     _require_invitable(row)
     link = _link(row, LinkPurpose.COPIED_INVITATION)
@@ -63,7 +63,9 @@ def document_link(
 
     None where no link belongs; NoBillingAccess where this address may not be told amounts at all.
     """
-    row = PortalContact.objects.filter(customer_id=customer_id, email=email).select_related("customer", "address").first()
+    row = (
+        PortalContact.objects.filter(customer_id=customer_id, email=email).select_related("customer", "address").first()
+    )
     found = rules.recipient_link(kind.value, _recipient_state(row), reaches_document=reaches_document)
     if found == RecipientLink.REFUSED:
         raise NoBillingAccess(_("%(email)s has no billing access to this customer.") % {"email": email})
@@ -115,7 +117,8 @@ def _require_invitable(row: PortalContact) -> None:
 
 
 def _link(row: PortalContact, purpose: LinkPurpose) -> UUID:
-    return onetime.make_link(purpose=purpose, email=row.email, subject_id=row.public_id).public_id
+    made = onetime.make_link(purpose=purpose, email=row.email, subject_id=row.public_id)
+    return UUID(str(made.public_id))
 
 
 def _mark_invited(row: PortalContact) -> None:

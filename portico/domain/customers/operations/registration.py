@@ -131,12 +131,11 @@ def enrol_from_shell(*, email: str) -> UUID:
         login = people.enrol(email=address, name="", hashed="", by=audit.SHELL)
         _settle(address)
         audit.record("portal.enrolled_from_shell", row, by=audit.SHELL, customer=row.customer.public_id)
-    return login.public_id
+    return UUID(str(login.public_id))
 
 
 def _row_of(link: FoundLink) -> PortalContact:
     """The row that was invited, while its address is still the invited one."""
-    assert link.subject_id is not None
     try:
         row = rows.locked_row(link.subject_id)
     except Missing as gone:

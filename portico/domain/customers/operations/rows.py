@@ -18,6 +18,8 @@ from portico.foundation.people.enums import Side
 from portico.foundation.tenancy.brands import BrandFacts, brand_of_branch
 from portico.kernel import locks, text
 
+NOBODY = UUID(int=0)
+
 
 def customer_of(public_id: UUID) -> Customer:
     """A customer by its public id, or its survivor."""
@@ -27,20 +29,22 @@ def customer_of(public_id: UUID) -> Customer:
     return found
 
 
-def row_of(portal_contact: UUID) -> PortalContact:
+def row_of(portal_contact: UUID | None) -> PortalContact:
     """A row as it is now, not locked."""
-    found = PortalContact.objects.filter(public_id=portal_contact).select_related("customer", "address").first()
+    found = (
+        PortalContact.objects.filter(public_id=portal_contact or NOBODY).select_related("customer", "address").first()
+    )
     if found is None:
         raise Missing(_("This address is no longer in the table."))
     return found
 
 
-def locked_row(portal_contact: UUID) -> PortalContact:
+def locked_row(portal_contact: UUID | None) -> PortalContact:
     """A row, its address locked before it: registering and correcting wait for each other here."""
     lock_addresses(row_of(portal_contact).email)
     try:
         return locks.lock_one(
-            PortalContact.objects.filter(public_id=portal_contact).select_related("customer", "address")
+            PortalContact.objects.filter(public_id=portal_contact or NOBODY).select_related("customer", "address")
         )
     except PortalContact.DoesNotExist as gone:
         raise Missing(_("This address is no longer in the table.")) from gone

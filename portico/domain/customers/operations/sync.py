@@ -51,17 +51,17 @@ IN_FAMILY = """(c.customer_id = ANY(%(family)s)
         OR c.location_id IN (SELECT id FROM customers_location WHERE customer_id = ANY(%(family)s)))"""
 
 
-def _stands(family: bool) -> str:
+def _stands(*, family: bool) -> str:
     return STANDS.format(which=IN_FAMILY if family else "true")
 
 
-def _addresses(family: bool) -> str:
+def _addresses(*, family: bool) -> str:
     """Every address that stands there or stood there: on how many customers, and whether it is anybody's."""
     here = "p.customer_id = ANY(%(family)s)" if family else "true"
     everywhere = STANDS.format(which="c.email IN (SELECT email FROM concerned)" if family else "true")
     return f"""
 WITH RECURSIVE {ROOT},
-here AS ({_stands(family)}),
+here AS ({_stands(family=family)}),
 concerned AS (SELECT email FROM here UNION
               SELECT p.email FROM customers_portalcontact p WHERE p.company_id = %(company)s AND {here}),
 counted AS (SELECT e.email, count(DISTINCT e.customer_id) AS customers FROM ({everywhere}) e GROUP BY e.email)
@@ -73,14 +73,14 @@ SELECT %(company)s, gen_random_uuid(), c.email, coalesce(n.customers, 0),
     ON CONFLICT (company_id, email) DO UPDATE
    SET customer_count = excluded.customer_count, is_placeholder = NOT a.is_confirmed AND excluded.is_placeholder
  WHERE (a.customer_count, a.is_placeholder)
-       <> (excluded.customer_count, NOT a.is_confirmed AND excluded.is_placeholder)"""
+       <> (excluded.customer_count, NOT a.is_confirmed AND excluded.is_placeholder)"""  # noqa: S608 - put together of our own texts only
 
 
-def _rows(family: bool) -> str:
+def _rows(*, family: bool) -> str:
     """One row for each address on each customer; what was said about a merged-away customer's row goes along."""
     return f"""
 WITH RECURSIVE {ROOT},
-here AS ({_stands(family)}),
+here AS ({_stands(family=family)}),
 pairs AS (SELECT customer_id, email, bool_or(location_id IS NULL) AS is_on_customer FROM here GROUP BY 1, 2),
 before AS (
   SELECT r.root, p.email, string_agg(nullif(p.memo, ''), E'\\n' ORDER BY p.id) AS memo,
@@ -90,7 +90,8 @@ before AS (
 INSERT INTO customers_portalcontact AS p (company_id, public_id, customer_id, address_id, email, memo, billing,
        is_on_customer, is_widened, is_present, revoked_at, told_at)
 SELECT %(company)s, gen_random_uuid(), s.customer_id, a.id, s.email, coalesce(b.memo, ''),
-       CASE WHEN b.is_without_billing THEN 'none' ELSE 'billing' END, s.is_on_customer, false, true, b.revoked_at, b.told_at
+       CASE WHEN b.is_without_billing THEN 'none' ELSE 'billing' END, s.is_on_customer, false, true, b.revoked_at,
+       b.told_at
   FROM pairs s
   JOIN customers_emailaddress a ON a.company_id = %(company)s AND a.email = s.email
   LEFT JOIN before b ON b.root = s.customer_id AND b.email = s.email
@@ -98,47 +99,47 @@ SELECT %(company)s, gen_random_uuid(), s.customer_id, a.id, s.email, coalesce(b.
     ON CONFLICT (company_id, customer_id, email) DO UPDATE
    SET is_present = true, is_on_customer = excluded.is_on_customer,
        told_at = CASE WHEN p.is_present THEN p.told_at END
- WHERE (p.is_present, p.is_on_customer) <> (true, excluded.is_on_customer)"""
+ WHERE (p.is_present, p.is_on_customer) <> (true, excluded.is_on_customer)"""  # noqa: S608 - put together of our own texts only
 
 
-def _gone(family: bool) -> str:
+def _gone(*, family: bool) -> str:
     """Rows whose address stands there no more, and whether they stay: enrolled or revoked ones do."""
     where = "AND p.customer_id = ANY(%(family)s)" if family else ""
     return f"""
 WITH RECURSIVE {ROOT},
-here AS ({_stands(family)})
+here AS ({_stands(family=family)})
 SELECT p.id, p.public_id, p.revoked_at IS NOT NULL OR EXISTS (SELECT FROM people_login g
          WHERE g.company_id = p.company_id AND g.side = 'customer' AND g.email = p.email) AS stays
   FROM customers_portalcontact p
  WHERE p.company_id = %(company)s AND p.is_present {where}
    AND NOT EXISTS (SELECT FROM here h WHERE h.customer_id = p.customer_id AND h.email = p.email)
- ORDER BY p.id"""
+ ORDER BY p.id"""  # noqa: S608 - put together of our own texts only
 
 
-def _old_places(family: bool) -> str:
+def _old_places(*, family: bool) -> str:
     where = "AND p.customer_id = ANY(%(family)s)" if family else ""
     return f"""
 WITH RECURSIVE {ROOT},
-here AS ({_stands(family)})
+here AS ({_stands(family=family)})
 DELETE FROM customers_portalcontactlocation t USING customers_portalcontact p
  WHERE p.id = t.portal_contact_id AND t.company_id = %(company)s {where}
    AND NOT EXISTS (SELECT FROM here h
-                    WHERE h.customer_id = p.customer_id AND h.email = p.email AND h.location_id = t.location_id)"""
+                    WHERE h.customer_id = p.customer_id AND h.email = p.email AND h.location_id = t.location_id)"""  # noqa: S608 - put together of our own texts only
 
 
-def _new_places(family: bool) -> str:
+def _new_places(*, family: bool) -> str:
     return f"""
 WITH RECURSIVE {ROOT},
-here AS ({_stands(family)})
+here AS ({_stands(family=family)})
 INSERT INTO customers_portalcontactlocation (company_id, portal_contact_id, location_id)
 SELECT %(company)s, p.id, h.location_id FROM here h
   JOIN customers_portalcontact p
     ON p.company_id = %(company)s AND p.customer_id = h.customer_id AND p.email = h.email
  WHERE h.location_id IS NOT NULL ORDER BY p.id, h.location_id
-    ON CONFLICT (company_id, portal_contact_id, location_id) DO NOTHING"""
+    ON CONFLICT (company_id, portal_contact_id, location_id) DO NOTHING"""  # noqa: S608 - put together of our own texts only
 
 
-def _untold(family: bool) -> str:
+def _untold(*, family: bool) -> str:
     """Rows that an enrolled person reaches and was never told of."""
     where = "AND p.customer_id = ANY(%(family)s)" if family else ""
     return f"""
@@ -146,7 +147,7 @@ SELECT p.id FROM customers_portalcontact p
   JOIN customers_emailaddress a ON a.id = p.address_id
   JOIN people_login g ON g.company_id = p.company_id AND g.side = 'customer' AND g.email = p.email AND g.is_active
  WHERE p.company_id = %(company)s AND p.is_present AND p.told_at IS NULL AND p.revoked_at IS NULL
-   AND NOT a.is_placeholder {where} ORDER BY p.id"""
+   AND NOT a.is_placeholder {where} ORDER BY p.id"""  # noqa: S608 - put together of our own texts only
 
 
 @transaction.atomic
@@ -162,12 +163,12 @@ def sync_portal_contacts(*, customer_ids: Collection[int] | None, by: Actor, tel
         return
     has_family = family is not None
     values = {"family": family, "nobody": rules.NOBODY, "shared": rules.SHARED_FROM}
-    _run(_addresses(has_family), values)
-    _run(_rows(has_family), values)
-    _run(_old_places(has_family), values)
-    _drop([(row[0], row[1], row[2]) for row in _ask(_gone(has_family), values)])
-    _run(_new_places(has_family), values)
-    _tell([row[0] for row in _ask(_untold(has_family), values)], by=by, tell=tell)
+    _run(_addresses(family=has_family), values)
+    _run(_rows(family=has_family), values)
+    _run(_old_places(family=has_family), values)
+    _drop([(row[0], row[1], row[2]) for row in _ask(_gone(family=has_family), values)])
+    _run(_new_places(family=has_family), values)
+    _tell([row[0] for row in _ask(_untold(family=has_family), values)], by=by, tell=tell)
 
 
 def take_turn() -> None:
@@ -201,7 +202,9 @@ def _tell(ids: list[int], *, by: Actor, tell: bool) -> None:
             kind=MessageKind.ALSO_SEE,
             to_email=row.email,
             branch_id=brand.id,
-            letter=letters.also_see(brand=brand.display_name, customer=row.customer.name, place=row.customer.one_line()),
+            letter=letters.also_see(
+                brand=brand.display_name, customer=row.customer.name, place=row.customer.one_line()
+            ),
             subject_id=row.public_id,
             customer_id=row.customer.public_id,
         )

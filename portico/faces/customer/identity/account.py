@@ -65,7 +65,9 @@ def _change_email(request: Any) -> HttpResponse:
     except errors.PorticoError as error:
         form.add_error("email" if isinstance(error, errors.NotPossible) else "password", error.message)
         return _page(request, error=error, email=form)
-    return _back(request, _("We mailed a link to %(email)s. Your address changes when you confirm it there.") % {"email": new})
+    return _back(
+        request, _("We mailed a link to %(email)s. Your address changes when you confirm it there.") % {"email": new}
+    )
 
 
 def _sign_out_everywhere(request: Any) -> HttpResponse:

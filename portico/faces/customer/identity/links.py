@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods
 
@@ -100,7 +102,7 @@ def _invitation_page(request: HttpRequest, link: FoundLink, form: RegisterForm, 
     return page(request, INVITATION, {"form": form, **_about(link, is_code_sent=link.has_code)}, status=status)
 
 
-def _about(link: FoundLink, *, is_code_sent: bool) -> dict[str, object]:
+def _about(link: FoundLink, *, is_code_sent: bool) -> dict[str, Any]:
     needs_code = link.purpose == LinkPurpose.COPIED_INVITATION
     return {"email": link.email, "needs_code": needs_code, "is_code_sent": needs_code and is_code_sent}
 

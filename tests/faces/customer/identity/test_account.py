@@ -69,7 +69,11 @@ def test_changing_the_password_takes_the_old_one_and_signs_others_out(company, c
     refused = read(client.post("/account/", {"act": "password", "old": "wrong password", "new": "a wholly new phrase"}))
     assert (refused.status, "This is not your password." in refused.text) == (422, True)
     done = client.post("/account/", {"act": "password", "old": people.PASSWORD, "new": "a wholly new phrase"})
-    assert (done.status_code, client.get("/account/").status_code, elsewhere.get("/account/").status_code) == (302, 200, 302)
+    assert (done.status_code, client.get("/account/").status_code, elsewhere.get("/account/").status_code) == (
+        302,
+        200,
+        302,
+    )
     drain()
     assert people.mailbox()[-1]["Subject"] == "Your password for Brightwater Home was changed"
 

@@ -42,7 +42,10 @@ def copied(company, row):
 def test_invitation_mail_speaks_for_the_branch(company, row):
     invited(company, row)
     (mail,) = people.mailbox()
-    assert (mail["To"], mail["Subject"]) == ("ana@example.com", "Brightwater Phoenix invites you to your customer portal")
+    assert (mail["To"], mail["Subject"]) == (
+        "ana@example.com",
+        "Brightwater Phoenix invites you to your customer portal",
+    )
     assert "(602) 555-0199" in people.body_of(mail)
 
 
@@ -82,13 +85,13 @@ def test_link_works_once_and_leads_to_sign_in_afterwards(company, row):
 
 @pytest.mark.parametrize(
     ("password", "said"),
-    [
+    (
         ("short", "Use at least 10 characters."),
         ("x" * 129, "Use at most 128 characters."),
         ("1234567890", "Many people use this password. Choose another one."),
         ("brightwaterhome1", "Choose a password without our name in it, or make it longer than that."),
         ("", "Choose a password."),
-    ],
+    ),
 )
 def test_unfit_password_is_refused_and_the_name_kept(company, row, password, said):
     path = invited(company, row)
@@ -98,7 +101,7 @@ def test_unfit_password_is_refused_and_the_name_kept(company, row, password, sai
     assert page.one("input", id="id_password")["aria-describedby"].endswith("id_password_error")
 
 
-@pytest.mark.parametrize("length", [10, 128])
+@pytest.mark.parametrize("length", (10, 128))
 def test_password_of_the_limits_is_taken(company, row, length):
     path = invited(company, row)
     assert people.portal().post(path, {"password": ("aé日 z$" * 30)[:length], "name": ""}).status_code == 302

@@ -44,10 +44,16 @@ def test_remember_me_keeps_the_cookie_thirty_days(company, ana):
     assert client.cookies["portal"]["max-age"] == 2592000
     with people.inside(company):
         (session,) = LoginSession.objects.all()
-    assert (session.is_remembered, session.idle_minutes, (session.expires_at - session.started_at).days) == (True, None, 30)
+    assert (session.is_remembered, session.idle_minutes, (session.expires_at - session.started_at).days) == (
+        True,
+        None,
+        30,
+    )
 
 
-@pytest.mark.parametrize(("email", "password"), [("ana@example.com", "wrong password"), ("nobody@example.com", "x" * 12)])
+@pytest.mark.parametrize(
+    ("email", "password"), (("ana@example.com", "wrong password"), ("nobody@example.com", "x" * 12))
+)
 def test_wrong_password_and_unknown_person_get_the_same_answer(ana, email, password):
     page = read(post(people.portal(), email=email, password=password))
     assert (page.status, page.form("/sign-in/").fields["email"]) == (422, email)
@@ -67,7 +73,13 @@ def test_sixth_bad_try_waits_even_with_the_right_password(ana):
 
 
 def test_next_leads_back_on_this_host_only(ana):
-    places = ["/account/", "//evil.example.com/", "https://evil.example.com/", "javascript:alert(1)", "/\\evil.example.com"]
+    places = [
+        "/account/",
+        "//evil.example.com/",
+        "https://evil.example.com/",
+        "javascript:alert(1)",
+        "/\\evil.example.com",
+    ]
     assert [post(people.portal(), next=place)["Location"] for place in places] == ["/account/", "/", "/", "/", "/"]
 
 
