@@ -117,7 +117,7 @@ def _payment(wanted: Wanted, by: Actor) -> Payment | None:
 
 
 def _spend(payment: Payment, by: Actor) -> None:
-    """Card testers are slow from here on; a refused start is undone. Last, for the counts are rows that others wait for."""
+    """Slows card testers; a refused start is undone. It comes last: others wait for the rows of the counts."""
     throttling.spend(A_MINUTE, str(payment.customer_id))
     throttling.spend(AN_HOUR, str(payment.customer_id))
     if by.ip_prefix:
