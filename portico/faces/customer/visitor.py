@@ -83,10 +83,14 @@ class Visitor:
         self, narrowed_to: UUID | None, *, paid: bool, after: UUID | None, limit: int
     ) -> tuple[list[InvoiceRow], OpenSums]:
         """A page of invoices; how many are open, and what is due on those."""
-        scope, now = self.billing_scope(narrowed_to), clock.now()
-        find = invoices.paid_invoices if paid else invoices.open_invoices
-        sums = invoices.open_sums(scope=scope, currency=self.entry.company.currency, now=now)
-        return find(scope=scope, now=now, after=after, limit=limit), sums
+        return invoices.invoices(
+            scope=self.billing_scope(narrowed_to),
+            paid=paid,
+            currency=self.entry.company.currency,
+            now=clock.now(),
+            after=after,
+            limit=limit,
+        )
 
     def invoice(self, invoice: UUID) -> InvoicePage:
         """One invoice; 404 for one that this visitor may not see, as for one that does not exist."""

@@ -72,6 +72,9 @@ FROM {SCOPE} CROSS JOIN LATERAL (
   JOIN tenancy_branch b ON b.id = i.branch_id WHERE {IN_PLACE} OFFSET 0) i
 """
 
+OPEN_LIST = f"SELECT jsonb_build_object('rows', ({OPEN_PAGE}), 'sums', ({OPEN_SUMS}))"
+PAID_LIST = f"SELECT jsonb_build_object('rows', ({PAID_PAGE}), 'sums', ({OPEN_SUMS}))"
+
 FAILED = f"""
 SELECT coalesce(jsonb_agg(to_jsonb(f) ORDER BY f.at DESC), '[]') FROM (
   SELECT p.* FROM (SELECT DISTINCT s.customer_id FROM {SCOPE} WHERE s.location_id IS NULL) s CROSS JOIN LATERAL (

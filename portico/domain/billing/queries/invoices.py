@@ -164,24 +164,18 @@ def home(*, billing: Scope, service: Scope, currency: str, now: datetime) -> Hom
 
 
 @reading
-def open_invoices(*, scope: Scope, now: datetime, after: UUID | None = None, limit: int = 25) -> list[InvoiceRow]:
-    """Unpaid invoices, the longest due first; `after` is the last one of the page before."""
-    rows = fetch_json(sql.OPEN_PAGE, **scope.as_parameters(), now=now, after=after, limit=limit)
-    return [InvoiceRow.of(row) for row in rows]
+def invoices(
+    *, scope: Scope, paid: bool, currency: str, now: datetime, after: UUID | None = None, limit: int = 25
+) -> tuple[list[InvoiceRow], OpenSums]:
+    """Unpaid invoices, the longest due first, or paid ones, newest first; `after` is the last one of the page before.
 
-
-@reading
-def paid_invoices(*, scope: Scope, now: datetime, after: UUID | None = None, limit: int = 25) -> list[InvoiceRow]:
-    """Invoices with nothing left to pay, newest first."""
-    rows = fetch_json(sql.PAID_PAGE, **scope.as_parameters(), now=now, after=after, limit=limit)
-    return [InvoiceRow.of(row) for row in rows]
-
-
-@reading
-def open_sums(*, scope: Scope, currency: str, now: datetime) -> OpenSums:
-    """How many invoices are open, and what is due on them together."""
-    found = fetch_json(sql.OPEN_SUMS, **scope.as_parameters(), now=now)
-    return OpenSums(found["open_count"], found["payable_count"], Money(found["due"], currency))
+    Beside them how many are open, and what is due on those together.
+    """
+    statement = sql.PAID_LIST if paid else sql.OPEN_LIST
+    found = fetch_json(statement, **scope.as_parameters(), now=now, after=after, limit=limit)
+    sums = found["sums"]
+    rows = [InvoiceRow.of(row) for row in found["rows"]]
+    return rows, OpenSums(sums["open_count"], sums["payable_count"], Money(sums["due"], currency))
 
 
 @reading

@@ -15,6 +15,9 @@ POLICY = """coalesce((SELECT jsonb_build_object('is_partial_allowed', y.is_parti
     'minimum_minor', y.minimum_minor, 'partial_minimum_invoice_minor', y.partial_minimum_invoice_minor)
   FROM billing_paymentpolicy y LIMIT 1), '{}')"""
 
+MAY_PAY = """SELECT EXISTS (SELECT FROM billing_paymentaccount t
+  WHERE t.company_id = %(company)s AND t.is_active AND t.gateway = ANY(%(gateways)s))"""
+
 PAYABLE = f"""
 SELECT jsonb_build_object(
   'policy', {POLICY},

@@ -10,7 +10,6 @@ from uuid import UUID
 
 from portico.domain.billing import ports, rules
 from portico.domain.billing.enums import ATTEMPT_OVER, AttemptState, PaymentState
-from portico.domain.billing.models import PaymentAccount
 from portico.domain.billing.queries import payment_sql as sql
 from portico.domain.billing.rules import Owed, Policy
 from portico.domain.customers.queries import Scope
@@ -143,7 +142,7 @@ class PaymentDetails:
 @reading
 def may_pay_online() -> bool:
     """Whether this company can be paid here at all."""
-    return PaymentAccount.objects.filter(is_active=True, gateway__in=list(ports.GATEWAYS)).exists()
+    return bool(fetch_json(sql.MAY_PAY, gateways=list(ports.GATEWAYS)))
 
 
 def hosted_origins() -> tuple[str, ...]:
