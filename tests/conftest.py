@@ -1,14 +1,28 @@
 """What every test stands on: its own database, the application's role, no network."""
 
+import os
+import shutil
 from collections.abc import Iterator
 
 import pytest
 from django.conf import settings
 from django.db import connection, connections
 from django.test import TransactionTestCase
+from playwright.sync_api import Browser, sync_playwright
 from pytest_django.plugin import DjangoDbBlocker
 
 from tests import database
+
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -35,6 +49,18 @@ def django_db_setup(django_test_environment: None, django_db_blocker: DjangoDbBl
     with django_db_blocker.unblock():
         connections.close_all()
     database.drop(name)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium a process. Playwright keeps an event loop in this thread, beside which Django would not work."""
+    found = os.environ.get("PORTICO_CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUM)), None)
+    assert found, "bin/test finds or installs Chromium; PORTICO_CHROMIUM names one"
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=found, args=FLAGS)
+        yield running
+        running.close()
 
 
 def _empty_tables(self: TransactionTestCase) -> None:

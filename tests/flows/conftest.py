@@ -3,38 +3,16 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
-from pytest_django.fixtures import SettingsWrapper
+from playwright.sync_api import Browser
 from pytest_django.live_server_helper import LiveServer
 
 from portico.sandbox.stripe.server import Sandbox
 from tests.flows.house import House, QuietServer
-
-CHROMIUM = os.environ.get("PORTICO_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome") or ""
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """One Chromium for all flows. Playwright keeps an event loop in this thread, which Django would refuse to work in."""
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield running
-        running.close()
 
 
 @pytest.fixture(scope="session")
@@ -47,7 +25,7 @@ def payment_sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbo
 @pytest.fixture
 def house(
     transactional_db: None,
-    settings: SettingsWrapper,
+    settings: Any,
     browser: Browser,
     payment_sandbox: Sandbox,
     tmp_path: Path,

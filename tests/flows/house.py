@@ -48,7 +48,11 @@ class House:
     def visitor(self, *, dark: bool = False, size: dict[str, int] | None = None) -> Page:
         """A browser of its own, with no cookies yet, on a phone unless said otherwise."""
         context = self.browser.new_context(
-            viewport=size or PHONE, color_scheme="dark" if dark else "light", locale="en-US", timezone_id="America/Phoenix"
+            viewport=size or PHONE,
+            color_scheme="dark" if dark else "light",
+            locale="en-US",
+            timezone_id="America/Phoenix",
+            reduced_motion="reduce",
         )
         context.set_default_timeout(10_000)
         self.contexts.append(context)
@@ -79,13 +83,15 @@ class House:
                 page.emulate_media(color_scheme=scheme)
                 page.set_viewport_size({"width": width, "height": TALL})
                 found += [f"{name} {width} {scheme}: {fault}" for fault in axe_faults(page)]
-                assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{name} scrolls sideways at {width}"
+                assert page.evaluate("document.documentElement.scrollWidth") <= width, (
+                    f"{name} scrolls sideways at {width}"
+                )
                 if self.pictures:
                     page.set_viewport_size({"width": width, "height": 844 if width < 500 else 900})
                     page.screenshot(path=self.pictures / f"{name}-{width}-{scheme}.png", full_page=True)
         page.emulate_media(color_scheme="light")
         page.set_viewport_size(before)
-        assert found == []
+        assert not found, "\n".join(found)
 
     def close(self) -> None:
         for context in self.contexts:

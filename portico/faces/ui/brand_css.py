@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
+from portico.foundation.people.middleware import global_page
 from portico.kernel import brand
 
 VERSION = 1  # raise it whenever the palette or the style sheet of a colour changes
@@ -19,6 +20,7 @@ class ColourConverter(StringConverter):
 register_converter(ColourConverter, "colour")
 
 
+@global_page
 def brand_css(request: HttpRequest, colour: str) -> HttpResponse:
     """Answer with the custom properties of one brand colour; to be kept forever."""
     response = HttpResponse(brand.stylesheet(f"#{colour}"), content_type="text/css; charset=utf-8")

@@ -4,19 +4,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
-CHROMIUM = Path("/usr/bin/chromium")
 SCRIPT = Path(__file__).parents[3] / "portico/faces/ui/static/ui/app.js"
-ARGUMENTS = ("--no-sandbox", "--disable-quic", "--disable-background-networking")
 
-pytestmark = [pytest.mark.browser, pytest.mark.skipif(not CHROMIUM.exists(), reason="there is no Chromium")]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        yield playwright.chromium.launch(executable_path=str(CHROMIUM), args=list(ARGUMENTS))
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
