@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.db import connection, transaction
@@ -17,6 +18,8 @@ from portico.foundation.people import onetime
 from portico.foundation.tenancy.brands import brand_of_branch
 from portico.foundation.tenancy.scope import current_company_id
 from portico.kernel import clock
+
+MANY = 50
 
 FAMILY = """
 WITH RECURSIVE up AS (
@@ -161,14 +164,28 @@ def sync_portal_contacts(*, customer_ids: Collection[int] | None, by: Actor, tel
     family = None if customer_ids is None else family_of(customer_ids)
     if family == []:
         return
-    has_family = family is not None
     values = {"family": family, "nobody": rules.NOBODY, "shared": rules.SHARED_FROM}
+    with _joins_for_many(is_many=family is None or len(family) > MANY):
+        _write(values, has_family=family is not None)
+    _tell([row[0] for row in _ask(_untold(family=family is not None), values)], by=by, tell=tell)
+
+
+def _write(values: dict[str, Any], *, has_family: bool) -> None:
     _run(_addresses(family=has_family), values)
     _run(_rows(family=has_family), values)
     _run(_old_places(family=has_family), values)
     _drop([(row[0], row[1], row[2]) for row in _ask(_gone(family=has_family), values)])
     _run(_new_places(family=has_family), values)
-    _tell([row[0] for row in _ask(_untold(family=has_family), values)], by=by, tell=tell)
+
+
+@contextmanager
+def _joins_for_many(*, is_many: bool) -> Iterator[None]:
+    """Rows that an import has just written have no statistics yet: keep the planner from one look-up a row."""
+    if is_many:
+        _run("SET LOCAL enable_nestloop = off", {})
+    yield
+    if is_many:
+        _run("SET LOCAL enable_nestloop TO DEFAULT", {})
 
 
 def take_turn() -> None:
