@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -27,7 +28,7 @@ from portico.foundation.audit.operations import Actor
 from portico.foundation.people.permissions import Action
 from portico.kernel import errors
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 asks_or_does = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -85,15 +86,13 @@ confirm_shared = _posted(
 @staff_only(Action.COPY_LINK)
 @require_POST
 def copy_link(request: OfficeRequest, customer: UUID, row: UUID) -> HttpResponse:
-    """Make one more link and show it, this once."""
+    """Make one more link and show it, this once; no page of ours is ever cached."""
     found = _row_or_404(customer, row)
     made: list[str] = []
     if not _tried(request, lambda: made.append(operations.copy_link(portal_contact=row, by=request.staff.actor))):
         return _to_table(customer)
     context = {"head": head_or_404(customer), "row": found, "link": made[0]}
-    answer = page(request, "office/customers/copied_link.html", context)
-    answer["Cache-Control"] = "no-store"
-    return answer
+    return page(request, "office/customers/copied_link.html", context)
 
 
 @staff_only(Action.EDIT_CONTACTS)
@@ -103,7 +102,7 @@ def add(request: OfficeRequest, customer: UUID) -> HttpResponse:
     found = office.record_of(customer)
     if found is None or found.head.merged_into:
         raise Http404("no such customer")
-    form = AddressForm(request.POST or None, locations=found.locations)
+    form = AddressForm(_posted_of(request), locations=found.locations)
     if form.is_valid() and _tried_form(form, lambda: _add(customer, form, request.staff.actor)):
         said = _("%(email)s is on the record. Invite it when you are ready.")
         request.notices.add("success", said % {"email": form.cleaned_data["email"]})
@@ -123,7 +122,7 @@ def _add(customer: UUID, form: AddressForm, by: Actor) -> None:
 def correct(request: OfficeRequest, customer: UUID, row: UUID) -> HttpResponse:
     """Replace a wrong address; asks first where it is in use."""
     found, head = _row_or_404(customer, row), head_or_404(customer)
-    form = CorrectForm(request.POST or None, initial={"email": found.email})
+    form = CorrectForm(_posted_of(request), initial={"email": found.email})
     question = ""
     if form.is_valid():
         try:
@@ -165,7 +164,7 @@ def remove(request: OfficeRequest, customer: UUID, row: UUID) -> HttpResponse:
 def memo(request: OfficeRequest, customer: UUID, row: UUID) -> HttpResponse:
     """Note something about an address, for the office only."""
     found = _row_or_404(customer, row)
-    form = MemoForm(request.POST if request.method == "POST" else None, initial={"memo": found.memo})
+    form = MemoForm(_posted_of(request), initial={"memo": found.memo})
     if form.is_valid() and _tried_form(form, lambda: operations.edit_memo(
         portal_contact=row, memo=form.cleaned_data["memo"], by=request.staff.actor
     )):  # fmt: skip
@@ -179,7 +178,7 @@ def memo(request: OfficeRequest, customer: UUID, row: UUID) -> HttpResponse:
 def billing(request: OfficeRequest, customer: UUID, row: UUID) -> HttpResponse:
     """Say whether an address sees anything with an amount on it."""
     found = _row_or_404(customer, row)
-    form = BillingForm(request.POST or None, initial={"billing": found.billing.value})
+    form = BillingForm(_posted_of(request), initial={"billing": found.billing.value})
     if form.is_valid() and _tried_form(form, lambda: operations.change_billing_access(
         portal_contact=row, billing=BillingLevel(form.cleaned_data["billing"]), by=request.staff.actor
     )):  # fmt: skip
@@ -191,6 +190,10 @@ def billing(request: OfficeRequest, customer: UUID, row: UUID) -> HttpResponse:
 def _form_page(request: OfficeRequest, customer: UUID, row: PortalRow, form: Any, *, title: str) -> HttpResponse:
     context = {"head": head_or_404(customer), "row": row, "form": form, "title": title}
     return page(request, "office/customers/address_form.html", context, 422 if form.is_bound else 200)
+
+
+def _posted_of(request: OfficeRequest) -> QueryDict | None:
+    return request.POST if request.method == "POST" else None
 
 
 def _row_or_404(customer: UUID, row: UUID) -> PortalRow:
