@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from portico.faces.customer.billing.words import standing_tag
 from portico.faces.customer.requests import PortalRequest, narrowed_to
 from portico.faces.customer.visitor import visitor_only
+from portico.faces.ui.minijinja import url
 from portico.faces.ui.pages import page
 
 
@@ -40,7 +41,7 @@ def _switch(request: PortalRequest, narrow: UUID | None) -> list[dict[str, objec
     reached = request.visitor.reached
     if len(reached) < 2:
         return []
-    everything = {"label": _("All of them"), "href": reverse("home"), "is_current": narrow is None, "note": ""}
+    everything = {"label": _("All of them"), "href": url("home"), "is_current": narrow is None, "note": ""}
     return [
         everything,
         *(
@@ -56,11 +57,11 @@ def _switch(request: PortalRequest, narrow: UUID | None) -> list[dict[str, objec
 
 
 def _tiles(request: PortalRequest) -> list[dict[str, str]]:
-    account = {"href": reverse("account"), "icon": "user", "label": _("My account")}
+    account = {"href": url("account"), "icon": "user", "label": _("My account")}
     if not request.visitor.payers:
         return [account]
     return [
-        {"href": reverse("invoices"), "icon": "file-text", "label": _("Invoices")},
-        {"href": reverse("payments"), "icon": "receipt", "label": _("Payments")},
+        {"href": url("invoices"), "icon": "file-text", "label": _("Invoices")},
+        {"href": url("payments"), "icon": "receipt", "label": _("Payments")},
         account,
     ]

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from portico.domain.customers.queries import Reach
 from portico.faces.ui.brands import shell_brand
+from portico.faces.ui.minijinja import url
 from portico.faces.ui.pages import Account, NavItem, Shell
 from portico.foundation.people.entry import Entry, LoginFacts
 from portico.foundation.tenancy.brands import BrandFacts
@@ -48,7 +48,7 @@ class PortalShell:
             company_name=self.visitor.entry.company.name,
             brand=shell_brand(brand),
             nav=self._navigation(),
-            account=Account(name=login.name or login.email, href=reverse("account"), sign_out=reverse("sign_out")),
+            account=Account(name=login.name or login.email, href=url("account"), sign_out=url("sign_out")),
             notices=self.request.notices.show(),  # type: ignore[attr-defined]
             title_suffix=brand.display_name,
         )
@@ -61,9 +61,9 @@ class PortalShell:
         return [
             NavItem(
                 label=label,
-                href=reverse(name),
+                href=(href := url(name)),
                 icon=icon,
-                is_current=here == reverse(name) or (name != "home" and here.startswith(reverse(name))),
+                is_current=here == href or (name != "home" and here.startswith(href)),
                 count=self.unpaid if name == "invoices" else 0,
                 count_label=ngettext("%(n)s unpaid", "%(n)s unpaid", self.unpaid) % {"n": self.unpaid},
             )
