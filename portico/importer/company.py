@@ -10,10 +10,11 @@ from typing import Any
 from django.db import models, transaction
 
 from portico.domain.billing.models import PaymentPolicy
+from portico.domain.catalog.models import BusinessUnit
 from portico.foundation.audit import operations as audit
 from portico.foundation.audit.operations import Actor
 from portico.foundation.messaging import paper
-from portico.foundation.tenancy import sourced
+from portico.foundation.tenancy import companies, sourced
 from portico.foundation.tenancy.models import Branch, Company, HostName, PortalState
 from portico.foundation.tenancy.scope import company_scope, current_company_id
 from portico.importer import sheet as sheets
@@ -23,7 +24,6 @@ from portico.importer.report import Report
 from portico.importer.sheet import BranchSheet, Sheet
 from portico.kernel import errors, images
 
-RESERVED = frozenset({"office", "www", "api", "admin", "mail", "static", "localhost"})
 DIGEST_LENGTH = 16
 
 
@@ -33,8 +33,9 @@ def open_company(*, sheet: Sheet, by: Actor) -> int:
     found = HostName.objects.filter(host=sheet.host).values_list("company_id", flat=True).first()
     if found is not None:
         return found
-    if sheet.host in RESERVED:
-        raise BadFolder(f"The host name {sheet.host} is reserved.")
+    fault = companies.host_fault(sheet.host)
+    if fault:
+        raise BadFolder(f"{sheets.NAME}: {fault}")
     company = Company.objects.create(
         name=sheet.company["name"], currency=sheet.setting.currency, portal_state=PortalState.ON
     )
@@ -73,9 +74,19 @@ def _settle(sheet: Sheet, report: Report) -> None:
     policy = PaymentPolicy.objects.first() or PaymentPolicy(**sheet.policy)
     _bring(policy, sheet.policy, said.policy if said else None, "portal", report)
     said_branches = {branch.name: branch.columns for branch in said.branches} if said else {}
+    if staged is None:
+        _adopt_branch(sheet)
     for branch in sheet.branches:
         _settle_branch(branch, said_branches.get(branch.name), staged, report)
     _stage(sheet, checksum)
+
+
+def _adopt_branch(sheet: Sheet) -> None:
+    """The single branch of a company that was made by hand and never used becomes the export's first."""
+    branches = list(Branch.objects.all()[:2])
+    if len(branches) == 1 and not BusinessUnit.objects.exists():
+        branches[0].name = sheet.branches[0].name
+        branches[0].save(update_fields=["name"])
 
 
 def _settle_branch(

@@ -60,14 +60,17 @@ def fault(folder: Path, record: dict[str, Any]) -> str:
 
 def sweep() -> None:
     """Remove what an earlier run copied without coming to note it."""
-    store = _store()
-    if not store.is_dir():
-        return
     with transaction.atomic():
         kept = set(StagedFile.objects.values_list("stored_as", flat=True))
-    for path in store.iterdir():
-        if f"{store.relative_to(settings.MEDIA_ROOT)}/{path.name}" not in kept:
+    for path in stored():
+        if str(path.relative_to(settings.MEDIA_ROOT)) not in kept:
             path.unlink(missing_ok=True)
+
+
+def stored() -> list[Path]:
+    """What lies in the company's part of the private store."""
+    store = _store()
+    return sorted(store.iterdir()) if store.is_dir() else []
 
 
 def keep(folder: Path, *, tell: Callable[[str], None]) -> None:

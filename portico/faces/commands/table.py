@@ -23,6 +23,7 @@ COMMANDS = {
     "database": Command(PLACE + "database", "start, stop or describe the embedded PostgreSQL", needs="nothing"),
     "dev": Command(PLACE + "dev", "everything at once, for trying and developing", needs="nothing"),
     "import": Command(PLACE + "import_folder", "a branch export into its company, again and again"),
+    "load-demo": Command(PLACE + "load_demo", "the demo company, made anew for today"),
     "migrate": Command(PLACE + "migrate", "bring the tables up to date, as their owner", role="owner"),
     "sandbox": Command(PLACE + "sandbox", "the bundled payment sandbox", needs="nothing"),
     "sign-in-link": Command(PLACE + "sign_in_link", "a link that signs somebody in on its first visit"),

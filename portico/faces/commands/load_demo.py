@@ -1,0 +1,64 @@
+"""`bin/portico load-demo`: the demo company as it stands this morning, with an office and a few invitations."""
+
+import argparse
+import sys
+import tempfile
+from pathlib import Path
+
+from django.db import transaction
+
+from portico.domain.customers import operations as customers
+from portico.domain.customers import queries
+from portico.domain.customers.enums import PortalAct
+from portico.faces.commands.company_argument import scope_of
+from portico.faces.commands.import_folder import say
+from portico.foundation.audit.operations import SHELL
+from portico.foundation.people import operations as people
+from portico.foundation.people.roles import StaffRole
+from portico.importer import operations
+from portico.kernel import clock, errors
+from portico.sandbox.exports import write_demo
+
+HOST = "demo"
+STAFF = (
+    ("admin@example.com", StaffRole.ADMIN, "Ada Lindqvist"),
+    ("manager@example.com", StaffRole.MANAGER, "Marcus Bell"),
+    ("csr@example.com", StaffRole.CSR, "Carla Stone"),
+)
+ENROLLED = ("harold.voss@example.com", "hannah.kimball@example.com", "miles.fairbanks@example.com")
+INVITED = ("grace.pemberton@example.com", "owen.larkin@example.com", "sam.ortega@example.com")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:  # noqa: ARG001 - every command has it
+    """The command takes none."""
+
+
+def run(args: argparse.Namespace) -> int:  # noqa: ARG001 - as above
+    try:
+        load()
+    except errors.PorticoError as error:
+        print(f"portico load-demo: {error.message}", file=sys.stderr)
+        return 1
+    return 0
+
+
+@transaction.atomic
+def load() -> None:
+    """All of it or nothing, so that a start that was cut off begins anew."""
+    with tempfile.TemporaryDirectory(prefix="portico-demo-") as name:
+        write_demo(Path(name), today=clock.now().date())
+        operations.import_folder(folder=Path(name), by=SHELL, tell=say)
+    with scope_of(HOST):
+        for email, role, full_name in STAFF:
+            people.create_staff(email=email, role=role, name=full_name, by=SHELL)
+        for email in ENROLLED:
+            customers.enrol_from_shell(email=email)
+        for email in INVITED:
+            _invite(email)
+
+
+def _invite(email: str) -> None:
+    for reached in queries.reach_of(email):
+        for row in queries.portal_table(reached.customer):
+            if row.email == email and PortalAct.INVITE in row.acts:
+                customers.invite(portal_contact=row.public_id, by=SHELL)
