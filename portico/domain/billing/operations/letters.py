@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import logging
+
 from django.utils.translation import gettext as _
 
 from portico.domain.billing.models import Allocation, Payment
+from portico.domain.customers import operations as customers
+from portico.domain.customers.errors import NoBillingAccess
+from portico.foundation.audit.operations import GATEWAY
 from portico.foundation.messaging import operations as messaging
 from portico.foundation.messaging.letter import Enclosure, Letter, Link
 from portico.foundation.messaging.models import MessageKind
 from portico.kernel import formats
+
+log = logging.getLogger("portico.payments")
 
 RECEIPT_PDF = "receipt_pdf"
 
@@ -17,12 +24,17 @@ def send_receipt(payment: Payment) -> None:
     """Mail the receipt, once however often the payment succeeds."""
     if not payment.receipt_email:
         return
+    try:
+        link = _link(payment, MessageKind.RECEIPT, _("See the payment"), f"/payments/{payment.public_id}/")
+    except NoBillingAccess:
+        log.info("payment.receipt_not_for_this_address", extra={"payment": str(payment.public_id)})
+        return
     allocations = _allocations(payment)
     messaging.queue_letter(
         kind=MessageKind.RECEIPT,
         to_email=payment.receipt_email,
         branch_id=branch_of(payment, allocations),
-        letter=_receipt(payment, allocations),
+        letter=_receipt(payment, allocations, link),
         subject_id=payment.public_id,
         customer_id=payment.customer.public_id,
         key=f"receipt:{payment.public_id}",
@@ -35,11 +47,17 @@ def send_payment_failed(payment: Payment) -> None:
     if not payment.receipt_email:
         return
     allocations = _allocations(payment)
+    chosen = "&".join(f"invoice={allocation.invoice.public_id}" for allocation in allocations)
+    try:
+        link = _link(payment, MessageKind.PAYMENT_FAILED, _("Pay now"), f"/invoices/pay/?{chosen}")
+    except NoBillingAccess:
+        log.info("payment.failure_not_for_this_address", extra={"payment": str(payment.public_id)})
+        return
     messaging.queue_letter(
         kind=MessageKind.PAYMENT_FAILED,
         to_email=payment.receipt_email,
         branch_id=branch_of(payment, allocations),
-        letter=_failed(payment, allocations),
+        letter=_failed(payment, allocations, link),
         subject_id=payment.public_id,
         customer_id=payment.customer.public_id,
         key=f"payment_failed:{payment.public_id}",
@@ -52,12 +70,19 @@ def branch_of(payment: Payment, allocations: list[Allocation]) -> int:
     return branches.pop() if len(branches) == 1 else payment.customer.branch_id
 
 
+def _link(payment: Payment, kind: MessageKind, label: str, path: str) -> Link | None:
+    """The link that this recipient can use; NoBillingAccess for one who may not be told amounts."""
+    return customers.document_link(
+        kind=kind, customer_id=payment.customer_id, email=payment.receipt_email, label=label, path=path, by=GATEWAY
+    )
+
+
 def _allocations(payment: Payment) -> list[Allocation]:
     rows = Allocation.objects.filter(payment=payment).select_related("invoice")
     return list(rows.order_by("invoice__due_on", "invoice_id"))
 
 
-def _receipt(payment: Payment, allocations: list[Allocation]) -> Letter:
+def _receipt(payment: Payment, allocations: list[Allocation], link: Link | None) -> Letter:
     received = formats.money(payment.received_minor, payment.currency)
     posted = sum(allocation.posted_minor for allocation in allocations)
     facts = [
@@ -76,7 +101,7 @@ def _receipt(payment: Payment, allocations: list[Allocation]) -> Letter:
         preheader=_("Receipt %(number)s") % {"number": payment.receipt_number},
         facts=tuple(fact for fact in facts if fact[1]),
         lines=tuple(_line(allocation) for allocation in allocations if allocation.posted_minor),
-        action=Link(_("See the payment"), f"/payments/{payment.public_id}/"),
+        action=link,
         closing=tuple(closing),
     )
 
@@ -86,10 +111,9 @@ def _line(allocation: Allocation) -> tuple[str, str]:
     return name, formats.money(allocation.posted_minor, allocation.invoice.currency)
 
 
-def _failed(payment: Payment, allocations: list[Allocation]) -> Letter:
+def _failed(payment: Payment, allocations: list[Allocation], link: Link | None) -> Letter:
     amount = formats.money(payment.amount_minor, payment.currency)
     numbers = ", ".join(allocation.invoice.number for allocation in allocations)
-    chosen = "&".join(f"invoice={allocation.invoice.public_id}" for allocation in allocations)
     return Letter(
         subject=_("Your payment of %(amount)s did not go through") % {"amount": amount},
         heading=_("Your payment did not go through"),
@@ -97,5 +121,5 @@ def _failed(payment: Payment, allocations: list[Allocation]) -> Letter:
             _("We have checked your payment of %(amount)s with the bank: nothing was charged.") % {"amount": amount},
             _("Still to pay: invoice %(numbers)s.") % {"numbers": numbers},
         ),
-        action=Link(_("Pay now"), f"/invoices/pay/?{chosen}"),
+        action=link,
     )
