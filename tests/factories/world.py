@@ -163,7 +163,7 @@ def _customers(firm: Firm) -> None:
     for who, emails in {
         "alma": ("alma@example.com", "house@example.com", "invited@example.com", "revoked@example.com"),
         "rental": ("alma@example.com",),
-        "ben": ("ben@example.com",),
+        "ben": ("ben@example.com", "later@example.com"),
         "carl": ("carl@example.com", "noemail@example.com", "fresh@example.com"),
         "dora": ("dora@example.com", "gone@example.com"),
     }.items():
@@ -173,6 +173,9 @@ def _customers(firm: Firm) -> None:
     cottage = make.make_location(firm.customers["alma"], "tenant@example.com", name=f"Cottage {firm.host}")
     cottage.street = "77 Cottage Lane"
     cottage.save()
+    wide = make.make_location(firm.customers["carl"], "wide@example.com", name=f"Workshop {firm.host}")
+    widened = make.row_of(wide.customer, "wide@example.com").public_id
+    customer_operations.widen(portal_contact=widened, is_widened=True, by=people.OFFICE)
     merged = make.make_customer(f"Alma Old {firm.host}")
     merged.merged_into = firm.customers["alma"]
     merged.save()

@@ -1,0 +1,120 @@
+"""Which columns customers may read: shown because they are listed, never because nobody hid them.
+
+`shown` is customer-facing, `internal` is for the office, `machine` means nothing to anybody (states, caches, digests).
+Keys, ids and the company are left out. A column in no list turns the test red on the day it is added.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    shown: frozenset[str]
+    internal: frozenset[str]
+    machine: frozenset[str] = field(default_factory=frozenset)
+
+
+def _of(*, shown: str = "", internal: str = "", machine: str = "") -> Columns:
+    return Columns(frozenset(shown.split()), frozenset(internal.split()), frozenset(machine.split()))
+
+
+COLUMNS = {
+    "audit.AuditEntry": _of(
+        internal="verb actor_name note facts ip_prefix at actor_kind actor_ref subject_kind subject_id customer_id"
+    ),
+    "billing.Allocation": _of(shown="amount_minor posted_minor state applied_on"),
+    "billing.GatewayCustomer": _of(internal="ref"),
+    "billing.GatewayEvent": _of(internal="event_id type object_ref error", machine="received_at processed_at tries"),
+    "billing.Invoice": _of(
+        shown="number title term_name issued_on due_on currency subtotal_minor tax_minor total_minor paid_minor"
+        " reserved_minor state is_settled was_ever_positive",
+        internal="sync_status",
+        machine="version created_at",
+    ),
+    "billing.InvoiceItem": _of(
+        shown="name description type quantity price_minor total_minor", internal="sku cost cost_account", machine="position"
+    ),
+    "billing.LedgerEntry": _of(internal="source_type source_ref", machine="kind amount_minor currency at"),
+    "billing.Payment": _of(
+        shown="amount_minor currency method method_label state received_minor refunded_minor receipt_number paid_on"
+        " created_at succeeded_at failure_text receipt_email is_voided",
+        internal="disputed_minor quarantine_note reference memo made_by made_by_name channel",
+        machine="form_token request_hash",
+    ),
+    "billing.PaymentAccount": _of(
+        internal="key_hint webhook_url",
+        machine="gateway secret_key_sealed webhook_secret_sealed is_live is_active",
+    ),
+    "billing.PaymentAttempt": _of(
+        internal="failure_code failure_text request ip_prefix idempotency_key session_ref intent_ref",
+        machine="n kind state session_url sent_at expires_at is_superseded next_check_at check_count created_at",
+    ),
+    "billing.PaymentPolicy": _of(shown="is_partial_allowed minimum_minor partial_minimum_invoice_minor"),
+    "billing.PaymentTerm": _of(shown="name", machine="due_day_type due_day is_active"),
+    "billing.PaymentType": _of(shown="name", machine="is_active"),
+    "capacity.Technician": _of(shown="name bio", internal="email phone team memo skills", machine="is_active"),
+    "catalog.BusinessUnit": _of(internal="name official_name phone trade tax_rate", machine="is_active"),
+    "catalog.JobType": _of(
+        shown="name duration_minutes is_no_charge", internal="summary job_class priority skills", machine="is_active"
+    ),
+    "catalog.JobTypeUnit": _of(),
+    "customers.Contact": _of(shown="value email", internal="memo", machine="source type phone_digits"),
+    "customers.Customer": _of(
+        shown="name number street unit city region postal_code country",
+        internal="memo type payment_term_source_id do_not_mail do_not_service",
+        machine="sort_key is_branch_fixed is_active created_at",
+    ),
+    "customers.EmailAddress": _of(shown="email", machine="customer_count is_placeholder is_confirmed bounced_at"),
+    "customers.Location": _of(
+        shown="name street unit city region postal_code country", machine="zone_source_id is_active created_at"
+    ),
+    "customers.PortalContact": _of(
+        shown="email",
+        internal="memo",
+        machine="billing is_on_customer is_widened is_present invited_at revoked_at told_at",
+    ),
+    "customers.PortalContactLocation": _of(),
+    "customers.SearchRow": _of(internal="name places marks", machine="keys"),
+    "importer.ImportRun": _of(internal="report", machine="started_at finished_at exported_at"),
+    "importer.StagedFile": _of(internal="path stored_as", machine="digest size"),
+    "importer.StagedRecord": _of(
+        internal="record applied_record reason fault",
+        machine="entity file line modified_at checksum applied_checksum state",
+    ),
+    "jobs.Appointment": _of(
+        shown="number status window_starts_at window_ends_at is_confirmed",
+        internal="special_instructions",
+        machine="starts_at ends_at",
+    ),
+    "jobs.AppointmentAssignment": _of(shown="status", machine="assigned_at"),
+    "jobs.Job": _of(
+        shown="number status summary completed_at created_at is_no_charge",
+        internal="priority cancel_reason hold_reason tag_source_ids",
+    ),
+    "messaging.Message": _of(
+        shown="to_email letter attachments",
+        internal="error",
+        machine="kind key subject_id customer_id state queued_at sent_at tries",
+    ),
+    "people.Login": _of(
+        shown="email name", internal="password role", machine="side is_active created_at last_signed_in_at"
+    ),
+    "people.LoginSession": _of(
+        shown="notices",
+        internal="agent ip_prefix",
+        machine="digest started_at seen_at expires_at idle_minutes proved_at ended_at is_remembered",
+    ),
+    "people.OneTimeLink": _of(
+        shown="email",
+        machine="purpose digest subject_id made_at expires_at opened_at used_at ended_at code_digest code_expires_at"
+        " code_tries facts",
+    ),
+    "people.TryCount": _of(internal="kind key", machine="window_starts_at count"),
+    "tenancy.Branch": _of(
+        shown="display_name phone support_email address color logo_png logo_digest time_zone",
+        internal="name",
+        machine="is_main",
+    ),
+}
