@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from portico.domain.billing import errors as billing_errors
 from portico.domain.billing.operations import payments as operations
 from portico.domain.billing.queries import payments as queries
-from portico.domain.billing.queries.payments import Payable, Till
+from portico.domain.billing.queries.payments import Payable, PaymentDetails, Till
 from portico.faces.customer.billing.pay_form import OTHER, PayForm
 from portico.faces.customer.requests import PortalRequest, public_id
 from portico.faces.customer.visitor import visitor_only
@@ -58,8 +58,14 @@ def pay(request: PortalRequest) -> HttpResponse:
 
 
 def pay_address(invoices: list[UUID], **more: str) -> str:
-    """The pay page for these invoices."""
+    """The pay page for these invoices; `amount` and `email` as they were chosen."""
     return f"{reverse('pay')}?{urlencode([*(('invoice', str(one)) for one in invoices), *more.items()])}"
+
+
+def try_again_address(details: PaymentDetails) -> str:
+    """The pay page with the choices of a payment that came to nothing."""
+    more = {"email": details.receipt_email} if details.receipt_email else {}
+    return pay_address([line.invoice for line in details.lines], amount=_plain(details.row.amount), **more)
 
 
 def _start(request: PortalRequest, till: Till) -> HttpResponse:
@@ -67,7 +73,7 @@ def _start(request: PortalRequest, till: Till) -> HttpResponse:
     if not form.is_valid():
         return _show(request, form, status=422)
     if request.POST.get("step") == "preview" or request.POST.get("shown") != str(form.amount_to_pay.minor):
-        return _show(request, form, is_preview=True)
+        return HttpResponseRedirect(_preview_address(request, form), status=303)
     try:
         begun = operations.pay(wanted=form.wanted(), by=request.visitor.actor)
     except TooManyTries as slow_down:
@@ -100,43 +106,49 @@ def _renewed(form: PayForm) -> dict[str, str]:
 
 
 def _fresh_form(request: PortalRequest, till: Till) -> PayForm:
-    """The form as first shown; with the choices of an earlier try that came to nothing."""
-    initial = {"email": request.visitor.login.email}
-    earlier = public_id(request.GET.get("again", ""))
-    if earlier is None:
-        return PayForm(None, till=till, initial=initial)
-    tried = request.visitor.payment(earlier)
-    initial["email"] = tried.receipt_email or initial["email"]
-    form = PayForm(None, till=till, initial=initial)
-    if not form.takes_part or tried.row.amount.minor >= form.full.minor:
+    """The form as first shown; with the choices that the address carries."""
+    email, amount = request.GET.get("email") or request.visitor.login.email, request.GET.get("amount", "")
+    form = PayForm(None, till=till, initial={"email": email})
+    if not form.takes_part or amount in ("", _plain(form.full)):
         return form
-    amount = f"{tried.row.amount.decimal():f}"
     token = str(form.get_initial_for_field(form.fields["token"], "token"))
-    kept = PayForm({"how": OTHER, "amount": amount, "email": initial["email"], "token": token}, till=till, initial={})
-    kept.is_valid()
-    return kept
+    chosen = PayForm({"how": OTHER, "amount": amount, "email": email, "token": token}, till=till, initial={})
+    chosen.is_valid()
+    return chosen
 
 
-def _show(request: PortalRequest, form: PayForm, *, status: int = 200, is_preview: bool = False) -> HttpResponse:
+def _preview_address(request: PortalRequest, form: PayForm) -> str:
+    """Where the money would go, as a page of its own: Back and reload do no harm there."""
+    email = form.cleaned_data["email"]
+    more = {"email": email} if email != request.visitor.login.email else {}
+    return pay_address([invoice.id for invoice in form.till.invoices], amount=_plain(form.amount_to_pay), **more)
+
+
+def _plain(amount: Money) -> str:
+    return f"{amount.decimal():f}"
+
+
+def _show(request: PortalRequest, form: PayForm, *, status: int = 200) -> HttpResponse:
     request.form_action_origins = queries.hosted_origins()
-    invoices = {invoice.key: invoice for invoice in form.till.invoices}
-    goes = [Goes(invoices[part.invoice_id], Money(part.amount_minor, form.currency)) for part in form.parts]
+    invoices = [invoice for invoice in form.till.invoices if invoice.due]
+    by_key = {invoice.key: invoice for invoice in invoices}
+    goes = [Goes(by_key[part.invoice_id], Money(part.amount_minor, form.currency)) for part in form.parts]
     context = {
         "form": form,
         "till": form.till,
+        "invoices": invoices,
         "goes": goes,
-        "is_preview": is_preview,
-        "is_single": len(form.till.invoices) == 1,
-        "title": _title(form.till),
+        "is_single": len(invoices) == 1,
+        "title": _title(invoices),
         "phone": request.shell.brand.phone if request.shell.brand else "",
     }
     return page(request, "customer/pay/pay.html", context, status=status)
 
 
-def _title(till: Till) -> str:
-    if len(till.invoices) == 1:
-        return _("Pay invoice %(number)s") % {"number": till.invoices[0].number}
-    return _("Pay %(count)s invoices") % {"count": len(till.invoices)}
+def _title(invoices: list[Payable]) -> str:
+    if len(invoices) == 1:
+        return _("Pay invoice %(number)s") % {"number": invoices[0].number}
+    return _("Pay %(count)s invoices") % {"count": len(invoices)}
 
 
 def _chosen(request: PortalRequest) -> list[UUID]:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from portico.domain.billing import receipts
 from portico.domain.billing.enums import PaymentState
 from portico.domain.billing.words import PAYMENT_LABEL, PAYMENT_TONE
-from portico.faces.customer.billing.pay import pay_address
+from portico.faces.customer.billing.pay import try_again_address
 from portico.faces.customer.requests import PortalRequest, narrowed_to, public_id
 from portico.faces.customer.visitor import visitor_only
 from portico.faces.ui.pages import page
@@ -52,7 +52,7 @@ def payment(request: PortalRequest, payment: UUID) -> HttpResponse:
         "label": PAYMENT_LABEL,
         "tone": PAYMENT_TONE,
         "is_failed": is_failed,
-        "again": pay_address([line.invoice for line in details.lines], again=str(details.row.id)) if is_failed else "",
+        "again": try_again_address(details) if is_failed else "",
         "may_pay": request.visitor.may_pay_online,
     }
     return page(request, "customer/pay/payment.html", context)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from portico.domain.billing.enums import ATTEMPT_OVER, AttemptState
 from portico.domain.billing.operations import returning
 from portico.domain.billing.queries.payments import PaymentDetails
-from portico.faces.customer.billing.pay import pay_address
+from portico.faces.customer.billing.pay import try_again_address
 from portico.faces.customer.requests import PortalRequest
 from portico.faces.customer.visitor import visitor_only
 from portico.faces.ui.pages import page
@@ -44,8 +44,7 @@ def _try_again(request: PortalRequest, details: PaymentDetails) -> HttpResponse:
     request.notices.add(
         "error" if failure else "info", failure or _("You were not charged. You can pay whenever you like.")
     )
-    invoices = [line.invoice for line in details.lines]
-    return HttpResponseRedirect(pay_address(invoices, again=str(details.row.id)))
+    return HttpResponseRedirect(try_again_address(details))
 
 
 def _wait(request: PortalRequest, details: PaymentDetails) -> HttpResponse:
