@@ -43,7 +43,7 @@ def contact(customer, location, email):
     return Contact(customer=customer, location=location, type=ContactType.EMAIL, value=email, email=email)
 
 
-@pytest.mark.parametrize("count", [1, 30])
+@pytest.mark.parametrize("count", (1, 30))
 def test_sync_takes_as_many_statements_for_thirty_customers_as_for_one(count):
     customers = make_customers(count)
     with statements(8):

@@ -48,7 +48,7 @@ INVITATION, RESET, CHANGE, UNDO = (
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
     found = queries.invitation_page(token)
     if found is None:
-        return _spent(request, None)
+        return _spent(request, "invitation")
     bare(request, found.brand)
     if request.method == "POST" and request.POST.get("act") == "new_link":
         return _mail_new_link(request, token)
