@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection
 
 from portico.foundation.audit.models import ActorKind
 from portico.foundation.audit.operations import Actor
 from portico.foundation.people.enums import Side
 from portico.foundation.tenancy.brands import BrandFacts
+from portico.foundation.tenancy.sql import fetch_unscoped
 from portico.kernel import ids
+
+ENTER = "SELECT portico_enter(%(host)s, %(side)s, %(digest)s, %(only_read)s)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +85,11 @@ def door_of(authority: str) -> Door | None:
 
 def enter_company(door: Door, *, secret: str, only_read: bool) -> Entry | None:
     """Read the entry and tell the database the company, inside the open transaction; None for an unknown host."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT portico_enter(%s, %s, %s, %s)",
-            [door.host, door.side.value, ids.digest(secret) if secret else None, only_read],
-        )
-        found = cursor.fetchone()[0]
-    return _entry(json.loads(found) if isinstance(found, str) else found) if found else None
+    digest = ids.digest(secret) if secret else None
+    found = fetch_unscoped(
+        ENTER, {"host": door.host, "side": door.side.value, "digest": digest, "only_read": only_read}
+    )
+    return _entry(found) if found else None
 
 
 def _entry(found: dict[str, Any]) -> Entry:
