@@ -1,0 +1,85 @@
+"""Background work knows its company, and is part of the transaction that asked for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django.db import connection, transaction
+from procrastinate.contrib.django import app
+
+from portico.foundation.tenancy.models import Branch
+from portico.foundation.tenancy.scope import OutsideScope, company_id_or_none, company_scope, current_company_id
+from portico.foundation.tenancy.tasks import CompanyTask, all_company_ids, company_task, periodic_for_each_company
+from tests.factories import drain, people, waiting
+
+pytestmark = pytest.mark.django_db(transaction=True)
+NAME = "tests.note"
+seen: list[tuple[int, bool, int]] = []
+
+
+@pytest.fixture
+def note() -> Iterator[CompanyTask]:
+    @company_task(name=NAME)
+    def work(*, number: int) -> None:
+        seen.append((current_company_id(), connection.in_atomic_block, number))
+
+    seen.clear()
+    yield work  # type: ignore[misc]
+    del app.tasks[NAME]
+
+
+@pytest.fixture
+def a() -> int:
+    return people.make_company("alder").id
+
+
+@pytest.fixture
+def b() -> int:
+    return people.make_company("birch").id
+
+
+def test_task_runs_in_its_company_outside_any_transaction(a: int, b: int, note: CompanyTask) -> None:
+    for number, company in enumerate((a, b)):
+        with company_scope(company), transaction.atomic():
+            note.defer(number=number)
+    assert drain() == [NAME, NAME]
+    assert seen == [(a, False, 0), (b, False, 1)]
+    assert company_id_or_none() is None
+
+
+def test_task_is_taken_back_with_its_transaction(a: int, note: CompanyTask) -> None:
+    with pytest.raises(KeyError), company_scope(a), transaction.atomic():
+        note.defer(number=1)
+        raise KeyError
+    assert waiting() == []
+
+
+def test_task_waits_once_under_its_queueing_lock_and_the_rest_of_the_transaction_stays(a: int, note: CompanyTask) -> None:
+    for number in (1, 2):
+        with company_scope(a), transaction.atomic():
+            note.defer(number=number, queueing_lock="once")
+            Branch.objects.update(name=f"After {number}")
+    assert waiting() == [NAME]
+    with company_scope(a), transaction.atomic():
+        assert Branch.objects.get().name == "After 2"
+
+
+def test_task_without_a_scope_cannot_be_queued(note: CompanyTask) -> None:
+    with transaction.atomic(), pytest.raises(OutsideScope):
+        note.defer(number=1)
+
+
+def test_periodic_work_goes_through_the_companies_one_by_one(a: int, b: int) -> None:
+    visited = []
+
+    @periodic_for_each_company(name="tests.round", cron="0 0 * * *")
+    def work() -> None:
+        visited.append(current_company_id())
+
+    try:
+        app.tasks["tests.round"].func(timestamp=0)
+    finally:
+        del app.tasks["tests.round"]
+        app.periodic_registry.periodic_tasks.pop(("tests.round", ""))
+    assert visited == all_company_ids() == [a, b]
