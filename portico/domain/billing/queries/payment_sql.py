@@ -13,7 +13,7 @@ OWN_HELD = """CASE WHEN i.reserved_minor = 0 THEN 0 ELSE (
 
 POLICY = """coalesce((SELECT jsonb_build_object('is_partial_allowed', y.is_partial_allowed,
     'minimum_minor', y.minimum_minor, 'partial_minimum_invoice_minor', y.partial_minimum_invoice_minor)
-  FROM billing_paymentpolicy y LIMIT 1), '{}')"""
+  FROM billing_paymentpolicy y WHERE y.company_id = %(company)s LIMIT 1), '{}')"""
 
 MAY_PAY = """SELECT EXISTS (SELECT FROM billing_paymentaccount t
   WHERE t.company_id = %(company)s AND t.is_active AND t.gateway = ANY(%(gateways)s))"""
@@ -22,7 +22,7 @@ PAYABLE = f"""
 SELECT jsonb_build_object(
   'policy', {POLICY},
   'account', (SELECT jsonb_build_object('is_live', t.is_live) FROM billing_paymentaccount t
-    WHERE t.is_active AND t.gateway = ANY(%(gateways)s) LIMIT 1),
+    WHERE t.company_id = %(company)s AND t.is_active AND t.gateway = ANY(%(gateways)s) LIMIT 1),
   'invoices', (SELECT coalesce(jsonb_agg(to_jsonb(r) ORDER BY r.due_on, r.key), '[]') FROM (
     SELECT DISTINCT i.id AS key, i.public_id AS id, i.number, i.title, c.id AS customer_key, c.public_id AS customer,
       c.name AS customer_name, i.due_on, (%(now)s::timestamptz AT TIME ZONE b.time_zone)::date AS today, i.currency,
@@ -84,7 +84,8 @@ jsonb_build_object(
   'received', p.received_minor, 'refunded', p.refunded_minor, 'receipt_email', p.receipt_email, 'made_by', p.made_by,
   'paid_at', p.succeeded_at, 'customer_address', concat_ws(', ', nullif(c.street, ''), nullif(c.city, '')),
   'mailed_to', (SELECT m.to_email FROM messaging_message m
-    WHERE m.subject_id = p.public_id AND m.kind = 'receipt' ORDER BY m.queued_at DESC LIMIT 1),
+    WHERE m.company_id = p.company_id AND m.subject_id = p.public_id
+      AND m.kind = 'receipt' ORDER BY m.queued_at DESC LIMIT 1),
   'brand', (SELECT {BRAND_SQL} FROM tenancy_branch b WHERE b.id = coalesce(
     (SELECT min(i.branch_id) FROM billing_allocation a JOIN billing_invoice i ON i.id = a.invoice_id
       WHERE a.payment_id = p.id HAVING count(DISTINCT i.branch_id) = 1), c.branch_id)),
@@ -95,6 +96,8 @@ jsonb_build_object(
 """
 PAYMENT = f"""
 SELECT {DETAILS} FROM {REACHED} JOIN {TABLES} ON p.customer_id = s.customer_id
-WHERE p.public_id = %(payment)s::uuid AND NOT p.is_voided AND {IS_SEEN}
+WHERE p.company_id = %(company)s AND p.public_id = %(payment)s::uuid AND NOT p.is_voided AND {IS_SEEN}
 """
-PAYMENT_OF_COMPANY = f"SELECT {DETAILS} FROM {TABLES} WHERE p.public_id = %(payment)s::uuid"
+PAYMENT_OF_COMPANY = f"""
+SELECT {DETAILS} FROM {TABLES} WHERE p.company_id = %(company)s AND p.public_id = %(payment)s::uuid
+"""
