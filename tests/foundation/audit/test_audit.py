@@ -32,8 +32,8 @@ def smith():
 
 def test_entry_says_who_did_what_to_what(smith):
     with time_machine.travel("2026-07-01T12:00:00Z", tick=False):
-        audit.record("invoice mailed", smith, by=OLGA, customer=smith.public_id, note="ana@example.com", amount=100)
-    entry = AuditEntry.objects.get(verb="invoice mailed")
+        audit.record("invoice.mailed", smith, by=OLGA, customer=smith.public_id, note="ana@example.com", amount=100)
+    entry = AuditEntry.objects.get(verb="invoice.mailed")
     assert (entry.actor_kind, entry.actor_ref, entry.actor_name, entry.ip_prefix) == (
         "staff",
         "7",
@@ -50,9 +50,9 @@ def test_entry_says_who_did_what_to_what(smith):
 
 
 def test_entry_goes_with_the_fact_that_was_rolled_back(smith):
-    with pytest.raises(KeyError), transaction.atomic():
+    with transaction.atomic():
         audit.record("planned", smith, by=SYSTEM)
-        raise KeyError
+        transaction.set_rollback(True)
     assert not AuditEntry.objects.filter(verb="planned").exists()
 
 

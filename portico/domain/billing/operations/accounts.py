@@ -102,7 +102,7 @@ def save_account(
     account.secret_key_sealed = _seal(account, secret_key)
     account.webhook_secret_sealed = _seal(account, " ".join(webhook_secrets)) if webhook_secrets else b""
     account.save()
-    audit.record("payment account added", account, by=by, gateway=code)
+    audit.record("payment.account_added", account, by=by, gateway=code)
     return account
 
 

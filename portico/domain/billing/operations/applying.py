@@ -116,7 +116,7 @@ def _quarantine(payment: Payment, attempt: PaymentAttempt, difference: str) -> A
     if payment.quarantine_note != note:
         payment.quarantine_note = note
         payment.save(update_fields=["quarantine_note"])
-        audit.record("payment quarantined", payment, by=GATEWAY, customer=payment.customer.public_id, note=note)
+        audit.record("payment.quarantined", payment, by=GATEWAY, customer=payment.customer.public_id, note=note)
     log.error("payment.quarantined", extra={"payment": str(payment.public_id), "differs": difference})
     _schedule(attempt)
     attempt.save(update_fields=["next_check_at"])
@@ -146,10 +146,10 @@ def _succeed(payment: Payment, attempt: PaymentAttempt, snapshot: Snapshot) -> N
         payment.state = PaymentState.SUCCEEDED
     customer = payment.customer.public_id
     audit.record(
-        "payment succeeded", payment, by=GATEWAY, customer=customer, amount_minor=snapshot.received_minor, was=was.value
+        "payment.succeeded", payment, by=GATEWAY, customer=customer, amount_minor=snapshot.received_minor, was=was.value
     )
     if surplus:
-        audit.record("payment left a surplus", payment, by=GATEWAY, customer=customer, amount_minor=surplus)
+        audit.record("payment.left_surplus", payment, by=GATEWAY, customer=customer, amount_minor=surplus)
         log.error("payment.surplus", extra={"payment": str(payment.public_id)})
     letters.send_receipt(payment)
     log.info("payment.settled", extra={"payment": str(payment.public_id)})
@@ -179,7 +179,7 @@ def _end(payment: Payment, attempt: PaymentAttempt, state: AttemptState) -> None
         payment.failure_text = _("The payment was not completed.")
     if rules.payment_may_become(PaymentState(payment.state), then):
         payment.state = then
-        verb = f"payment {then.value}"
+        verb = f"payment.{then.value}"
         audit.record(verb, payment, by=GATEWAY, customer=payment.customer.public_id, note=attempt.failure_code)
     if is_news:
         letters.send_payment_failed(payment)

@@ -53,7 +53,7 @@ def send_invoice(*, invoice: UUID, to_email: str, by: Actor) -> Message:
     )
     if message is None:
         raise LookupError("a mail without a key is always queued")
-    audit.record("invoice mailed", found, by=by, customer=found.customer.public_id, note=email)
+    audit.record("invoice.mailed", found, by=by, customer=found.customer.public_id, note=email)
     return message
 
 

@@ -89,7 +89,7 @@ def _start(*, wanted: Wanted, account_id: int, by: Actor) -> Payment:
     _attempt(payment, account_id=account_id, by=by)
     _spend(payment, by)
     audit.record(
-        "payment started", payment, by=by, customer=payment.customer.public_id, amount_minor=payment.amount_minor
+        "payment.started", payment, by=by, customer=payment.customer.public_id, amount_minor=payment.amount_minor
     )
     return payment
 
