@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
-from typing import Any
 
 from django.db import transaction
 
@@ -17,7 +16,7 @@ from portico.importer.check import Staged
 from portico.importer.entities import accounting
 from portico.importer.entities.accounting import Bill, Paid
 from portico.importer.faults import Refused
-from portico.importer.fields import BIGGEST_ID, Fields, Ref, Setting
+from portico.importer.fields import Fields, Ref, Setting
 from portico.importer.lookups import Lookups
 from portico.importer.registry import Entity
 from portico.importer.report import Report
@@ -29,10 +28,9 @@ STATES = {
     "Fail": PaymentState.FAILED,
 }
 BY_DATE = """SELECT id FROM importer_stagedrecord WHERE id = ANY(%(ids)s) ORDER BY record->>'date', source_id"""
-BALANCES = """SELECT s.source_id, s.record FROM importer_stagedrecord s JOIN folder_id f
-  ON f.entity = s.entity AND f.source_id = s.source_id
-  WHERE s.company_id = %(company)s AND s.entity = 'accounting/invoices' AND s.state = 'applied'
-    AND s.source_id > %(above)s ORDER BY s.source_id LIMIT 1000"""
+IN_FOLDER = "SELECT source_id FROM folder_id WHERE entity = 'accounting/invoices' ORDER BY source_id"
+BALANCES = """SELECT source_id, record FROM importer_stagedrecord WHERE company_id = %(company)s
+  AND entity = 'accounting/invoices' AND source_id = ANY(%(ids)s) AND state = 'applied' ORDER BY source_id"""
 
 Done = Callable[[Entity, sourced.Written, Mapping[int, int], Report], None]
 
@@ -59,18 +57,14 @@ def apply(invoices: Entity, payments: Entity, setting: Setting, report: Report, 
 
 def report_differences(setting: Setting, report: Report) -> None:
     """Name each invoice whose amount due here is not the balance in the file."""
-    above = -BIGGEST_ID - 1
-    while found := _balances(above):
-        above = found[-1][0]
+    ids = [source_id for (source_id,) in sql.rows(IN_FOLDER)]
+    for at in range(0, len(ids), AT_ONCE):
+        found = sql.rows(BALANCES, ids=ids[at : at + AT_ONCE])
         due = imported.due_by_source([source_id for source_id, _ in found])
         for source_id, record in found:
-            said = accounting.balance_minor(Fields(record, setting))
+            said = accounting.balance_minor(Fields(json.loads(record), setting))
             if said is not None and due.get(source_id) != said:
                 report.differ(source_id, said, due.get(source_id), setting.currency)
-
-
-def _balances(above: int) -> list[tuple[int, dict[str, Any]]]:
-    return [(source_id, json.loads(record)) for source_id, record in sql.rows(BALANCES, above=above)]
 
 
 def _ordered(entity: Entity, ids: list[int]) -> list[int]:

@@ -23,6 +23,7 @@ CREATE TEMPORARY TABLE IF NOT EXISTS folder_id (entity varchar(60) NOT NULL, sou
 CREATE TEMPORARY TABLE IF NOT EXISTS folder_edge (entity varchar(60) NOT NULL, source_id bigint NOT NULL,
   position integer NOT NULL, field text NOT NULL, ref_entity varchar(60) NOT NULL, ref_id bigint NOT NULL);
 CREATE INDEX IF NOT EXISTS folder_line_of_id ON folder_line (source_id);
+CREATE INDEX IF NOT EXISTS folder_id_of_entity ON folder_id (entity, source_id);
 TRUNCATE folder_line, folder_id, folder_edge
 """
 

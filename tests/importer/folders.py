@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from django.db import transaction
 
@@ -56,11 +56,15 @@ def lines(folder: Path, entity: str) -> Iterator[dict[str, Any]]:
     """The records of a file that can be read."""
     for line in (folder / f"{entity}.jsonl").read_bytes().splitlines():
         try:
-            record = json.loads(line)
+            record = json.loads(line, parse_constant=_no_constant)
         except ValueError:
             continue
         if isinstance(record, dict) and type(record.get("id")) is int:
             yield record
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(name)
 
 
 def newest(folder: Path, entity: str) -> dict[int, dict[str, Any]]:

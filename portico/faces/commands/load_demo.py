@@ -29,11 +29,11 @@ ENROLLED = ("harold.voss@example.com", "hannah.kimball@example.com", "miles.fair
 INVITED = ("grace.pemberton@example.com", "owen.larkin@example.com", "sam.ortega@example.com")
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:  # noqa: ARG001 - every command has it
+def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The command takes none."""
 
 
-def run(args: argparse.Namespace) -> int:  # noqa: ARG001 - as above
+def run(args: argparse.Namespace) -> int:
     try:
         load()
     except errors.PorticoError as error:
