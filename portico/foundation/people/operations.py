@@ -50,7 +50,9 @@ def _begin(*, login_id: int, stored: str, browser: Browser, remember: bool) -> S
 @transaction.atomic
 def sign_out(*, session_id: int, by: Actor) -> None:
     """Sign this browser out."""
+    login = Login.objects.get(sessions__pk=session_id)
     sessions.end_session(session_id=session_id)
+    audit.record("person.signed_out", login, by=by)
 
 
 @transaction.atomic
@@ -164,7 +166,7 @@ def _reset(*, link: onetime.FoundLink, hashed: str, ip_prefix: str) -> None:
 
 
 @transaction.atomic
-def enrol(*, email: str, name: str, hashed: str, by: Actor) -> Login:
+def enrol(*, email: str, name: str, hashed: str) -> Login:
     """Add a customer's login for an address; IntegrityError where there is one already. The caller audits why."""
     return Login.objects.create(
         side=Side.CUSTOMER, email=email, name=text.squeeze(name)[:200], password=hashed, created_at=clock.real_now()

@@ -4,7 +4,7 @@ import threading
 import time
 
 import pytest
-from django.db import connections
+from django.db import connections, transaction
 
 from portico.domain.customers import operations, queries
 from portico.domain.customers.models import Contact, PortalContact
@@ -14,7 +14,7 @@ from portico.foundation.messaging import links
 from portico.foundation.people.models import Login, LoginSession, OneTimeLink
 from portico.foundation.people.sessions import Browser
 from portico.foundation.tenancy.scope import company_scope
-from portico.kernel.errors import PorticoError
+from portico.kernel.errors import PorticoError, Unavailable
 from tests.factories import customers as make
 from tests.factories import people
 
@@ -149,3 +149,26 @@ def test_sync_of_everybody_while_people_register_does_not_deadlock():
     assert [each for each in outcome if isinstance(each, PorticoError)] == []
     with people.inside(company):
         assert (Login.objects.count(), Contact.objects.count()) == (4, 4)
+
+
+def test_office_is_told_to_wait_while_an_import_writes_addresses():
+    company = people.make_company()
+    with people.inside(company):
+        customer = make.make_customer("C1")
+    holding, done = threading.Event(), threading.Event()
+
+    def importing():
+        with transaction.atomic():
+            sync_portal_contacts(customer_ids=None, by=SYSTEM)
+            holding.set()
+            done.wait(20)
+
+    def adding():
+        holding.wait(20)
+        try:
+            return operations.add_address(customer=customer.public_id, email="m@example.com", by=people.OFFICE)
+        finally:
+            done.set()
+
+    _, outcome = at_once(company, importing, adding)
+    assert isinstance(outcome, Unavailable)

@@ -133,9 +133,7 @@ def _asked(row: PortalContact, *, confirm: bool) -> bool:
     is_active = rows.status_of(row) == PortalStatus.ACTIVE
     if is_active and not confirm:
         raise AsksFirst(
-            _(
-                "%(email)s is an active account. Its access to this customer ends at once, and its owner is told."
-            )
+            _("%(email)s is an active account. Its access to this customer ends at once, and its owner is told.")
             % {"email": row.email}
         )
     return is_active

@@ -53,7 +53,7 @@ def _register(*, link: FoundLink, hashed: str, name: str, browser: Browser) -> S
     onetime.use_link(link_id=link.id)
     if rows.status_of(row) not in (PortalStatus.INVITED, PortalStatus.EMPTY) or row.address.is_placeholder:
         raise onetime.spent()
-    login = people.enrol(email=link.email, name=name, hashed=hashed, by=audit.SYSTEM)
+    login = people.enrol(email=link.email, name=name, hashed=hashed)
     _settle(link.email)
     audit.record(
         "portal.registered", row, by=people.actor_of(login, browser.ip_prefix), customer=row.customer.public_id
@@ -128,7 +128,7 @@ def enrol_from_shell(*, email: str) -> UUID:
         row = PortalContact.objects.filter(email=address, is_present=True).select_related("customer").first()
         if row is None:
             raise Missing(_("No customer or location has the address %(email)s.") % {"email": address})
-        login = people.enrol(email=address, name="", hashed="", by=audit.SHELL)
+        login = people.enrol(email=address, name="", hashed="")
         _settle(address)
         audit.record("portal.enrolled_from_shell", row, by=audit.SHELL, customer=row.customer.public_id)
     return UUID(str(login.public_id))

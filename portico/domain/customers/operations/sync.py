@@ -6,7 +6,9 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
+from django.utils.translation import gettext as _
+from psycopg.errors import LockNotAvailable
 
 from portico.domain.customers import letters, rules
 from portico.domain.customers.models import PortalContact
@@ -17,7 +19,7 @@ from portico.foundation.messaging.models import MessageKind
 from portico.foundation.people import onetime
 from portico.foundation.tenancy.brands import brand_of_branch
 from portico.foundation.tenancy.scope import current_company_id
-from portico.kernel import clock
+from portico.kernel import clock, errors
 
 MANY = 50
 
@@ -190,8 +192,12 @@ def _joins_for_many(*, is_many: bool) -> Iterator[None]:
 
 def take_turn() -> None:
     """One writer of addresses a company at a time: counts and rows are made of each other."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('portal contacts'), %s)", [current_company_id()])
+    try:
+        _run("SELECT pg_advisory_xact_lock(hashtext('portal contacts'), %(company)s::integer)", {})
+    except OperationalError as busy:
+        if not isinstance(busy.__cause__, LockNotAvailable):
+            raise
+        raise errors.Unavailable(_("An import is writing addresses right now. Try again in a minute.")) from busy
 
 
 def family_of(customer_ids: Collection[int]) -> list[int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.middleware.csrf import rotate_token
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -21,7 +22,7 @@ from portico.foundation.people.onetime import LinkSpent
 from portico.foundation.people.sessions import SignedIn
 from portico.kernel import errors
 
-GET_OR_POST = require_http_methods(["GET", "POST"])
+GET_OR_POST = require_http_methods(["GET", "HEAD", "POST"])
 SIGN_IN, ASK = "customer/identity/sign_in.html", "customer/identity/ask.html"
 
 
@@ -30,7 +31,7 @@ SIGN_IN, ASK = "customer/identity/sign_in.html", "customer/identity/ask.html"
 @GET_OR_POST
 def sign_in(request: HttpRequest) -> HttpResponse:
     bare(request)
-    if request.method == "GET":
+    if request.method != "POST":
         return _sign_in_page(request)
     form = SignInForm(request.POST)
     if not form.is_valid():
@@ -58,7 +59,8 @@ def _sign_in_page(request: HttpRequest) -> HttpResponse:
 
 
 def welcome(request: HttpRequest, signed_in: SignedIn, *, then: str = "") -> HttpResponse:
-    """Give the cookie and go where the person wanted to go."""
+    """Give the cookie and go where the person wanted to go; forms from before belong to nobody now."""
+    rotate_token(request)
     response = HttpResponseRedirect(way_back(request, then, otherwise=reverse("home")))
     give_cookie(response, Side.CUSTOMER, signed_in.secret, is_remembered=signed_in.is_remembered)
     return response
@@ -94,7 +96,7 @@ def _ask(request: HttpRequest, what: str) -> HttpResponse:
     """The same answer for people whom we know and whom we do not."""
     bare(request)
     form = AskForm(request.POST) if request.method == "POST" else AskForm()
-    if request.method == "GET":
+    if request.method != "POST":
         return page(request, ASK, {"form": form, "what": what, "sent_to": ""})
     if not form.is_valid():
         return refused(request, ASK, form, what=what, sent_to="")

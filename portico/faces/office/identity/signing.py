@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.middleware.csrf import rotate_token
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -53,6 +54,7 @@ def _sign_in_page(request: HttpRequest) -> HttpResponse:
 
 
 def _welcome(request: HttpRequest, signed_in: SignedIn, *, then: str = "") -> HttpResponse:
+    rotate_token(request)
     response = HttpResponseRedirect(way_back(request, then, otherwise="/"))
     give_cookie(response, Side.STAFF, signed_in.secret, is_remembered=False)
     return response
