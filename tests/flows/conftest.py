@@ -13,13 +13,9 @@ from pytest_django.live_server_helper import LiveServer
 
 from portico.sandbox.stripe.server import Sandbox
 from tests.flows.house import House, QuietServer
+from tests.stripe_sandbox import stripe_sandbox, wired_sandbox
 
-
-@pytest.fixture(scope="session")
-def payment_sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
-    running = Sandbox(port=0, folder=tmp_path_factory.mktemp("sandbox"), control_token="flows").start()
-    yield running
-    running.stop()
+__all__ = ["house", "stripe_sandbox", "wired_sandbox"]
 
 
 @pytest.fixture
@@ -27,16 +23,22 @@ def house(
     transactional_db: None,
     settings: Any,
     browser: Browser,
-    payment_sandbox: Sandbox,
+    wired_sandbox: Sandbox,
     tmp_path: Path,
+    request: pytest.FixtureRequest,
 ) -> Iterator[House]:
     """The running product over an empty database, with its mails in a folder of this test."""
     server: LiveServer = QuietServer("127.0.0.1")
     settings.PORTICO_PORT_SUFFIX = f":{server.thread.port}"
     settings.EMAIL_BACKEND = "portico.foundation.messaging.mailbox.EmailBackend"
     settings.EMAIL_FILE_PATH = str(tmp_path / "mail")
-    settings.STRIPE_API_BASE = payment_sandbox.base
-    built = House(browser=browser, port=server.thread.port, mail=tmp_path / "mail", pictures=_pictures())
+    built = House(
+        browser=browser,
+        port=server.thread.port,
+        mail=tmp_path / "mail",
+        pictures=_pictures(),
+        is_full=request.config.getoption("--full"),
+    )
     yield built
     built.close()
     server.stop()

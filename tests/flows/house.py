@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from email.message import EmailMessage
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from playwright.sync_api import Browser, BrowserContext, Page
 from pytest_django.live_server_helper import LiveServer
@@ -23,6 +23,8 @@ from tests.worker import drain
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1280, "height": 900}
 TALL = 4000
+LOOKS: list[tuple[int, Literal["light", "dark"]]] = [(390, "light"), (1280, "dark")]
+ALL_LOOKS: list[tuple[int, Literal["light", "dark"]]] = [*LOOKS, (390, "dark"), (1280, "light")]
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 AXE = resources.files("axe_playwright_python").joinpath("axe.min.js")
 
@@ -37,6 +39,7 @@ class House:
     port: int
     mail: Path
     pictures: Path | None
+    is_full: bool
     contexts: list[BrowserContext] = field(default_factory=list)
 
     def portal(self, host: str, path: str = "/") -> str:
@@ -74,21 +77,18 @@ class House:
         return found
 
     def look(self, page: Page, name: str) -> None:
-        """Check with axe on a phone and a desktop, light and dark; keep pictures where wanted."""
+        """Check with axe: a light phone and a dark desktop, with --full all four; keep pictures where wanted."""
         before = page.viewport_size
         assert before is not None
         found: list[str] = []
-        for width in (PHONE["width"], DESKTOP["width"]):
-            for scheme in ("light", "dark"):
-                page.emulate_media(color_scheme=scheme)
-                page.set_viewport_size({"width": width, "height": TALL})
-                found += [f"{name} {width} {scheme}: {fault}" for fault in axe_faults(page)]
-                assert page.evaluate("document.documentElement.scrollWidth") <= width, (
-                    f"{name} scrolls sideways at {width}"
-                )
-                if self.pictures:
-                    page.set_viewport_size({"width": width, "height": 844 if width < 500 else 900})
-                    page.screenshot(path=self.pictures / f"{name}-{width}-{scheme}.png", full_page=True)
+        for width, scheme in ALL_LOOKS if self.is_full or self.pictures else LOOKS:
+            page.emulate_media(color_scheme=scheme)
+            page.set_viewport_size({"width": width, "height": TALL})
+            found += [f"{name} {width} {scheme}: {fault}" for fault in axe_faults(page)]
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{name} scrolls sideways at {width}"
+            if self.pictures:
+                page.set_viewport_size({"width": width, "height": 844 if width < 500 else 900})
+                page.screenshot(path=self.pictures / f"{name}-{width}-{scheme}.png", full_page=True)
         page.emulate_media(color_scheme="light")
         page.set_viewport_size(before)
         assert not found, "\n".join(found)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -14,6 +13,7 @@ from portico.domain.billing.operations import accounts
 from portico.foundation.audit.operations import SHELL
 from portico.foundation.people.roles import StaffRole
 from portico.importer import operations as importer
+from portico.kernel import clock
 from portico.sandbox.exports import write_demo
 from tests.factories.people import PASSWORD, make_staff
 from tests.flows.house import DESKTOP, House, attachments_of, body_of, in_company, link_in
@@ -29,7 +29,7 @@ DECLINED = "4000 0000 0000 0002"
 def demo(house: House, tmp_path: Path, settings: object) -> House:
     """The demo company, imported from its folder as any company is, with a member of staff."""
     settings.MEDIA_ROOT = tmp_path / "files"  # type: ignore[attr-defined]
-    write_demo(tmp_path / "export", today=date.today())
+    write_demo(tmp_path / "export", today=clock.now().date())
     importer.import_folder(folder=tmp_path / "export", by=SHELL, tell=lambda _what: None)
     with in_company():
         accounts.ensure_account()
@@ -74,13 +74,14 @@ def staff_invites_a_wrong_address_and_corrects_it(house: House, page: Page) -> s
     page.reload()
     row(page, WRONG).locator("summary").click()
     house.look(page, "office-record")
-    row(page, WRONG).locator("summary").click()
     row(page, WRONG).get_by_role("link", name=re.compile("Correct")).click()
     house.look(page, "office-correct-address")
     page.get_by_label(re.compile("email", re.IGNORECASE)).last.fill(RIGHT)
     page.locator("main form button[type=submit]").last.click()
     expect(row(page, RIGHT)).to_be_visible()
     assert row(page, WRONG).count() == 0
+    row(page, RIGHT).get_by_role("button", name="Invite").click()
+    expect(row(page, RIGHT)).to_contain_text("Invited")
     return dead_link
 
 
