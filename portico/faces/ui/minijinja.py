@@ -7,6 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, ClassVar
 from urllib.parse import urlencode
+from uuid import UUID
 
 import minijinja
 from django.conf import settings
@@ -31,6 +32,7 @@ class _Now(threading.local):
 
     request: HttpRequest | None = None
     language: str = ""
+    place: tuple[str | None, str | None] | None = None
     csrf: SafeString | None = None
 
 
@@ -98,12 +100,13 @@ class Template:
 
     def render(self, context: Mapping[str, Any] | None = None, request: HttpRequest | None = None) -> SafeString:
         """Render with a context; errors name the template and its line."""
-        before = _now.request, _now.language, _now.csrf
-        _now.request, _now.language, _now.csrf = request, translation.get_language() or "", None
+        before = _now.request, _now.language, _now.csrf, _now.place
+        _now.place = _place()
+        _now.request, _now.language, _now.csrf = request, _now.place[1] or "", None
         try:
             return mark_safe(self._text(dict(context or {})))  # noqa: S308 - the environment escapes
         finally:
-            _now.request, _now.language, _now.csrf = before
+            _now.request, _now.language, _now.csrf, _now.place = before
 
     def _text(self, context: dict[str, Any]) -> str:
         if self.source is not None:
@@ -113,19 +116,27 @@ class Template:
 
 def url(name: str, *ids: object, query: Mapping[str, object] | None = None) -> SafeString:
     """The address of a named page of this face, e.g. url("customer:invoice", invoice.id)."""
-    address = _quick(name, tuple(str(each) for each in ids)) or str(escape(reverse(name, args=ids)))
+    address = _quick(name, ids) or str(escape(reverse(name, args=ids)))
     if query:
         address = f"{address}?{escape(urlencode(query, doseq=True))}"
     return mark_safe(address)  # noqa: S308 - escaped, and quick ids are UUIDs
 
 
-def _quick(name: str, ids: tuple[str, ...]) -> str | None:
-    if len(ids) > len(_MARKS) or not all(_UUID.fullmatch(each) for each in ids):
+def _quick(name: str, ids: tuple[object, ...]) -> str | None:
+    urlconf, language = _now.place or _place()
+    if not ids:
+        return _pattern(urlconf, language, name, 0)
+    if len(ids) > len(_MARKS) or not all(isinstance(each, UUID) or _UUID.fullmatch(str(each)) for each in ids):
         return None
-    address = _pattern(get_urlconf(), translation.get_language(), name, len(ids))
-    for mark, text in zip(_MARKS, ids, strict=False):
-        address = address and address.replace(mark, text)
+    address = _pattern(urlconf, language, name, len(ids))
+    for mark, each in zip(_MARKS, ids, strict=False):
+        address = address and address.replace(mark, str(each))
     return address
+
+
+def _place() -> tuple[str | None, str | None]:
+    """What an address depends on besides its name; asked once a render, for Django's answer is dear."""
+    return get_urlconf(), translation.get_language()
 
 
 @lru_cache(2000)
