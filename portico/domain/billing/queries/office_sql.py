@@ -143,7 +143,8 @@ SELECT jsonb_build_object('customer', jsonb_build_object({HEAD}), 'row', {INVOIC
   'subtotal', i.subtotal_minor, 'tax', i.tax_minor, 'term', i.term_name, 'branch', ib.display_name,
   'place', coalesce((SELECT {ADDRESS.format("l")} FROM customers_location l WHERE l.id = i.location_id), ''),
   'items', (SELECT coalesce(jsonb_agg(jsonb_build_object('name', n.name, 'description', n.description, 'type', n.type,
-                    'quantity', n.quantity::text, 'price', n.price_minor, 'total', n.total_minor, 'sku', n.sku)
+                    'quantity', trim_scale(n.quantity)::text, 'price', n.price_minor,
+                    'total', n.total_minor, 'sku', n.sku)
                     ORDER BY n.position), '[]') FROM billing_invoiceitem n WHERE n.invoice_id = i.id),
   'payments', (SELECT coalesce(jsonb_agg(jsonb_build_object('id', p.public_id, 'method', p.method_label,
                        'kind', p.method, 'state', p.state, 'on', coalesce(x.applied_on, p.paid_on,
