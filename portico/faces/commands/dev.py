@@ -106,9 +106,9 @@ def _prepare() -> None:
 
 
 def _start(supervisor: Supervisor, port: int, *, reload: bool) -> None:
-    environment = dict(os.environ)
     if not env.text("STRIPE_API_BASE") and not env.text("STRIPE_SECRET_KEY"):
-        environment["STRIPE_API_BASE"] = f"http://127.0.0.1:{port + 1}"
+        os.environ["STRIPE_API_BASE"] = f"http://127.0.0.1:{port + 1}"
+    environment = dict(os.environ)
     with _step("Servers"):
         if util.find_spec("portico.sandbox.stripe.__main__"):
             supervisor.start("sandbox", "sandbox", "--port", str(port + 1), environment=environment)
@@ -117,6 +117,7 @@ def _start(supervisor: Supervisor, port: int, *, reload: bool) -> None:
         supervisor.wait_until(lambda: _is_ready(port), seconds=60, what="The web server's first answer")
         if "sandbox" in supervisor.programs:
             supervisor.wait_until(lambda: listening.answers(port + 1), seconds=30, what="The sandbox's first answer")
+            _popen("connect-payments")  # beside the rest; the worker does it too, within a minute
 
 
 def _is_ready(port: int) -> bool:
