@@ -105,7 +105,7 @@ def _wrk(target: Target, seconds: int) -> dict[str, float]:
 
 
 def _own(target: Target, seconds: int) -> dict[str, float]:
-    """Eight threads, each with one lasting connection. It takes more of the machine than wrk does: trust the CPU figures."""
+    """Eight threads with a lasting connection each; it takes more of the machine than wrk: trust the CPU figures."""
     until, times, failed = time.monotonic() + seconds, [], []
 
     def ask_again(number: int) -> None:

@@ -1,4 +1,4 @@
-"""The ground to measure on: a PostgreSQL server of its own under var/bench, a filled database, a plain one beside it."""
+"""The ground to measure on: a PostgreSQL server under var/bench, a filled database, a plain one beside it."""
 
 from __future__ import annotations
 

@@ -4,12 +4,12 @@ import os
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "bench.plain.settings"
 
-import django  # noqa: E402 - the settings first
+import django
 
 django.setup()
 
-from django.contrib.auth.models import User  # noqa: E402
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY  # noqa: E402
+from django.contrib.auth.models import User  # noqa: E402
 from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 

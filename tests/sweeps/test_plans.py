@@ -1,4 +1,4 @@
-"""A page must not read its customer's whole history: the plan that PostgreSQL settles on after five executions, looked at."""
+"""A page must not read its customer's whole history: a look at the plan that PostgreSQL keeps for it."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ HOT = {
 
 @pytest.fixture
 def company(transactional_db: None) -> Iterator[int]:
-    """Several companies; in one a customer has two hundred times the history of any other. Their statistics are known."""
+    """Several companies, their statistics known; in one a customer has two hundred times the history of any other."""
     crowd = list(people(COMPANIES * ORDINARY.people + 1))
     for at in range(COMPANIES):
         rows = [Row(number, person, ORDINARY) for number, person in enumerate(crowd[at + 1 :: COMPANIES], 1)]
@@ -65,7 +65,8 @@ def _values(company: int) -> dict[str, Any]:
         cursor.execute("SELECT id FROM customers_customer ORDER BY source_id LIMIT 1")
         customer = cursor.fetchone()[0]
         cursor.execute(
-            "SELECT public_id FROM billing_invoice WHERE customer_id = %s ORDER BY issued_on DESC, id DESC OFFSET 1000 LIMIT 1",
+            "SELECT public_id FROM billing_invoice WHERE customer_id = %s ORDER BY issued_on DESC, id DESC"
+            " OFFSET 1000 LIMIT 1",
             [customer],
         )
         invoice = cursor.fetchone()[0]
