@@ -1,4 +1,5 @@
 import pytest
+from django.test import Client
 
 from portico.foundation.people.models import LoginSession
 from portico.foundation.tenancy.models import Company
@@ -154,3 +155,16 @@ def test_reset_sets_the_password_and_ends_every_session(company, ana):
     assert (read(done).h1, browser.get(path).status_code) == ("Your password is saved", 410)
     assert signed_in.get("/account/").status_code == 302
     assert post(people.portal(), password="a wholly new phrase").status_code == 302
+
+
+def test_form_without_its_token_is_refused(ana):
+    client = Client(enforce_csrf_checks=True, headers={"host": "demo.localhost"})
+    assert post(client).status_code == 403
+    token = read(client.get("/sign-in/")).form("/sign-in/").fields["csrfmiddlewaretoken"]
+    assert post(client, csrfmiddlewaretoken=token).status_code == 302
+
+
+def test_signed_in_person_has_no_need_of_the_sign_in_page(ana):
+    client = people.sign_in(people.portal(), ana)
+    assert client.get("/sign-in/?next=/account/")["Location"] == "/account/"
+    assert client.head("/sign-in/").status_code == 302
