@@ -14,7 +14,7 @@ from portico.domain.customers.queries import Scope
 from portico.kernel import clock
 from tests.importer import folders
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(transaction=True)  # commits batch by batch, as the command does
 
 BUDGET_SECONDS = 60
 EVERY = 100_000

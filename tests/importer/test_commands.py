@@ -1,0 +1,90 @@
+"""`bin/portico import` and `load-demo`."""
+
+import json
+from pathlib import Path
+
+import pytest
+from django.db import connection
+
+from portico.domain.customers import queries
+from portico.domain.customers.enums import PortalStatus
+from portico.domain.customers.models import Customer
+from portico.faces.commands import import_folder, load_demo
+from portico.foundation.people.models import Login
+from portico.foundation.tenancy.companies import company_of_host
+from portico.foundation.tenancy.scope import company_scope
+from portico.importer import invariants, operations
+from portico.importer.faults import ImportRunning
+from tests.importer import folders
+
+pytestmark = pytest.mark.django_db
+
+
+class Arguments:
+    """What argparse hands over."""
+
+    def __init__(self, folder: Path, report: Path | None = None) -> None:
+        self.folder, self.report = folder, report
+
+
+def test_import_command_writes_the_report(small: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code = import_folder.run(Arguments(small, tmp_path / "report.json"))  # type: ignore[arg-type]
+
+    report = json.loads((tmp_path / "report.json").read_text())
+    said = capsys.readouterr()
+    assert code == 0
+    assert sorted(report) == ["differences", "entities", "overruled", "refused"]
+    assert "Reading crm/customers.jsonl" in said.err
+    assert "refused: " in said.out
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    (
+        (None, "holds no branch.json"),
+        ("{", "cannot be read"),
+        ("[]", "not a JSON object"),
+        ('{"company": {"name": "X", "host": "UPPER"}, "branches": [{"name": "A", "timeZone": "UTC"}]}', "company.host"),
+        ('{"company": {"name": "X", "host": "admin"}, "branches": [{"name": "A", "timeZone": "UTC"}]}', "reserved"),
+        ('{"company": {"name": "X", "host": "okay"}, "branches": []}', "at least one branch"),
+        ('{"company": {"name": "X", "host": "okay"}, "branches": [{"name": "A", "timeZone": "Mars"}]}', "time zone"),
+    ),
+)
+def test_import_command_says_what_is_wrong_with_a_folder(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], content: str | None, said: str
+) -> None:
+    if content is not None:
+        (tmp_path / "branch.json").write_text(content)
+
+    code = import_folder.run(Arguments(tmp_path))  # type: ignore[arg-type]
+
+    assert code == 1
+    assert said in capsys.readouterr().err
+
+
+def test_second_import_at_the_same_time_is_refused(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(operations, "PATIENCE", 0.0)
+    other = connection.copy()
+    try:
+        with other.cursor() as cursor:
+            cursor.execute(operations.LOCK, [f"portico import {folders.host_of(small)}"])
+        with pytest.raises(ImportRunning):
+            folders.take(small)
+    finally:
+        other.close()
+
+    assert folders.take(small).total("created") > 0
+
+
+def test_demo_company_has_an_office_and_people_in_every_state() -> None:
+    load_demo.load()
+
+    company = company_of_host(load_demo.HOST)
+    assert company is not None
+    assert company.portal_state == "on"
+    with company_scope(company.id):
+        staff = Login.objects.filter(side="staff").values_list("email", "role")
+        assert dict(staff) == {email: role.value for email, role, _ in load_demo.STAFF}
+        rows = [row for customer in Customer.objects.all() for row in queries.portal_table(customer.public_id)]
+        assert {row.status for row in rows} >= {PortalStatus.EMPTY, PortalStatus.INVITED, PortalStatus.ACTIVE}
+        assert invariants.check() == []
