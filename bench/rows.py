@@ -42,8 +42,8 @@ from portico.foundation.tenancy.scope import company_scope, current_company_id  
 from portico.kernel.fields import PublicIdField  # noqa: E402
 
 ORDINARY = Kind("ordinary", people=0, jobs=10, open=3)
-STAGE = """CREATE TEMPORARY TABLE person (n bigint, name text, street text, city text, region text, postal text, phone text,
-  email text, jobs int, open int, secret text) ON COMMIT DROP"""
+STAGE = """CREATE TEMPORARY TABLE person (n bigint, name text, street text, city text, region text, postal text,
+  phone text, email text, jobs int, open int, secret text) ON COMMIT DROP"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +90,8 @@ def _catalog(cursor: Any) -> None:
         "(VALUES ('Phoenix', 'America/Phoenix', true), ('Las Vegas', 'America/Los_Angeles', false)) v(name, zone, main)"
     )
     insert(
-        cursor, Branch, branches, name="v.name", time_zone="v.zone", is_main="v.main", display_name="'Bench ' || v.name",
-        phone="'(602) 555-0100'", support_email="'help@example.com'", address="'1 Main Street, Phoenix, AZ 85001'",
+        cursor, Branch, branches, name="v.name", time_zone="v.zone", is_main="v.main",
+        display_name="'Bench ' || v.name", phone="'(602) 555-0100'", support_email="'help@example.com'", address="'1 Main Street, Phoenix, AZ 85001'",
     )  # fmt: skip
     insert(cursor, BusinessUnit, "tenancy_branch b, generate_series(1, 3) g", branch_id="b.id", name="b.name || g")
     insert(cursor, JobType, "generate_series(1, 6) g", name="'Seasonal tune-up ' || g")
@@ -178,7 +178,8 @@ def _jobs(cursor: Any) -> None:
     )
     insert(
         cursor, Appointment, f"jobs_job j CROSS JOIN LATERAL (SELECT {starts} AS at) v", source_id="j.source_id",
-        job_id="j.id", number="j.number || '-1'", status="CASE WHEN j.status = 'Completed' THEN 'Done' ELSE 'Scheduled' END",
+        job_id="j.id", number="j.number || '-1'",
+        status="CASE WHEN j.status = 'Completed' THEN 'Done' ELSE 'Scheduled' END",
         starts_at="v.at", ends_at="v.at + interval '2 hours'", window_starts_at="v.at",
         window_ends_at="v.at + interval '4 hours'",
     )  # fmt: skip
@@ -202,14 +203,14 @@ def _invoices(cursor: Any) -> None:
         f" CROSS JOIN LATERAL (SELECT mod(j.source_id, 100000) > p.open AS is_paid, {total} AS net) v",
         source_id="j.source_id", number="'I-' || j.number", customer_id="j.customer_id", location_id="j.location_id",
         job_id="j.id", business_unit_id="u.id", branch_id="u.branch_id", title="'Seasonal tune-up'",
-        issued_on="j.created_at::date", due_on="j.created_at::date + 30", subtotal_minor="v.net", tax_minor="v.net / 10",
-        total_minor="v.net + v.net / 10", paid_minor="CASE WHEN v.is_paid THEN v.net + v.net / 10 ELSE 0 END",
+        issued_on="j.created_at::date", due_on="j.created_at::date + 30", subtotal_minor="v.net",
+        tax_minor="v.net / 10", total_minor="v.net + v.net / 10", paid_minor="CASE WHEN v.is_paid THEN v.net + v.net / 10 ELSE 0 END",
         is_settled="v.is_paid", was_ever_positive="true", created_at="j.created_at",
     )  # fmt: skip
     insert(
         cursor, InvoiceItem, "billing_invoice i CROSS JOIN generate_series(1, 2) g", invoice_id="i.id", position="g",
-        name="CASE g WHEN 1 THEN 'Tune-up of a heat pump' ELSE 'Air filter 16 × 25' END", type="'Service'", quantity="1",
-        description="'Coils cleaned, drain flushed, charge checked.'", price_minor="i.subtotal_minor / 2",
+        name="CASE g WHEN 1 THEN 'Tune-up of a heat pump' ELSE 'Air filter 16 × 25' END", type="'Service'",
+        quantity="1", description="'Coils cleaned, drain flushed, charge checked.'", price_minor="i.subtotal_minor / 2",
         total_minor="i.subtotal_minor / 2 + CASE g WHEN 1 THEN mod(i.subtotal_minor, 2) ELSE 0 END",
     )  # fmt: skip
     cursor.execute("ANALYZE billing_invoice")
