@@ -7,8 +7,8 @@ from django.db import connection
 from portico.foundation.tenancy.invariants import Violation
 from portico.foundation.tenancy.scope import current_company_id, reading
 
-MONEY = "'succeeded', 'partially_refunded', 'refunded', 'disputed', 'charged_back'"
-LIVE = "'created', 'sent', 'unknown', 'requires_action', 'processing'"
+MONEY = ["succeeded", "partially_refunded", "refunded", "disputed", "charged_back"]
+LIVE = ["created", "sent", "unknown", "requires_action", "processing"]
 
 # Each finds the public ids of what breaks the rule that is its name.
 RULES: dict[str, str] = {
@@ -63,23 +63,24 @@ RULES: dict[str, str] = {
         SELECT p.public_id FROM billing_payment p WHERE p.company_id = %(company)s
           AND p.state NOT IN ('open', 'processing')
           AND EXISTS (SELECT FROM billing_allocation a WHERE a.payment_id = p.id AND a.state = 'reserved')""",
-    "a payment of the portal goes on exactly while a try goes on": f"""
+    "a payment of the portal goes on exactly while a try goes on": """
         SELECT p.public_id FROM billing_payment p WHERE p.company_id = %(company)s AND p.channel = 'portal'
           AND (p.state IN ('open', 'processing')) <> EXISTS (
-            SELECT FROM billing_paymentattempt t WHERE t.payment_id = p.id AND t.state IN ({LIVE}))""",
-    "a payment of the portal has money exactly when one try succeeded": f"""
+            SELECT FROM billing_paymentattempt t WHERE t.payment_id = p.id AND t.state = ANY(%(live)s))""",
+    "a payment of the portal has money exactly when one try succeeded": """
         SELECT p.public_id FROM billing_payment p WHERE p.company_id = %(company)s AND p.channel = 'portal'
           AND (SELECT count(*) FROM billing_paymentattempt t WHERE t.payment_id = p.id AND t.state = 'succeeded')
-            <> CASE WHEN p.state IN ({MONEY}) THEN 1 ELSE 0 END""",
-    "a try that goes on will be looked at again, one that is over will not": f"""
+            <> CASE WHEN p.state = ANY(%(money)s) THEN 1 ELSE 0 END""",
+    "a try that goes on will be looked at again, one that is over will not": """
         SELECT t.public_id FROM billing_paymentattempt t WHERE t.company_id = %(company)s
-          AND (t.state IN ({LIVE})) <> (t.next_check_at IS NOT NULL)""",
-    "money that came through the portal has a receipt number": f"""
+          AND (t.state = ANY(%(live)s)) <> (t.next_check_at IS NOT NULL)""",
+    "money that came through the portal has a receipt number": """
         SELECT p.public_id FROM billing_payment p WHERE p.company_id = %(company)s AND p.channel = 'portal'
-          AND (p.receipt_number IS NOT NULL) <> (p.state IN ({MONEY}))""",
-    "a receipt is mailed for money and for nothing else": f"""
+          AND (p.receipt_number IS NOT NULL) <> (p.state = ANY(%(money)s))""",
+    "a receipt is mailed for money and for nothing else": """
         SELECT m.subject_id FROM messaging_message m WHERE m.company_id = %(company)s AND m.kind = 'receipt'
-          AND NOT EXISTS (SELECT FROM billing_payment p WHERE p.public_id = m.subject_id AND p.state IN ({MONEY}))""",
+          AND NOT EXISTS (SELECT FROM billing_payment p
+            WHERE p.public_id = m.subject_id AND p.state = ANY(%(money)s))""",
     "a payment covers invoices of its own customer and currency": """
         SELECT p.public_id FROM billing_allocation a JOIN billing_payment p ON p.id = a.payment_id
         JOIN billing_invoice i ON i.id = a.invoice_id
@@ -102,7 +103,7 @@ def _broken(rule: str, statement: str) -> Violation:
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT count(*), coalesce(min(b.public_id::text), '') FROM ({statement}) AS b(public_id)",  # noqa: S608
-            {"company": current_company_id()},
+            {"company": current_company_id(), "money": MONEY, "live": LIVE},
         )
         count, example = cursor.fetchone()
     return Violation(rule, count, example)

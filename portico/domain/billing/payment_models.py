@@ -98,9 +98,9 @@ class Payment(TenantModel):
     received_minor = MinorField(default=0)
     refunded_minor = MinorField(default=0)
     disputed_minor = MinorField(default=0)
-    form_token = models.CharField(max_length=64, null=True)
+    form_token = models.CharField(max_length=64, null=True)  # noqa: DJ001 - absent ones may be many, empty ones not
     request_hash = models.CharField(max_length=64, blank=True)
-    receipt_number = models.CharField(max_length=40, null=True)
+    receipt_number = models.CharField(max_length=40, null=True)  # noqa: DJ001 - absent ones may be many, empty ones not
     receipt_email = models.CharField(max_length=254, blank=True)
     made_by = models.UUIDField(null=True)
     made_by_name = models.CharField(max_length=200, blank=True)
@@ -148,9 +148,9 @@ class PaymentAttempt(TenantModel):
     state = models.CharField(max_length=16, choices=AttemptState.choices, default=AttemptState.CREATED)
     idempotency_key = models.CharField(max_length=64)
     request = models.JSONField(default=dict)
-    session_ref = models.CharField(max_length=255, null=True)
+    session_ref = models.CharField(max_length=255, null=True)  # noqa: DJ001 - absent ones may be many, empty ones not
     session_url = models.TextField(blank=True)
-    intent_ref = models.CharField(max_length=255, null=True)
+    intent_ref = models.CharField(max_length=255, null=True)  # noqa: DJ001 - absent ones may be many, empty ones not
     sent_at = models.DateTimeField(null=True)
     expires_at = models.DateTimeField(null=True)
     failure_code = models.CharField(max_length=80, blank=True)

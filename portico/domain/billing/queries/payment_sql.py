@@ -59,7 +59,8 @@ TABLES = (
 
 # For a cursor in a whole sub-select, and for OFFSET 0, see invoice_sql.py.
 BEFORE = """(SELECT coalesce(max(o.{0}), {1}) FROM billing_payment o
-  WHERE o.company_id = %(company)s AND o.public_id = %(before)s::uuid AND o.customer_id = ANY(%(customers)s::bigint[]))"""
+  WHERE o.company_id = %(company)s AND o.public_id = %(before)s::uuid
+    AND o.customer_id = ANY(%(customers)s::bigint[]))"""
 PAYMENTS = f"""
 SELECT coalesce(jsonb_agg(to_jsonb(r) - 'key' ORDER BY r.at DESC, r.key DESC), '[]') FROM (
   SELECT r.* FROM {REACHED} CROSS JOIN LATERAL (
