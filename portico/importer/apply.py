@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from portico.domain.billing import imported as billing
+from portico.domain.billing import imported_payments
 from portico.domain.capacity import imported as capacity
 from portico.domain.catalog import imported as catalog
 from portico.domain.customers import imported as customers
@@ -79,6 +80,7 @@ def apply_all(applying: Applying, *, tell: Callable[[str], None]) -> None:
             continue
         tell(f"Applying {entity.name}")
         _apply_entity(entity, applying)
+    imported_payments.follow_merges()
     customers.place_customers(branches=jobs.misplaced_customers())
     tell("Applying accounting/invoices and accounting/payments")
     apply_money.apply(

@@ -251,6 +251,30 @@ def test_merge_at_the_source_takes_everything_along(small: Path) -> None:
     assert folders.take(small).total("updated") == 0
 
 
+def test_merge_at_the_source_takes_payments_made_here_along(small: Path) -> None:
+    gone, kept = _customer(small, "Una Applied"), _customer(small, "Iris Hall")
+    folders.take(small)
+    with folders.inside(small):
+        old = Customer.objects.get(source_id=gone["id"])
+        facts = {"customer": old, "amount_minor": 700, "currency": "USD", "created_at": folders.EXPORTED_ON}
+        payment = Payment.objects.create(
+            **facts, method="cash", channel="office", state="succeeded", received_minor=700
+        )
+        entry = {"kind": "payment_in", "customer": old, "payment": payment, "amount_minor": 700, "currency": "USD"}
+        LedgerEntry.objects.create(**entry, source_type="test", source_ref="1", at=folders.EXPORTED_ON)
+        credit = sum(LedgerEntry.objects.filter(customer=old).values_list("amount_minor", flat=True))
+    folders.change(small, "crm/customers", gone, active=False, mergedToId=kept["id"])
+
+    folders.take(small)
+
+    with folders.inside(small):
+        survivor = Customer.objects.get(source_id=kept["id"])
+        assert Payment.objects.get(pk=payment.pk).customer_id == survivor.pk
+        assert sum(LedgerEntry.objects.filter(customer=old).values_list("amount_minor", flat=True)) == 0
+        assert sum(LedgerEntry.objects.filter(customer=survivor).values_list("amount_minor", flat=True)) == credit
+    assert folders.money_faults(small) == []
+
+
 def test_unmerge_at_the_source_gives_everything_back(small: Path) -> None:
     gone, kept = _customer(small, "Una Applied"), _customer(small, "Iris Hall")
     folders.take(small)

@@ -16,6 +16,7 @@ from django.db.models import Count
 from portico.domain.billing.enums import AllocationState, Channel, EntryKind, MethodKind, PaymentState
 from portico.domain.billing.imported import fits
 from portico.domain.billing.models import Allocation, Invoice, LedgerEntry, Payment
+from portico.domain.customers.models import Customer
 from portico.foundation.tenancy import sourced
 from portico.foundation.tenancy.scope import current_company_id
 from portico.kernel import locks
@@ -27,6 +28,7 @@ FROM unnest(%(ids)s::bigint[], %(paid)s::bigint[], %(reserved)s::bigint[]) AS u 
 WHERE i.company_id = %(company)s AND i.id = u.id
 """
 SETTLED = frozenset({PaymentState.SUCCEEDED})
+UNDER_WAY = (PaymentState.OPEN, PaymentState.PROCESSING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +121,21 @@ def write_payments(*, payments: Sequence[ImportedPayment]) -> sourced.Written:
             written.updated.append(payment.source_id)
     book.write()
     return written
+
+
+@transaction.atomic
+def follow_merges() -> None:
+    """Payments made here by a customer that was merged away go to the survivor, with what is left of them."""
+    made_here = Payment.objects.filter(source_id=None, customer__merged_into__isnull=False)
+    for row in locks.lock_all(made_here.exclude(state__in=UNDER_WAY)):
+        survivor = Customer.objects.filter(pk=row.customer_id).values_list("merged_into_id", flat=True).get()
+        left = sum(LedgerEntry.objects.filter(payment=row).values_list("amount_minor", flat=True))
+        ref = f"merge:{row.public_id}:{row.customer_id}"
+        moves = [_entry(row, EntryKind.CREDIT, -left, None, f"{ref}:out")]
+        row.customer_id = survivor
+        row.save(update_fields=["customer"])
+        moves.append(_entry(row, EntryKind.CREDIT, left, None, f"{ref}:in"))
+        LedgerEntry.objects.bulk_create(moves if left else [])
 
 
 def _locked_payments(payments: Sequence[ImportedPayment]) -> dict[int, Payment]:
