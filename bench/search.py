@@ -168,7 +168,8 @@ def fill(known: list[Person]) -> int:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(
                 "INSERT INTO tenancy_branch (company_id, public_id, name, time_zone, display_name, phone,"
-                " support_email, address, color, logo_png, logo_digest, is_main) VALUES (%s, gen_random_uuid(), 'Bench',"
+                " support_email, address, color, logo_png, logo_digest, is_main)"
+                " VALUES (%s, gen_random_uuid(), 'Bench',"
                 " 'America/Phoenix', 'Bench', '', '', '', '#1f6f54', '', '', true) RETURNING id",
                 [company],
             )
@@ -189,7 +190,8 @@ def _insert(cursor, company: int, branch: int, known: list[Person]) -> None:  # 
         "   %s::text[], %s::text[]) AS n(number, name, street, city, region, postal, phone, email)),"
         " c AS (INSERT INTO customers_customer (company_id, public_id, number, name, sort_key, type, branch_id,"
         "   memo, is_branch_fixed, is_active, do_not_mail, do_not_service, created_at, street, unit, city, region,"
-        "   postal_code, country) SELECT %s, gen_random_uuid(), number, name, lower(name), 'Residential', %s, '', false,"
+        "   postal_code, country) SELECT %s, gen_random_uuid(), number, name, lower(name), 'Residential', %s, '',"
+        "   false,"
         "   true, false,"
         "   false, now(), street, '', city, region, postal, 'USA' FROM n RETURNING id, number),"
         " l AS (INSERT INTO customers_location (company_id, public_id, customer_id, name, is_active, created_at,"
@@ -237,9 +239,8 @@ def _exact(asked: list[tuple[str, Person]]) -> dict[str, list[tuple[str, Person]
 def _report(kind: str, asked: list[tuple[str, Person]], ids: dict[str, int], find: Callable[..., list]) -> None:  # type: ignore[type-arg]
     times, hits, missed = [], 0, []
     for typed, person in asked:
-        started = time.perf_counter()
-        found = find(typed)
-        times.append((time.perf_counter() - started) * 1000)
+        found, took = _asked(find, typed)
+        times.append(took)
         is_hit = ids[person.number] in [one.customer_id for one in found[:3]]
         hits += is_hit
         missed += [] if is_hit else [f"{typed} ≠ {person.name}, {person.street}"]
@@ -250,6 +251,16 @@ def _report(kind: str, asked: list[tuple[str, Person]], ids: dict[str, int], fin
     )
     for line in missed[:8] if kind == "typos" else []:
         print(f"   missed: {line}")
+
+
+def _asked(find: Callable[..., list], typed: str) -> tuple[list, float]:  # type: ignore[type-arg]
+    """What was found, and the middle of three times: other work on the machine hits one of them, rarely two."""
+    took = []
+    for _ in range(3):
+        started = time.perf_counter()
+        found = find(typed)
+        took.append((time.perf_counter() - started) * 1000)
+    return found, sorted(took)[1]
 
 
 def main() -> None:

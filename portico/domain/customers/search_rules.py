@@ -147,7 +147,7 @@ def question(typed: str) -> Question:
 
 
 def queries(asked: Question) -> list[str]:
-    """The same question from strict to loose in the language of tsquery: marks, names, exact words, loose words."""
+    """The same question from strict to loose as tsquery: marks (or nothing), names, words, words with errors."""
     if not asked.words:
         return []
     last = len(asked.words) - 1
@@ -155,7 +155,7 @@ def queries(asked: Question) -> list[str]:
     named = [
         _any([_quote(f"={word}"), *_beginning(f"={word}", is_last=at == last)]) for at, word in enumerate(asked.words)
     ]
-    return [*filter(None, [_marked(asked)]), _all(named), _all(exact), _loosely(asked.words)]
+    return [_marked(asked), _all(named), _all(exact), _loosely(asked.words)]
 
 
 def last_resort(asked: Question) -> str:

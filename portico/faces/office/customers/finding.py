@@ -23,12 +23,12 @@ def customers(request: OfficeRequest) -> HttpResponse:
     """The search page; an htmx request gets the results alone."""
     typed = text.squeeze(request.GET.get("q", ""))[: search.LONGEST]
     request.shell.typed = typed
-    if len(typed) >= search.SHORTEST:
-        context: dict[str, object] = {"rows": office.search_customers(typed), "older": ""}
-    else:
-        context = _by_name(request)
+    found = office.search_customers(typed) if len(typed) >= search.SHORTEST else []
+    context = {"rows": found, "older": ""} if len(typed) >= search.SHORTEST else _by_name(request)
     template = "office/customers/_results.html" if _wants_results(request) else "office/customers/customers.html"
-    return page(request, template, {"typed": typed, "is_search": len(typed) >= search.SHORTEST, **context})
+    is_search = len(typed) >= search.SHORTEST
+    is_cut = is_search and len(found) == office.PAGE
+    return page(request, template, {"typed": typed, "is_search": is_search, "is_cut": is_cut, **context})
 
 
 def _wants_results(request: OfficeRequest) -> bool:
