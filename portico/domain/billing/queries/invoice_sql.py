@@ -25,7 +25,8 @@ ROW_TABLES = """billing_invoice i JOIN customers_customer c ON c.id = i.customer
 
 # A whole sub-select each: a coalesce() around one would count as leaky, and row-level security refuse it the index.
 CURSOR = """(SELECT coalesce(max(a.{0}), {1}) FROM billing_invoice a
-  WHERE a.company_id = %(company)s AND a.public_id = %(after)s::uuid AND a.customer_id = ANY(%(customers)s::bigint[]))"""
+  WHERE a.company_id = %(company)s AND a.public_id = %(after)s::uuid
+    AND a.customer_id = ANY(%(customers)s::bigint[]))"""
 AFTER_OPEN = "(i.due_on, i.id) > ({}, {})".format(CURSOR.format("due_on", "date '-infinity'"), CURSOR.format("id", 0))
 BEFORE_PAID = "(i.issued_on, i.id) < ({}, {})".format(
     CURSOR.format("issued_on", "date 'infinity'"), CURSOR.format("id", (1 << 63) - 1)
