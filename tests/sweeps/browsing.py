@@ -68,10 +68,7 @@ def ask(client: Client, method: str, address: str, fields: dict[str, str] | None
     """One request; what it did is undone."""
     client.raise_request_exception = False
     with transaction.atomic():
-        if method == "get":
-            response = client.get(address)
-        else:
-            response = client.post(address, fields or {})
+        response = client.get(address) if method == "get" else client.post(address, fields or {})
         content = b"".join(response) if response.streaming else response.content
         transaction.set_rollback(True)
     return Answer(

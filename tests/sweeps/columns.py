@@ -34,7 +34,9 @@ COLUMNS = {
         machine="version created_at",
     ),
     "billing.InvoiceItem": _of(
-        shown="name description type quantity price_minor total_minor", internal="sku cost cost_account", machine="position"
+        shown="name description type quantity price_minor total_minor",
+        internal="sku cost cost_account",
+        machine="position",
     ),
     "billing.LedgerEntry": _of(internal="source_type source_ref", machine="kind amount_minor currency at"),
     "billing.Payment": _of(

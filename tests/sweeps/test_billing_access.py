@@ -62,9 +62,11 @@ def test_amounts_are_seen_where_they_may_be(world: World) -> None:
         facts = facts_of(world.a, but=("carl", "dora"))
     assert {address.rpartition("/")[0].rpartition("/")[2] for address, text in seen if AMOUNT.search(text)} >= {"pdf"}
     everything = "\n".join(text for _, text in seen)
-    assert {fact for fact in facts if fact not in everything} <= {f"{i.paid_minor / 100:,.2f}" for i in world.a.invoices.values()} | {
-        f"{i.subtotal_minor / 100:,.2f}" for i in world.a.invoices.values()
-    } | {f"{i.tax_minor / 100:,.2f}" for i in world.a.invoices.values()}
+    assert {fact for fact in facts if fact not in everything} <= {
+        f"{i.paid_minor / 100:,.2f}" for i in world.a.invoices.values()
+    } | {f"{i.subtotal_minor / 100:,.2f}" for i in world.a.invoices.values()} | {
+        f"{i.tax_minor / 100:,.2f}" for i in world.a.invoices.values()
+    }
 
 
 @pytest.mark.parametrize(
@@ -103,12 +105,15 @@ def test_payer_sees_the_jobs_number_and_address_but_not_the_homes_other_history(
 def test_location_contact_sees_visits_of_that_location_only(world: World) -> None:
     home = dict(told(world.a, "tenant"))["/"]
     with world.a.inside():
-        cottage, house = world.a.customers["alma"].locations.order_by("-pk")[0], world.a.customers["alma"].locations.order_by("pk")[0]
+        cottage, house = (
+            world.a.customers["alma"].locations.order_by("-pk")[0],
+            world.a.customers["alma"].locations.order_by("pk")[0],
+        )
     assert (cottage.street in home, house.street in home) == (True, False)
 
 
 def test_no_amount_in_any_mail_to_who_has_no_billing_access(world: World, mailoutbox: list[Any]) -> None:
-    """Mails with amounts are refused to such an address; those that it gets have none, receipts of a former right too."""
+    """Mails with amounts are refused to such an address, a late receipt too; the others name none."""
     firm, by = world.a, people.OFFICE
     with firm.inside():
         house = make.row_of(firm.customers["alma"], "house@example.com").public_id

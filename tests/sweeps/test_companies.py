@@ -139,13 +139,12 @@ def test_location_contact_finds_the_bills_of_jobs_there_and_no_other(
 
 
 @pytest.mark.parametrize("standing", STANDING)
-def test_no_page_shows_an_id_or_a_name_of_the_other_company(
-    standing: str, world: World, database_open: None
-) -> None:
+def test_no_page_shows_an_id_or_a_name_of_the_other_company(standing: str, world: World, database_open: None) -> None:
     with walls.without(**STANDING[standing]):
         journeys = [travel(world.a.office("admin")), travel(world.a.visitor("alma"))]
         searched = [
-            ask(world.a.office("admin"), "get", f"/customers/?q={words}") for words in ("Birch", "alma@example.com", "Alma")
+            ask(world.a.office("admin"), "get", f"/customers/?q={words}")
+            for words in ("Birch", "alma@example.com", "Alma")
         ]
     foreign = {str(one) for kind in ("customer", "invoice", "payment", "portal_contact") for one in world.b.ids(kind)}
     pages = [answer for journey in journeys for answer in journey.pages] + searched
@@ -195,14 +194,15 @@ def test_form_token_of_one_company_is_refused_in_the_other(world: World, databas
         form = next(form for form in read(client.get("/sign-in/")).forms if form.method == "post")
         return client, form.fields["csrfmiddlewaretoken"]
 
-    (ours, token), (theirs, other) = opened(world.a.host), opened(world.b.host)
+    (_, token), (theirs, other) = opened(world.a.host), opened(world.b.host)
     sent = {"email": "alma@example.com", "password": people.PASSWORD}
     assert theirs.post("/sign-in/", sent | {"csrfmiddlewaretoken": token}).status_code == 403
     assert theirs.post("/sign-in/", sent | {"csrfmiddlewaretoken": other}).status_code != 403
 
 
 @pytest.mark.parametrize(
-    "host", ("nobody.localhost", "office.nobody.localhost", "localhost", "127.0.0.1", "alder.example.com", "x.alder.localhost")
+    "host",
+    ("nobody.localhost", "office.nobody.localhost", "localhost", "127.0.0.1", "alder.example.com", "x.alder.localhost"),
 )
 @pytest.mark.parametrize("path", ("/", "/sign-in/", "/invoices/", "/customers/"))
 def test_unknown_host_is_told_nothing_and_given_no_cookie(

@@ -18,7 +18,13 @@ NOT_CLICKED = {
     *("healthz", "readyz", "csp-reports", "hook_stripe"),
     *("sign_in", "sign_out", "password_forgotten", "password_reset", "shell_sign_in", "invitation_request"),
     *("invitation", "email_change", "email_undo", "invoice_mail_copy", "payment_return"),
-    *("office_sign_in", "office_sign_out", "office_password_forgotten", "office_password_reset", "office_shell_sign_in"),
+    *(
+        "office_sign_in",
+        "office_sign_out",
+        "office_password_forgotten",
+        "office_password_reset",
+        "office_shell_sign_in",
+    ),
     "office_invoice_send",
     *("customer_jobs", "customer_invoices", "customer_payments"),  # behind longer lists than the world has
 }
@@ -35,7 +41,7 @@ def journeys(world: World, django_db_blocker: DjangoDbBlocker) -> dict[str, Jour
     return found
 
 
-EVERYBODY = pytest.mark.parametrize("who", [*CUSTOMERS, *StaffRole.values, "anybody", "anybody at the office"])
+EVERYBODY = pytest.mark.parametrize("who", (*CUSTOMERS, *StaffRole.values, "anybody", "anybody at the office"))
 
 
 def is_static(address: str) -> bool:
@@ -95,7 +101,8 @@ def test_no_form_is_shown_that_the_role_may_not_send(
 
 
 @pytest.mark.parametrize(
-    ("face", "travellers"), ((urls.PORTAL, (*CUSTOMERS, "anybody")), (urls.OFFICE, (*StaffRole.values, "anybody at the office")))
+    ("face", "travellers"),
+    ((urls.PORTAL, (*CUSTOMERS, "anybody")), (urls.OFFICE, (*StaffRole.values, "anybody at the office"))),
 )
 def test_every_page_can_be_come_to_by_clicking(
     face: str, travellers: tuple[str, ...], journeys: dict[str, Journey]
@@ -109,7 +116,17 @@ def test_every_page_can_be_come_to_by_clicking(
 
 def test_customer_with_everything_comes_to_every_kind_of_page(journeys: dict[str, Journey]) -> None:
     kinds = {pattern_of(address, urls.PORTAL) for address in journeys["alma"].answers}
-    assert kinds >= {"home", "account", "invoices", "invoice", "invoice_pdf", "payments", "payment", "payment_pdf", "pay"}
+    assert kinds >= {
+        "home",
+        "account",
+        "invoices",
+        "invoice",
+        "invoice_pdf",
+        "payments",
+        "payment",
+        "payment_pdf",
+        "pay",
+    }
 
 
 @pytest.mark.parametrize("who", ("house", "stranger", "revoked", "gone"))

@@ -17,7 +17,11 @@ PARAMETERS = {
     "payment": "payment",
 }
 # Names in a query, and fields of forms, that hold public ids.
-NAMED = PARAMETERS | {"location": "location", "after": "invoice", "before": "invoice"}
+NAMED = [
+    *PARAMETERS.items(),
+    *(("location", "location"), ("after", "invoice"), ("after", "customer")),
+    *(("before", "invoice"), ("before", "payment"), ("before", "job")),
+]
 TOKENS = {"token"}
 DIGESTS = {"digest"}
 FREE = {"colour"}  # says nothing about any company

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from types import ModuleType
 from typing import Any
 
@@ -61,7 +60,7 @@ def opening(request: HttpRequest) -> HttpResponse:
 
 
 @pytest.fixture(autouse=True)
-def planted(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def planted(monkeypatch: pytest.MonkeyPatch) -> None:
     urls = ModuleType("planted_urls")
     views = (writing, looking, breaking, opening, guarded)
     urls.urlpatterns = [  # type: ignore[attr-defined]
@@ -72,7 +71,6 @@ def planted(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         setattr(urls, name, getattr(portal_urls, name))
     monkeypatch.setitem(middleware.URLCONF, Side.CUSTOMER, urls)  # type: ignore[arg-type]
     seen.clear()
-    yield
 
 
 @pytest.fixture
