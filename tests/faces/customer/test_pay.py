@@ -6,7 +6,7 @@ from django.db import transaction
 from portico.domain.billing.models import PaymentAccount, PaymentPolicy
 from portico.foundation.messaging.models import Message
 from portico.foundation.tenancy.scope import company_scope
-from tests.factories import people, read
+from tests.factories import people, read, statements
 from tests.factories.billing import make_invoice
 from tests.factories.customers import add_emails, make_customer
 from tests.sandbox.running import submit
@@ -249,3 +249,22 @@ def test_return_twice_mails_one_receipt(till: Till):
     till.reconcile()
     with company_scope(till.company_id), transaction.atomic():
         assert Message.objects.filter(kind="receipt").count() == 1
+
+
+@pytest.mark.parametrize("count", (1, 30))
+def test_pay_page_takes_the_same_statements_for_one_invoice_and_many(till: Till, count):
+    invoices = [till.owes(1000) for _ in range(count)]
+    client = till.browser()
+    with statements(3):
+        response = client.get(address(*invoices))
+    assert f"Pay ${10 * count:,}.00" in read(response).form("/invoices/pay/").buttons
+
+
+def test_card_number_typed_into_our_form_is_kept_nowhere(till: Till, caplog):
+    number = "4242424242424242"
+    client, invoice = till.browser(), till.owes(1000)
+    response = client.post(
+        "/invoices/pay/",
+        form_of(client, invoice, how="other", amount=number, email=f"{number}@example.com", number=number),
+    )
+    assert (response.status_code, till.payments(), number in caplog.text) == (422, [], False)
