@@ -1,6 +1,8 @@
 import pytest
 
 from portico.domain.billing import errors
+from portico.domain.billing.models import GatewayCustomer
+from portico.domain.billing.operations import accounts
 from portico.foundation.messaging.models import Message
 from portico.foundation.tenancy.scope import company_scope
 from tests.sandbox.running import submit
@@ -130,3 +132,14 @@ def test_account_that_the_gateway_refuses_is_told_and_releases(till: Till):
     with pytest.raises(errors.CannotPayOnline):
         till.pay((invoice, 30))
     assert (till.payments()[0].state, till.balance(invoice)) == ("canceled", (0, 0))
+
+
+def test_customer_that_the_gateway_has_forgotten_is_made_anew_at_the_next_try(till: Till):
+    invoice = till.owes()
+    with company_scope(till.company_id):
+        account = accounts.require_account()
+        GatewayCustomer.objects.create(customer=till.customer, account_id=account.id, ref="cus_forgotten")
+    with pytest.raises(errors.CannotPayOnline):
+        till.pay((invoice, 10000))
+    assert till.balance(invoice) == (0, 0)
+    assert till.pay((invoice, 10000)).url in till.open_pages()

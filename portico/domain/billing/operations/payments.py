@@ -27,6 +27,7 @@ from portico.kernel import clock
 
 log = logging.getLogger("portico.payments")
 
+MISSING = "resource_missing"
 PAGE_OPEN_FOR = timedelta(minutes=35)  # the gateway wants thirty at least; the rest is for a second try of the call
 
 
@@ -121,6 +122,8 @@ def post(*, attempt_id: int, body: dict[str, Any], key: str, gateway: Gateway) -
 def _refused(attempt_id: int, refused: Refused) -> None:
     log.error("payment.refused", extra={"attempt": attempt_id, "why": str(refused)})
     applying.give_up(attempt_id=attempt_id, state=AttemptState.CANCELED)
+    if refused.code == MISSING:
+        _forget_customer(attempt_id)
     raise errors.CannotPayOnline(
         _("The payment page could not be opened. Nothing was charged. Try again later or call us.")
     ) from refused
@@ -176,6 +179,14 @@ def _keep_customer(customer_id: int, account_id: int, ref: str) -> None:
     GatewayCustomer.objects.bulk_create(
         [GatewayCustomer(customer_id=customer_id, account_id=account_id, ref=ref)], ignore_conflicts=True
     )
+
+
+@transaction.atomic
+def _forget_customer(attempt_id: int) -> None:
+    """The gateway does not know its customer any more (deleted there): the next try makes a new one."""
+    attempt = PaymentAttempt.objects.select_related("payment").get(pk=attempt_id)
+    known = GatewayCustomer.objects.filter(customer_id=attempt.payment.customer_id, account_id=attempt.account_id)
+    known.delete()
 
 
 @reading
