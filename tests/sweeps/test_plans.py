@@ -79,7 +79,14 @@ def _values(company: int) -> dict[str, Any]:
     scope = {"customers": [customer], "locations": [None]}
     service = {f"service_{name}": value for name, value in scope.items()}
     one = {"invoice": invoice, "after": invoice, "invoices": [invoice], "payment": payment, "before": payment}
-    rest = {"company": company, "limit": 26, "now": datetime.now(UTC), "login": uuid4(), "gateways": ["sandbox"]}
+    rest = {
+        "company": company,
+        "limit": 26,
+        "now": datetime.now(UTC),
+        "login": uuid4(),
+        "email": "person0@plans-0.example.com",
+        "gateways": ["sandbox"],
+    }
     return {**scope, **service, **one, **rest}
 
 

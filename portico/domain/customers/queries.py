@@ -77,6 +77,11 @@ SELECT coalesce(jsonb_agg(r ORDER BY r->>'name', r->>'customer'), '[]') FROM (
 @reading
 def reach_of(email: str) -> list[Reach]:
     """Every customer that an enrolled address reaches today (product.md §1.0), by name."""
+    return reached(fetch_json(REACH, email=email))
+
+
+def reached(rows: list[dict[str, Any]]) -> list[Reach]:
+    """From the JSON of REACH, which other statements may hold."""
     return [
         Reach(
             **row
@@ -86,7 +91,7 @@ def reach_of(email: str) -> list[Reach]:
                 "brand": BrandFacts.of(row["brand"]),
             }
         )
-        for row in fetch_json(REACH, email=email)
+        for row in rows
     ]
 
 

@@ -16,7 +16,6 @@ from portico.domain.billing.queries import invoices
 from portico.domain.billing.queries import payments as payment_queries
 from portico.domain.billing.queries.invoices import Home, InvoicePage, InvoiceRow, OpenSums
 from portico.domain.billing.queries.payments import PaymentDetails, PaymentPage, Till
-from portico.domain.customers import queries as customers
 from portico.domain.customers.queries import Reach, Scope
 from portico.faces.customer.closed import closed_page, is_closed
 from portico.faces.customer.shell import PortalShell
@@ -44,8 +43,12 @@ class Visitor:
         return self.session.login
 
     @cached_property
+    def _reached_and_may_pay(self) -> tuple[list[Reach], bool]:
+        return payment_queries.reach_and_may_pay(self.login.email)
+
+    @property
     def reached(self) -> list[Reach]:
-        return customers.reach_of(self.login.email)
+        return self._reached_and_may_pay[0]
 
     @property
     def brand(self) -> BrandFacts:
@@ -99,10 +102,10 @@ class Visitor:
             raise Http404
         return found
 
-    @cached_property
+    @property
     def may_pay_online(self) -> bool:
         """Whether this company can be paid here: no pay button anywhere where it cannot."""
-        return payment_queries.may_pay_online()
+        return self._reached_and_may_pay[1]
 
     def till(self, chosen: Sequence[UUID]) -> Till:
         """The chosen invoices as this person may pay them; 404 when one of them is not theirs."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from portico.domain.billing.queries.invoice_sql import IN_SCOPE, SCOPE
+from portico.domain.customers.queries import REACH
 from portico.foundation.tenancy.brands import BRAND_SQL
 
 # What pages that the same person opened hold of invoice i: paying again ends those pages first.
@@ -17,6 +18,8 @@ POLICY = """coalesce((SELECT jsonb_build_object('is_partial_allowed', y.is_parti
 
 MAY_PAY = """SELECT EXISTS (SELECT FROM billing_paymentaccount t
   WHERE t.company_id = %(company)s AND t.is_active AND t.gateway = ANY(%(gateways)s))"""
+
+REACH_AND_MAY_PAY = f"SELECT jsonb_build_object('reach', ({REACH}), 'may_pay', ({MAY_PAY}))"
 
 PAYABLE = f"""
 SELECT jsonb_build_object(

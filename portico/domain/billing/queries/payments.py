@@ -12,7 +12,8 @@ from portico.domain.billing import ports, rules
 from portico.domain.billing.enums import ATTEMPT_OVER, AttemptState, PaymentState
 from portico.domain.billing.queries import payment_sql as sql
 from portico.domain.billing.rules import Owed, Policy
-from portico.domain.customers.queries import Scope
+from portico.domain.customers import queries as customers
+from portico.domain.customers.queries import Reach, Scope
 from portico.foundation.tenancy.brands import BrandFacts
 from portico.foundation.tenancy.scope import reading
 from portico.foundation.tenancy.sql import fetch_json
@@ -143,6 +144,13 @@ class PaymentDetails:
 def may_pay_online() -> bool:
     """Whether this company can be paid here at all."""
     return bool(fetch_json(sql.MAY_PAY, gateways=list(ports.GATEWAYS)))
+
+
+@reading
+def reach_and_may_pay(email: str) -> tuple[list[Reach], bool]:
+    """What every portal page asks: whom this address reaches, and whether it can pay here."""
+    found = fetch_json(sql.REACH_AND_MAY_PAY, email=email, gateways=list(ports.GATEWAYS))
+    return customers.reached(found["reach"]), found["may_pay"]
 
 
 def hosted_origins() -> tuple[str, ...]:
