@@ -225,8 +225,8 @@ class Judge:
             fits = (mark for mark in marks if mark[0] == "+" and _fits(mark, asked.phone))
             return max((2.3 if mark[1:] == asked.phone else 2.0 for mark in fits), default=0.0)
         if asked.email:
-            fits = (2.3 if mark[1:] == asked.email else 2.0 for mark in marks if mark.startswith(f"@{asked.email}"))
-            return max(fits, default=0.0)
+            begun = (mark for mark in marks if mark.startswith(f"@{asked.email}"))
+            return max((2.3 if mark[1:] == asked.email else 2.0 for mark in begun), default=0.0)
         return 0.0
 
     def _by_words(self, name: str, places: str, marks: str) -> float:

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
@@ -33,7 +34,8 @@ class Visitor:
     """A signed-in customer. What it reaches is read once a request, never cached longer."""
 
     def __init__(self, entry: Entry, *, ip_prefix: str) -> None:
-        assert entry.session is not None  # the guard lets nobody else in
+        if entry.session is None:
+            raise PermissionDenied
         self.entry = entry
         self.session = entry.session
         self.actor: Actor = entry.session.actor(side=Side.CUSTOMER, ip_prefix=ip_prefix)

@@ -26,7 +26,8 @@ class Staff:
     """A signed-in member of the office."""
 
     def __init__(self, entry: Entry, *, ip_prefix: str) -> None:
-        assert entry.session is not None  # the guard lets nobody else in
+        if entry.session is None:
+            raise PermissionDenied
         self.entry = entry
         self.session = entry.session
         self.actor: Actor = entry.session.actor(side=Side.STAFF, ip_prefix=ip_prefix)

@@ -1,4 +1,4 @@
-"""Who: the company in whose name this thread works. Says nothing to the database by itself until a transaction begins."""
+"""Who: the company in whose name this thread works. It says nothing to the database until a transaction begins."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def company_scope(company_id: int) -> Iterator[None]:
 
 
 def adopt(company_id: int) -> None:
-    """Set the scope for the rest of this context; only the middleware, whose entry function told the database already."""
+    """Set the scope for the rest of this context; the middleware does it when its entry function told the database."""
     _company.set(company_id)
 
 

@@ -92,7 +92,8 @@ SELECT coalesce(jsonb_agg(to_jsonb(f) ORDER BY f.at DESC), '[]') FROM (
 
 VISITS = """
 SELECT coalesce(jsonb_agg(to_jsonb(v) ORDER BY v.starts_at), '[]') FROM (
-  SELECT v.* FROM unnest(%(service_customers)s::bigint[], %(service_locations)s::bigint[]) AS s(customer_id, location_id)
+  SELECT v.* FROM
+    unnest(%(service_customers)s::bigint[], %(service_locations)s::bigint[]) AS s(customer_id, location_id)
   CROSS JOIN LATERAL (
     SELECT t.name AS title, a.window_starts_at AS starts_at, a.window_ends_at AS ends_at, a.status,
            concat_ws(', ', nullif(l.street, ''), nullif(l.city, '')) AS address, b.time_zone, b.phone

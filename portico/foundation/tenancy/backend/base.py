@@ -38,7 +38,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
             super().connect()
 
     def is_usable(self) -> bool:
-        """Look at the socket instead of asking: each request looks, and a question costs as much as a page's statement."""
+        """Look at the socket instead of asking: each request looks, and a question costs as much as a statement."""
         try:
             for _ in ("what the server said last", "that it hung up"):
                 self.connection.pgconn.consume_input()
@@ -46,14 +46,14 @@ class DatabaseWrapper(base.DatabaseWrapper):
             return False
         return bool(self.connection.pgconn.status == psycopg.pq.ConnStatus.OK)
 
-    def set_autocommit(self, autocommit: bool, force_begin_transaction_with_broken_autocommit: bool = False) -> None:
-        super().set_autocommit(autocommit, force_begin_transaction_with_broken_autocommit)
+    def set_autocommit(self, autocommit: Any, force_begin_transaction_with_broken_autocommit: Any = None) -> None:
+        super().set_autocommit(autocommit, bool(force_begin_transaction_with_broken_autocommit))
         company_id = scope.company_id_or_none()
         if not autocommit and company_id is not None:
             scope.tell_database(company_id)
 
 
-def _guard(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
+def _guard(execute: Callable[..., Any], sql: str, params: Any, many: Any, context: dict[str, Any]) -> Any:
     outside = context["connection"].get_autocommit()
     if outside and scope.company_id_or_none() is not None and not _unguarded.get():
         raise scope.OutsideScope("statement outside a transaction")
