@@ -91,7 +91,8 @@ def _catalog(cursor: Any) -> None:
     )
     insert(
         cursor, Branch, branches, name="v.name", time_zone="v.zone", is_main="v.main",
-        display_name="'Bench ' || v.name", phone="'(602) 555-0100'", support_email="'help@example.com'", address="'1 Main Street, Phoenix, AZ 85001'",
+        display_name="'Bench ' || v.name", phone="'(602) 555-0100'",
+        support_email="'help@example.com'", address="'1 Main Street, Phoenix, AZ 85001'",
     )  # fmt: skip
     insert(cursor, BusinessUnit, "tenancy_branch b, generate_series(1, 3) g", branch_id="b.id", name="b.name || g")
     insert(cursor, JobType, "generate_series(1, 6) g", name="'Seasonal tune-up ' || g")
@@ -204,7 +205,8 @@ def _invoices(cursor: Any) -> None:
         source_id="j.source_id", number="'I-' || j.number", customer_id="j.customer_id", location_id="j.location_id",
         job_id="j.id", business_unit_id="u.id", branch_id="u.branch_id", title="'Seasonal tune-up'",
         issued_on="j.created_at::date", due_on="j.created_at::date + 30", subtotal_minor="v.net",
-        tax_minor="v.net / 10", total_minor="v.net + v.net / 10", paid_minor="CASE WHEN v.is_paid THEN v.net + v.net / 10 ELSE 0 END",
+        tax_minor="v.net / 10", total_minor="v.net + v.net / 10",
+        paid_minor="CASE WHEN v.is_paid THEN v.net + v.net / 10 ELSE 0 END",
         is_settled="v.is_paid", was_ever_positive="true", created_at="j.created_at",
     )  # fmt: skip
     insert(
