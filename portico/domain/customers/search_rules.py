@@ -222,8 +222,8 @@ class Judge:
         if asked.number and f"#{asked.number}" in marks:
             return 3.0
         if asked.phone:
-            fits = (mark for mark in marks if mark[0] == "+" and _fits(mark, asked.phone))
-            return max((2.3 if mark[1:] == asked.phone else 2.0 for mark in fits), default=0.0)
+            phones = (mark for mark in marks if mark[0] == "+" and _fits(mark, asked.phone))
+            return max((2.3 if mark[1:] == asked.phone else 2.0 for mark in phones), default=0.0)
         if asked.email:
             begun = (mark for mark in marks if mark.startswith(f"@{asked.email}"))
             return max((2.3 if mark[1:] == asked.email else 2.0 for mark in begun), default=0.0)
