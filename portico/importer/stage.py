@@ -37,7 +37,8 @@ FROM (SELECT DISTINCT ON (source_id) * FROM folder_line WHERE source_id > %(abov
 ON CONFLICT (company_id, entity, source_id) DO UPDATE SET
   file = excluded.file, line = excluded.line, modified_at = excluded.modified_at, checksum = excluded.checksum,
   record = excluded.record, fault = excluded.fault,
-  state = CASE WHEN s.checksum = excluded.checksum THEN s.state ELSE 'waiting' END,
+  state = CASE WHEN s.checksum = excluded.checksum THEN s.state
+               WHEN s.applied_checksum = excluded.checksum THEN 'applied' ELSE 'waiting' END,
   applied_record = CASE WHEN s.applied_checksum = excluded.checksum THEN NULL
                         WHEN s.applied_checksum = s.checksum THEN s.record ELSE s.applied_record END
 WHERE (s.modified_at IS NULL OR excluded.modified_at >= s.modified_at)

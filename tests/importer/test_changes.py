@@ -231,6 +231,19 @@ def test_record_refused_once_is_taken_when_it_is_mended(small: Path) -> None:
         assert Job.objects.get(source_id=broken["id"]).status == "Completed"
 
 
+def test_record_refused_for_a_while_is_unchanged_when_it_is_as_before(small: Path) -> None:
+    iris = _customer(small, "Iris Hall")
+    first = folders.take(small)
+    folders.change(small, "crm/customers", iris, on=str(iris["modifiedOn"]), type="Alien")
+    folders.take(small)
+    folders.change(small, "crm/customers", iris, on=str(iris["modifiedOn"]))
+
+    report = folders.take(small)
+
+    assert report.entities["crm/customers"]["unchanged"] == first.entities["crm/customers"]["created"]
+    assert report.entities["crm/customers"]["waiting"] == 0
+
+
 def test_merge_at_the_source_takes_everything_along(small: Path) -> None:
     gone, kept = _customer(small, "Una Applied"), _customer(small, "Iris Hall")
     folders.take(small)
