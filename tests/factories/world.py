@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -372,11 +372,6 @@ def _links(firm: Firm) -> None:
     for link in OneTimeLink.objects.select_related("login").order_by("pk"):
         side = link.login.side if link.login else ""
         firm.tokens.setdefault(f"{link.purpose} {side}", links.one_time_token(link.public_id))
-
-
-def everybody(firm: Firm) -> Iterable[str]:
-    """The names of its customers' people."""
-    return sorted(firm.people)
 
 
 def committed() -> World:

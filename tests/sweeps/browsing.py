@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from urllib.parse import parse_qsl, urlsplit
+from typing import Any
+from urllib.parse import urlsplit
 
 from django.db import transaction
 from django.test import Client
@@ -64,7 +64,7 @@ class Journey:
         return [(at, self.found_on[at]) for at, answer in self.answers.items() if answer.status in statuses]
 
 
-def ask(client: Client, method: str, address: str, fields: dict[str, str] | None = None) -> Answer:
+def ask(client: Client, method: str, address: str, fields: dict[str, Any] | None = None) -> Answer:
     """One request; what it did is undone."""
     client.raise_request_exception = False
     with transaction.atomic():
@@ -128,8 +128,3 @@ def pattern_of(address: str, urlconf: str) -> str:
         return resolve(urlsplit(address).path, urlconf).url_name or ""
     except Resolver404:
         return ""
-
-
-def ids_in_query(address: str) -> list[tuple[str, str]]:
-    """The parameters of a query that hold public ids."""
-    return [(name, value) for name, value in parse_qsl(urlsplit(address).query) if re.fullmatch(UUID, value)]

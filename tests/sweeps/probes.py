@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import uuid4
 
+from django.http import QueryDict
 from django.test import Client
 from django.urls import reverse
 
@@ -51,11 +52,10 @@ class Finding:
     usual: int
 
 
-def findings(client: Callable[[], Client], probes: Iterable[Probe]) -> list[Finding]:
+def findings(browser: Client, probes: Iterable[Probe]) -> list[Finding]:
     """Every probe whose answer differs from what the same request for nothing gets, or that breaks something."""
     usual: dict[Any, Answer] = {}
     found = []
-    browser = client()
     for probe in sorted(set(probes), key=repr):
         if probe.shape not in usual:
             usual[probe.shape] = _asked(browser, probe.for_nothing)
@@ -121,7 +121,7 @@ def _nobodys(text: str) -> str:
 def _asked(browser: Client, probe: Probe) -> Answer:
     """The answer to somebody whom no earlier answer signed in or out."""
     carried = {name: cookie.value for name, cookie in browser.cookies.items()}
-    answer = ask(browser, probe.method, probe.address, dict(probe.fields))
+    answer = ask(browser, probe.method, probe.address, dict(QueryDict(urlencode(probe.fields)).lists()))
     browser.cookies = SimpleCookie(carried)
     return answer
 

@@ -123,5 +123,7 @@ def test_unscoped_managers_are_used_by_sweeps_only() -> None:
     assert source_lines(r"\.unscoped\b", beside=allowed) == []
 
 
-def test_no_sentence_is_marked_safe_in_python() -> None:
-    assert source_lines(r"\bmark_safe\(|\bSafeString\(") == []
+def test_text_is_marked_safe_where_it_was_reviewed_only() -> None:
+    """The template backend and its filters say beside each place why nobody's text comes through it."""
+    reviewed = ("faces/ui/filters.py", "faces/ui/minijinja.py")
+    assert source_lines(r"\bmark_safe\(|\bSafeString\(", beside=reviewed) == []

@@ -11,7 +11,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from portico.faces.ui.guards import guard_of
 
 FACES = ("portico.config.portal_urls", "portico.config.office_urls")
-GLOBAL = {"healthz", "readyz", "brand-css"}  # no company, no person, the same answer for everyone
+GLOBAL = {"healthz", "readyz", "brand-css", "csp-reports"}  # no company, no person, the same answer for everyone
 OPEN = {
     "portico.config.portal_urls": {
         "logo",
@@ -24,7 +24,7 @@ OPEN = {
         "email_change",
         "email_undo",
         "shell_sign_in",
-        "stripe_webhook",
+        "hook_stripe",
     },
     "portico.config.office_urls": {
         "logo",
