@@ -7,16 +7,17 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from portico.domain.billing import rules
 from portico.domain.billing.enums import InvoiceState
 from portico.domain.billing.models import Invoice
+from portico.domain.billing.queries import invoices
 from portico.domain.customers import operations as customers
+from portico.domain.customers.queries import Scope, reach_of
 from portico.foundation.audit import operations as audit
 from portico.foundation.audit.operations import Actor
 from portico.foundation.messaging import operations as messaging
 from portico.foundation.messaging.letter import Enclosure, Letter
 from portico.foundation.messaging.models import Message, MessageKind
-from portico.kernel import errors, formats, text
+from portico.kernel import clock, errors, formats, text
 
 INVOICE_PDF = "invoice_pdf"
 
@@ -58,16 +59,17 @@ def send_invoice(*, invoice: UUID, to_email: str, by: Actor) -> Message:
 
 
 def _letter(invoice: Invoice, email: str, by: Actor) -> Letter:
-    due = rules.payable(total=invoice.total_minor, paid=invoice.paid_minor, reserved=invoice.reserved_minor)
+    due = invoices.invoice_paper(invoice=invoice.public_id, now=clock.now()).row.due
     link = customers.document_link(
         kind=MessageKind.INVOICE,
         customer_id=invoice.customer_id,
         email=email,
         label=_("See and pay the invoice") if due else _("See the invoice"),
         path=f"/invoices/{invoice.public_id}/",
+        reaches_document=_is_reached_by(email, invoice),
         by=by,
     )
-    owed = formats.money(due, invoice.currency)
+    owed = formats.money(due.minor, due.currency)
     subject = _("Invoice %(number)s") % {"number": invoice.number}
     heading = _("Invoice %(number)s: %(amount)s due") % {"number": invoice.number, "amount": owed} if due else subject
     facts = [
@@ -89,3 +91,9 @@ def _letter(invoice: Invoice, email: str, by: Actor) -> Letter:
         action=link,
         closing=(_("The invoice is attached as a PDF."),),
     )
+
+
+def _is_reached_by(email: str, invoice: Invoice) -> bool:
+    """Whether this address, signed in, would find the invoice: one that stands on another location would not."""
+    scope = Scope.of([reach for reach in reach_of(email) if reach.has_billing])
+    return invoices.invoice_page(scope=scope, invoice=invoice.public_id, now=clock.now()) is not None
