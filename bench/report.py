@@ -42,7 +42,7 @@ def text(
             f"Written by `bench/run --customers {customers}` on {datetime.now(UTC):%Y-%m-%d}. {_versions(place)}",
             f"{rounds} interleaved rounds of {seconds} s for each page, {drive.CONNECTIONS} connections.",
             f"Driven by {drive.client()}; two worker processes with two threads each.",
-            f"Load average of the machine over the last 15 minutes: {os.getloadavg()[2]:.1f} (alone it is about 3).",
+            f"Load average of the machine over the last 15 minutes: {os.getloadavg()[2]:.1f}.",
             "Processor time is that of the server's processes and the database's together. Ratios are medians",
             "of those within each round: above 1 is faster than the plain project's empty authenticated view.",
             "",
