@@ -51,13 +51,14 @@ def django_db_setup(django_test_environment: None, django_db_blocker: DjangoDbBl
     database.drop(name)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """One Chromium a process. Playwright keeps an event loop in this thread, beside which Django would not work."""
+    """One Chromium a file. Until it is closed Playwright keeps an event loop in this thread, beside which Django and
+    asyncio.run() refuse to work."""
     found = os.environ.get("PORTICO_CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUM)), None)
     assert found, "bin/test finds or installs Chromium; PORTICO_CHROMIUM names one"
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    with sync_playwright() as playwright:
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
         running = playwright.chromium.launch(executable_path=found, args=FLAGS)
         yield running
         running.close()
