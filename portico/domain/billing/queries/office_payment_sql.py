@@ -1,6 +1,5 @@
 """The statements behind office_payments.py."""
 
-# ruff: noqa: S608 - statements made of our own texts; every value is a parameter
 
 from __future__ import annotations
 
