@@ -8,114 +8,63 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     initial = True
 
     dependencies = [
-        ("tenancy", "0001_initial"),
+        ('tenancy', '0001_initial'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="ImportRun",
+            name='ImportRun',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "public_id",
-                    portico.kernel.fields.PublicIdField(
-                        default=portico.kernel.ids.new_public_id, editable=False, unique=True
-                    ),
-                ),
-                ("started_at", models.DateTimeField()),
-                ("finished_at", models.DateTimeField(null=True)),
-                ("exported_at", models.DateTimeField(null=True)),
-                ("report", models.JSONField(default=dict)),
-                (
-                    "company",
-                    models.ForeignKey(
-                        default=portico.foundation.tenancy.scope.current_company_id,
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="tenancy.company",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', portico.kernel.fields.PublicIdField(default=portico.kernel.ids.new_public_id, editable=False, unique=True)),
+                ('started_at', models.DateTimeField()),
+                ('finished_at', models.DateTimeField(null=True)),
+                ('exported_at', models.DateTimeField(null=True)),
+                ('report', models.JSONField(default=dict)),
+                ('company', models.ForeignKey(default=portico.foundation.tenancy.scope.current_company_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.company')),
             ],
             options={
-                "abstract": False,
+                'abstract': False,
             },
         ),
         migrations.CreateModel(
-            name="StagedFile",
+            name='StagedFile',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "public_id",
-                    portico.kernel.fields.PublicIdField(
-                        default=portico.kernel.ids.new_public_id, editable=False, unique=True
-                    ),
-                ),
-                ("path", models.CharField(max_length=500)),
-                ("digest", models.BinaryField(max_length=32)),
-                ("size", models.BigIntegerField()),
-                ("stored_as", models.CharField(max_length=200)),
-                (
-                    "company",
-                    models.ForeignKey(
-                        default=portico.foundation.tenancy.scope.current_company_id,
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="tenancy.company",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', portico.kernel.fields.PublicIdField(default=portico.kernel.ids.new_public_id, editable=False, unique=True)),
+                ('path', models.CharField(max_length=500)),
+                ('digest', models.BinaryField(max_length=32)),
+                ('size', models.BigIntegerField()),
+                ('stored_as', models.CharField(max_length=200)),
+                ('company', models.ForeignKey(default=portico.foundation.tenancy.scope.current_company_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.company')),
             ],
             options={
-                "constraints": [models.UniqueConstraint(fields=("company", "path"), name="a_staged_path_is_kept_once")],
+                'constraints': [models.UniqueConstraint(fields=('company', 'path'), name='a_staged_path_is_kept_once')],
             },
         ),
         migrations.CreateModel(
-            name="StagedRecord",
+            name='StagedRecord',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("entity", models.CharField(max_length=60)),
-                ("source_id", models.BigIntegerField()),
-                ("file", models.CharField(max_length=120)),
-                ("line", models.PositiveIntegerField()),
-                ("modified_at", models.DateTimeField(null=True)),
-                ("checksum", models.BinaryField(max_length=32)),
-                ("record", models.JSONField()),
-                ("applied_checksum", models.BinaryField(max_length=32, null=True)),
-                ("applied_record", models.JSONField(null=True)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[("waiting", "Waiting"), ("applied", "Applied"), ("refused", "Refused")],
-                        default="waiting",
-                        max_length=8,
-                    ),
-                ),
-                ("reason", models.TextField(blank=True)),
-                (
-                    "company",
-                    models.ForeignKey(
-                        default=portico.foundation.tenancy.scope.current_company_id,
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="tenancy.company",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('entity', models.CharField(max_length=60)),
+                ('source_id', models.BigIntegerField()),
+                ('file', models.CharField(max_length=120)),
+                ('line', models.PositiveIntegerField()),
+                ('modified_at', models.DateTimeField(null=True)),
+                ('checksum', models.BinaryField(max_length=32)),
+                ('record', models.JSONField()),
+                ('applied_checksum', models.BinaryField(max_length=32, null=True)),
+                ('applied_record', models.JSONField(null=True)),
+                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('applied', 'Applied'), ('refused', 'Refused')], default='waiting', max_length=8)),
+                ('reason', models.TextField(blank=True)),
+                ('company', models.ForeignKey(default=portico.foundation.tenancy.scope.current_company_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.company')),
             ],
             options={
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("company", "entity", "source_id"), name="a_source_id_is_staged_once"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("state__in", ["waiting", "applied", "refused"])),
-                        name="stage_state_is_known",
-                    ),
-                ],
+                'constraints': [models.UniqueConstraint(fields=('company', 'entity', 'source_id'), name='a_source_id_is_staged_once'), models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'applied', 'refused'])), name='stage_state_is_known')],
             },
         ),
     ]

@@ -4,14 +4,15 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("importer", "0001_initial"),
+        ('importer', '0001_initial'),
     ]
 
     operations = [
         migrations.AddField(
-            model_name="stagedrecord",
-            name="fault",
+            model_name='stagedrecord',
+            name='fault',
             field=models.TextField(blank=True),
         ),
     ]

@@ -9,878 +9,403 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     initial = True
 
     dependencies = [
-        ("catalog", "0001_initial"),
-        ("customers", "0001_initial"),
-        ("jobs", "0001_initial"),
-        ("tenancy", "0001_initial"),
+        ('catalog', '0001_initial'),
+        ('customers', '0001_initial'),
+        ('jobs', '0001_initial'),
+        ('tenancy', '0001_initial'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="Invoice",
+            name='Invoice',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "public_id",
-                    portico.kernel.fields.PublicIdField(
-                        default=portico.kernel.ids.new_public_id, editable=False, unique=True
-                    ),
-                ),
-                ("source_id", models.BigIntegerField(null=True)),
-                ("number", models.CharField(max_length=60)),
-                ("title", models.CharField(blank=True, max_length=300)),
-                ("term_name", models.CharField(blank=True, max_length=200)),
-                ("issued_on", models.DateField()),
-                ("due_on", models.DateField()),
-                ("currency", portico.kernel.fields.CurrencyField(default="USD", max_length=3)),
-                ("subtotal_minor", portico.kernel.fields.MinorField()),
-                ("tax_minor", portico.kernel.fields.MinorField()),
-                ("total_minor", portico.kernel.fields.MinorField()),
-                ("paid_minor", portico.kernel.fields.MinorField(default=0)),
-                ("reserved_minor", portico.kernel.fields.MinorField(default=0)),
-                (
-                    "state",
-                    models.CharField(choices=[("issued", "Issued"), ("void", "Void")], default="issued", max_length=8),
-                ),
-                ("is_settled", models.BooleanField(default=False)),
-                ("was_ever_positive", models.BooleanField(default=False)),
-                ("version", models.PositiveIntegerField(default=1)),
-                ("sync_status", models.CharField(blank=True, max_length=20)),
-                ("created_at", models.DateTimeField()),
-                (
-                    "adjusts",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="adjustments",
-                        to="billing.invoice",
-                    ),
-                ),
-                (
-                    "branch",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="tenancy.branch"
-                    ),
-                ),
-                (
-                    "business_unit",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="catalog.businessunit",
-                    ),
-                ),
-                (
-                    "company",
-                    models.ForeignKey(
-                        default=portico.foundation.tenancy.scope.current_company_id,
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="tenancy.company",
-                    ),
-                ),
-                (
-                    "customer",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="invoices", to="customers.customer"
-                    ),
-                ),
-                (
-                    "job",
-                    models.ForeignKey(
-                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="invoices", to="jobs.job"
-                    ),
-                ),
-                (
-                    "location",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="invoices",
-                        to="customers.location",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', portico.kernel.fields.PublicIdField(default=portico.kernel.ids.new_public_id, editable=False, unique=True)),
+                ('source_id', models.BigIntegerField(null=True)),
+                ('number', models.CharField(max_length=60)),
+                ('title', models.CharField(blank=True, max_length=300)),
+                ('term_name', models.CharField(blank=True, max_length=200)),
+                ('issued_on', models.DateField()),
+                ('due_on', models.DateField()),
+                ('currency', portico.kernel.fields.CurrencyField(default='USD', max_length=3)),
+                ('subtotal_minor', portico.kernel.fields.MinorField()),
+                ('tax_minor', portico.kernel.fields.MinorField()),
+                ('total_minor', portico.kernel.fields.MinorField()),
+                ('paid_minor', portico.kernel.fields.MinorField(default=0)),
+                ('reserved_minor', portico.kernel.fields.MinorField(default=0)),
+                ('state', models.CharField(choices=[('issued', 'Issued'), ('void', 'Void')], default='issued', max_length=8)),
+                ('is_settled', models.BooleanField(default=False)),
+                ('was_ever_positive', models.BooleanField(default=False)),
+                ('version', models.PositiveIntegerField(default=1)),
+                ('sync_status', models.CharField(blank=True, max_length=20)),
+                ('created_at', models.DateTimeField()),
+                ('adjusts', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='adjustments', to='billing.invoice')),
+                ('branch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.branch')),
+                ('business_unit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.businessunit')),
+                ('company', models.ForeignKey(default=portico.foundation.tenancy.scope.current_company_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.company')),
+                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='invoices', to='customers.customer')),
+                ('job', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='invoices', to='jobs.job')),
+                ('location', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='invoices', to='customers.location')),
             ],
         ),
         migrations.CreateModel(
-            name="InvoiceItem",
+            name='InvoiceItem',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("position", models.PositiveIntegerField()),
-                ("name", models.CharField(max_length=500)),
-                ("description", models.TextField(blank=True)),
-                ("type", models.CharField(blank=True, max_length=20)),
-                ("quantity", models.DecimalField(decimal_places=4, max_digits=14)),
-                ("price_minor", portico.kernel.fields.MinorField()),
-                ("total_minor", portico.kernel.fields.MinorField()),
-                ("sku", models.CharField(blank=True, max_length=120)),
-                ("cost", models.DecimalField(decimal_places=4, max_digits=16, null=True)),
-                ("cost_account", models.CharField(blank=True, max_length=200)),
-                (
-                    "company",
-                    models.ForeignKey(
-                        default=portico.foundation.tenancy.scope.current_company_id,
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="tenancy.company",
-                    ),
-                ),
-                (
-                    "invoice",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="items", to="billing.invoice"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('position', models.PositiveIntegerField()),
+                ('name', models.CharField(max_length=500)),
+                ('description', models.TextField(blank=True)),
+                ('type', models.CharField(blank=True, max_length=20)),
+                ('quantity', models.DecimalField(decimal_places=4, max_digits=14)),
+                ('price_minor', portico.kernel.fields.MinorField()),
+                ('total_minor', portico.kernel.fields.MinorField()),
+                ('sku', models.CharField(blank=True, max_length=120)),
+                ('cost', models.DecimalField(decimal_places=4, max_digits=16, null=True)),
+                ('cost_account', models.CharField(blank=True, max_length=200)),
+                ('company', models.ForeignKey(default=portico.foundation.tenancy.scope.current_company_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.company')),
+                ('invoice', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='items', to='billing.invoice')),
             ],
         ),
         migrations.CreateModel(
-            name="Payment",
+            name='Payment',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "public_id",
-                    portico.kernel.fields.PublicIdField(
-                        default=portico.kernel.ids.new_public_id, editable=False, unique=True
-                    ),
-                ),
-                ("source_id", models.BigIntegerField(null=True)),
-                ("amount_minor", portico.kernel.fields.MinorField()),
-                ("currency", portico.kernel.fields.CurrencyField(default="USD", max_length=3)),
-                (
-                    "method",
-                    models.CharField(
-                        choices=[
-                            ("card", "Card"),
-                            ("ach", "Ach"),
-                            ("cash", "Cash"),
-                            ("check", "Check"),
-                            ("other", "Other"),
-                        ],
-                        max_length=8,
-                    ),
-                ),
-                ("method_label", models.CharField(blank=True, max_length=120)),
-                (
-                    "channel",
-                    models.CharField(
-                        choices=[("portal", "Portal"), ("office", "Office"), ("import", "Import")], max_length=8
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("open", "Open"),
-                            ("processing", "Processing"),
-                            ("succeeded", "Succeeded"),
-                            ("partially_refunded", "Partially Refunded"),
-                            ("refunded", "Refunded"),
-                            ("disputed", "Disputed"),
-                            ("charged_back", "Charged Back"),
-                            ("failed", "Failed"),
-                            ("canceled", "Canceled"),
-                        ],
-                        default="open",
-                        max_length=20,
-                    ),
-                ),
-                ("received_minor", portico.kernel.fields.MinorField(default=0)),
-                ("refunded_minor", portico.kernel.fields.MinorField(default=0)),
-                ("disputed_minor", portico.kernel.fields.MinorField(default=0)),
-                ("form_token", models.CharField(max_length=64, null=True)),
-                ("request_hash", models.CharField(blank=True, max_length=64)),
-                ("receipt_number", models.CharField(max_length=40, null=True)),
-                ("receipt_email", models.CharField(blank=True, max_length=254)),
-                ("made_by", models.UUIDField(null=True)),
-                ("made_by_name", models.CharField(blank=True, max_length=200)),
-                ("paid_on", models.DateField(null=True)),
-                ("created_at", models.DateTimeField()),
-                ("succeeded_at", models.DateTimeField(null=True)),
-                ("failure_text", models.CharField(blank=True, max_length=300)),
-                ("quarantine_note", models.TextField(blank=True)),
-                ("reference", models.CharField(blank=True, max_length=120)),
-                ("memo", models.TextField(blank=True)),
-                ("is_voided", models.BooleanField(default=False)),
-                (
-                    "company",
-                    models.ForeignKey(
-                        default=portico.foundation.tenancy.scope.current_company_id,
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="tenancy.company",
-                    ),
-                ),
-                (
-                    "customer",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="payments", to="customers.customer"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', portico.kernel.fields.PublicIdField(default=portico.kernel.ids.new_public_id, editable=False, unique=True)),
+                ('source_id', models.BigIntegerField(null=True)),
+                ('amount_minor', portico.kernel.fields.MinorField()),
+                ('currency', portico.kernel.fields.CurrencyField(default='USD', max_length=3)),
+                ('method', models.CharField(choices=[('card', 'Card'), ('ach', 'Ach'), ('cash', 'Cash'), ('check', 'Check'), ('other', 'Other')], max_length=8)),
+                ('method_label', models.CharField(blank=True, max_length=120)),
+                ('channel', models.CharField(choices=[('portal', 'Portal'), ('office', 'Office'), ('import', 'Import')], max_length=8)),
+                ('state', models.CharField(choices=[('open', 'Open'), ('processing', 'Processing'), ('succeeded', 'Succeeded'), ('partially_refunded', 'Partially Refunded'), ('refunded', 'Refunded'), ('disputed', 'Disputed'), ('charged_back', 'Charged Back'), ('failed', 'Failed'), ('canceled', 'Canceled')], default='open', max_length=20)),
+                ('received_minor', portico.kernel.fields.MinorField(default=0)),
+                ('refunded_minor', portico.kernel.fields.MinorField(default=0)),
+                ('disputed_minor', portico.kernel.fields.MinorField(default=0)),
+                ('form_token', models.CharField(max_length=64, null=True)),
+                ('request_hash', models.CharField(blank=True, max_length=64)),
+                ('receipt_number', models.CharField(max_length=40, null=True)),
+                ('receipt_email', models.CharField(blank=True, max_length=254)),
+                ('made_by', models.UUIDField(null=True)),
+                ('made_by_name', models.CharField(blank=True, max_length=200)),
+                ('paid_on', models.DateField(null=True)),
+                ('created_at', models.DateTimeField()),
+                ('succeeded_at', models.DateTimeField(null=True)),
+                ('failure_text', models.CharField(blank=True, max_length=300)),
+                ('quarantine_note', models.TextField(blank=True)),
+                ('reference', models.CharField(blank=True, max_length=120)),
+                ('memo', models.TextField(blank=True)),
+                ('is_voided', models.BooleanField(default=False)),
+                ('company', models.ForeignKey(default=portico.foundation.tenancy.scope.current_company_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.company')),
+                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='payments', to='customers.customer')),
             ],
         ),
         migrations.CreateModel(
-            name="LedgerEntry",
+            name='LedgerEntry',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("payment_in", "Payment In"),
-                            ("allocate", "Allocate"),
-                            ("unapply", "Unapply"),
-                            ("credit", "Credit"),
-                            ("refund_out", "Refund Out"),
-                            ("dispute_out", "Dispute Out"),
-                            ("dispute_back", "Dispute Back"),
-                            ("fee", "Fee"),
-                            ("writeoff", "Writeoff"),
-                        ],
-                        max_length=12,
-                    ),
-                ),
-                ("amount_minor", portico.kernel.fields.MinorField()),
-                ("currency", portico.kernel.fields.CurrencyField(default="USD", max_length=3)),
-                ("source_type", models.CharField(max_length=20)),
-                ("source_ref", models.CharField(max_length=80)),
-                ("at", models.DateTimeField()),
-                (
-                    "company",
-                    models.ForeignKey(
-                        default=portico.foundation.tenancy.scope.current_company_id,
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="tenancy.company",
-                    ),
-                ),
-                (
-                    "customer",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="customers.customer"
-                    ),
-                ),
-                (
-                    "invoice",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="entries",
-                        to="billing.invoice",
-                    ),
-                ),
-                (
-                    "payment",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="entries",
-                        to="billing.payment",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('payment_in', 'Payment In'), ('allocate', 'Allocate'), ('unapply', 'Unapply'), ('credit', 'Credit'), ('refund_out', 'Refund Out'), ('dispute_out', 'Dispute Out'), ('dispute_back', 'Dispute Back'), ('fee', 'Fee'), ('writeoff', 'Writeoff')], max_length=12)),
+                ('amount_minor', portico.kernel.fields.MinorField()),
+                ('currency', portico.kernel.fields.CurrencyField(default='USD', max_length=3)),
+                ('source_type', models.CharField(max_length=20)),
+                ('source_ref', models.CharField(max_length=80)),
+                ('at', models.DateTimeField()),
+                ('company', models.ForeignKey(default=portico.foundation.tenancy.scope.current_company_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.company')),
+                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='customers.customer')),
+                ('invoice', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='billing.invoice')),
+                ('payment', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='billing.payment')),
             ],
         ),
         migrations.CreateModel(
-            name="Allocation",
+            name='Allocation',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("amount_minor", portico.kernel.fields.MinorField()),
-                ("posted_minor", portico.kernel.fields.MinorField(default=0)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("reserved", "Reserved"),
-                            ("posted", "Posted"),
-                            ("released", "Released"),
-                            ("reversed", "Reversed"),
-                        ],
-                        max_length=10,
-                    ),
-                ),
-                ("applied_on", models.DateField(null=True)),
-                (
-                    "company",
-                    models.ForeignKey(
-                        default=portico.foundation.tenancy.scope.current_company_id,
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="tenancy.company",
-                    ),
-                ),
-                (
-                    "invoice",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="allocations", to="billing.invoice"
-                    ),
-                ),
-                (
-                    "payment",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="allocations", to="billing.payment"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('amount_minor', portico.kernel.fields.MinorField()),
+                ('posted_minor', portico.kernel.fields.MinorField(default=0)),
+                ('state', models.CharField(choices=[('reserved', 'Reserved'), ('posted', 'Posted'), ('released', 'Released'), ('reversed', 'Reversed')], max_length=10)),
+                ('applied_on', models.DateField(null=True)),
+                ('company', models.ForeignKey(default=portico.foundation.tenancy.scope.current_company_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.company')),
+                ('invoice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='allocations', to='billing.invoice')),
+                ('payment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='allocations', to='billing.payment')),
             ],
         ),
         migrations.CreateModel(
-            name="PaymentAccount",
+            name='PaymentAccount',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "public_id",
-                    portico.kernel.fields.PublicIdField(
-                        default=portico.kernel.ids.new_public_id, editable=False, unique=True
-                    ),
-                ),
-                ("gateway", models.CharField(default="stripe", max_length=20)),
-                ("secret_key_sealed", models.BinaryField()),
-                ("webhook_secret_sealed", models.BinaryField(default=bytes)),
-                ("key_hint", models.CharField(blank=True, max_length=12)),
-                ("is_live", models.BooleanField(default=False)),
-                ("is_active", models.BooleanField(default=True)),
-                (
-                    "company",
-                    models.ForeignKey(
-                        default=portico.foundation.tenancy.scope.current_company_id,
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="tenancy.company",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', portico.kernel.fields.PublicIdField(default=portico.kernel.ids.new_public_id, editable=False, unique=True)),
+                ('gateway', models.CharField(default='stripe', max_length=20)),
+                ('secret_key_sealed', models.BinaryField()),
+                ('webhook_secret_sealed', models.BinaryField(default=bytes)),
+                ('key_hint', models.CharField(blank=True, max_length=12)),
+                ('is_live', models.BooleanField(default=False)),
+                ('is_active', models.BooleanField(default=True)),
+                ('company', models.ForeignKey(default=portico.foundation.tenancy.scope.current_company_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.company')),
             ],
         ),
         migrations.CreateModel(
-            name="GatewayEvent",
+            name='GatewayEvent',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("event_id", models.CharField(max_length=255)),
-                ("type", models.CharField(max_length=80)),
-                ("object_ref", models.CharField(blank=True, max_length=255)),
-                ("received_at", models.DateTimeField()),
-                ("processed_at", models.DateTimeField(null=True)),
-                ("error", models.TextField(blank=True)),
-                ("tries", models.PositiveIntegerField(default=0)),
-                (
-                    "company",
-                    models.ForeignKey(
-                        default=portico.foundation.tenancy.scope.current_company_id,
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="tenancy.company",
-                    ),
-                ),
-                (
-                    "account",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="billing.paymentaccount"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('event_id', models.CharField(max_length=255)),
+                ('type', models.CharField(max_length=80)),
+                ('object_ref', models.CharField(blank=True, max_length=255)),
+                ('received_at', models.DateTimeField()),
+                ('processed_at', models.DateTimeField(null=True)),
+                ('error', models.TextField(blank=True)),
+                ('tries', models.PositiveIntegerField(default=0)),
+                ('company', models.ForeignKey(default=portico.foundation.tenancy.scope.current_company_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.company')),
+                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='billing.paymentaccount')),
             ],
         ),
         migrations.CreateModel(
-            name="GatewayCustomer",
+            name='GatewayCustomer',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("ref", models.CharField(max_length=80)),
-                (
-                    "company",
-                    models.ForeignKey(
-                        default=portico.foundation.tenancy.scope.current_company_id,
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="tenancy.company",
-                    ),
-                ),
-                (
-                    "customer",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="gateway_customers",
-                        to="customers.customer",
-                    ),
-                ),
-                (
-                    "account",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="billing.paymentaccount"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('ref', models.CharField(max_length=80)),
+                ('company', models.ForeignKey(default=portico.foundation.tenancy.scope.current_company_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.company')),
+                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='gateway_customers', to='customers.customer')),
+                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='billing.paymentaccount')),
             ],
         ),
         migrations.CreateModel(
-            name="PaymentAttempt",
+            name='PaymentAttempt',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "public_id",
-                    portico.kernel.fields.PublicIdField(
-                        default=portico.kernel.ids.new_public_id, editable=False, unique=True
-                    ),
-                ),
-                ("n", models.PositiveIntegerField()),
-                ("kind", models.CharField(choices=[("checkout", "Checkout"), ("saved", "Saved")], max_length=10)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("created", "Created"),
-                            ("sent", "Sent"),
-                            ("unknown", "Unknown"),
-                            ("requires_action", "Requires Action"),
-                            ("processing", "Processing"),
-                            ("succeeded", "Succeeded"),
-                            ("failed", "Failed"),
-                            ("expired", "Expired"),
-                            ("canceled", "Canceled"),
-                        ],
-                        default="created",
-                        max_length=16,
-                    ),
-                ),
-                ("idempotency_key", models.CharField(max_length=64)),
-                ("request", models.JSONField(default=dict)),
-                ("session_ref", models.CharField(max_length=255, null=True)),
-                ("session_url", models.TextField(blank=True)),
-                ("intent_ref", models.CharField(max_length=255, null=True)),
-                ("sent_at", models.DateTimeField(null=True)),
-                ("expires_at", models.DateTimeField(null=True)),
-                ("failure_code", models.CharField(blank=True, max_length=80)),
-                ("failure_text", models.CharField(blank=True, max_length=300)),
-                ("is_superseded", models.BooleanField(default=False)),
-                ("ip_prefix", models.CharField(blank=True, max_length=64)),
-                ("next_check_at", models.DateTimeField(null=True)),
-                ("check_count", models.PositiveIntegerField(default=0)),
-                ("created_at", models.DateTimeField()),
-                (
-                    "account",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="billing.paymentaccount"
-                    ),
-                ),
-                (
-                    "company",
-                    models.ForeignKey(
-                        default=portico.foundation.tenancy.scope.current_company_id,
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="tenancy.company",
-                    ),
-                ),
-                (
-                    "payment",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="attempts", to="billing.payment"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', portico.kernel.fields.PublicIdField(default=portico.kernel.ids.new_public_id, editable=False, unique=True)),
+                ('n', models.PositiveIntegerField()),
+                ('kind', models.CharField(choices=[('checkout', 'Checkout'), ('saved', 'Saved')], max_length=10)),
+                ('state', models.CharField(choices=[('created', 'Created'), ('sent', 'Sent'), ('unknown', 'Unknown'), ('requires_action', 'Requires Action'), ('processing', 'Processing'), ('succeeded', 'Succeeded'), ('failed', 'Failed'), ('expired', 'Expired'), ('canceled', 'Canceled')], default='created', max_length=16)),
+                ('idempotency_key', models.CharField(max_length=64)),
+                ('request', models.JSONField(default=dict)),
+                ('session_ref', models.CharField(max_length=255, null=True)),
+                ('session_url', models.TextField(blank=True)),
+                ('intent_ref', models.CharField(max_length=255, null=True)),
+                ('sent_at', models.DateTimeField(null=True)),
+                ('expires_at', models.DateTimeField(null=True)),
+                ('failure_code', models.CharField(blank=True, max_length=80)),
+                ('failure_text', models.CharField(blank=True, max_length=300)),
+                ('is_superseded', models.BooleanField(default=False)),
+                ('ip_prefix', models.CharField(blank=True, max_length=64)),
+                ('next_check_at', models.DateTimeField(null=True)),
+                ('check_count', models.PositiveIntegerField(default=0)),
+                ('created_at', models.DateTimeField()),
+                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='billing.paymentaccount')),
+                ('company', models.ForeignKey(default=portico.foundation.tenancy.scope.current_company_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.company')),
+                ('payment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attempts', to='billing.payment')),
             ],
         ),
         migrations.CreateModel(
-            name="PaymentPolicy",
+            name='PaymentPolicy',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("is_partial_allowed", models.BooleanField(default=True)),
-                ("minimum_minor", portico.kernel.fields.MinorField(default=100)),
-                ("partial_minimum_invoice_minor", portico.kernel.fields.MinorField(default=0)),
-                (
-                    "company",
-                    models.ForeignKey(
-                        default=portico.foundation.tenancy.scope.current_company_id,
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="tenancy.company",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('is_partial_allowed', models.BooleanField(default=True)),
+                ('minimum_minor', portico.kernel.fields.MinorField(default=100)),
+                ('partial_minimum_invoice_minor', portico.kernel.fields.MinorField(default=0)),
+                ('company', models.ForeignKey(default=portico.foundation.tenancy.scope.current_company_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.company')),
             ],
         ),
         migrations.CreateModel(
-            name="PaymentTerm",
+            name='PaymentTerm',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "public_id",
-                    portico.kernel.fields.PublicIdField(
-                        default=portico.kernel.ids.new_public_id, editable=False, unique=True
-                    ),
-                ),
-                ("source_id", models.BigIntegerField(null=True)),
-                ("name", models.CharField(max_length=200)),
-                ("due_day_type", models.CharField(blank=True, max_length=40)),
-                ("due_day", models.PositiveIntegerField(null=True)),
-                ("is_active", models.BooleanField(default=True)),
-                (
-                    "company",
-                    models.ForeignKey(
-                        default=portico.foundation.tenancy.scope.current_company_id,
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="tenancy.company",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', portico.kernel.fields.PublicIdField(default=portico.kernel.ids.new_public_id, editable=False, unique=True)),
+                ('source_id', models.BigIntegerField(null=True)),
+                ('name', models.CharField(max_length=200)),
+                ('due_day_type', models.CharField(blank=True, max_length=40)),
+                ('due_day', models.PositiveIntegerField(null=True)),
+                ('is_active', models.BooleanField(default=True)),
+                ('company', models.ForeignKey(default=portico.foundation.tenancy.scope.current_company_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.company')),
             ],
         ),
         migrations.CreateModel(
-            name="PaymentType",
+            name='PaymentType',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "public_id",
-                    portico.kernel.fields.PublicIdField(
-                        default=portico.kernel.ids.new_public_id, editable=False, unique=True
-                    ),
-                ),
-                ("source_id", models.BigIntegerField(null=True)),
-                ("name", models.CharField(max_length=200)),
-                ("is_active", models.BooleanField(default=True)),
-                (
-                    "company",
-                    models.ForeignKey(
-                        default=portico.foundation.tenancy.scope.current_company_id,
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="tenancy.company",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', portico.kernel.fields.PublicIdField(default=portico.kernel.ids.new_public_id, editable=False, unique=True)),
+                ('source_id', models.BigIntegerField(null=True)),
+                ('name', models.CharField(max_length=200)),
+                ('is_active', models.BooleanField(default=True)),
+                ('company', models.ForeignKey(default=portico.foundation.tenancy.scope.current_company_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.company')),
             ],
         ),
         migrations.AddIndex(
-            model_name="invoice",
-            index=models.Index(
-                condition=models.Q(("is_settled", False), ("state", "issued"), ("was_ever_positive", True)),
-                fields=["customer", "due_on", "id"],
-                name="invoice_open_of_customer",
-            ),
+            model_name='invoice',
+            index=models.Index(condition=models.Q(('is_settled', False), ('state', 'issued'), ('was_ever_positive', True)), fields=['customer', 'due_on', 'id'], name='invoice_open_of_customer'),
         ),
         migrations.AddIndex(
-            model_name="invoice",
-            index=models.Index(fields=["customer", "-issued_on", "-id"], name="invoice_newest_of_customer"),
+            model_name='invoice',
+            index=models.Index(fields=['customer', '-issued_on', '-id'], name='invoice_newest_of_customer'),
         ),
         migrations.AddIndex(
-            model_name="invoice",
-            index=models.Index(fields=["job"], name="invoice_of_job"),
+            model_name='invoice',
+            index=models.Index(fields=['job'], name='invoice_of_job'),
         ),
         migrations.AddIndex(
-            model_name="invoice",
-            index=models.Index(fields=["company", "number"], name="invoice_by_number"),
+            model_name='invoice',
+            index=models.Index(fields=['company', 'number'], name='invoice_by_number'),
         ),
         migrations.AddConstraint(
-            model_name="invoice",
-            constraint=models.UniqueConstraint(fields=("company", "source_id"), name="invoice_source"),
+            model_name='invoice',
+            constraint=models.UniqueConstraint(fields=('company', 'source_id'), name='invoice_source'),
         ),
         migrations.AddConstraint(
-            model_name="invoice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["issued", "void"])), name="invoice_state_is_known"
-            ),
+            model_name='invoice',
+            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['issued', 'void'])), name='invoice_state_is_known'),
         ),
         migrations.AddConstraint(
-            model_name="invoice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "total_minor",
-                        django.db.models.expressions.CombinedExpression(
-                            models.F("subtotal_minor"), "+", models.F("tax_minor")
-                        ),
-                    )
-                ),
-                name="invoice_total_adds_up",
-            ),
+            model_name='invoice',
+            constraint=models.CheckConstraint(condition=models.Q(('total_minor', django.db.models.expressions.CombinedExpression(models.F('subtotal_minor'), '+', models.F('tax_minor')))), name='invoice_total_adds_up'),
         ),
         migrations.AddConstraint(
-            model_name="invoice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("paid_minor__gte", 0),
-                        ("reserved_minor__gte", 0),
-                        (
-                            "total_minor__gte",
-                            django.db.models.expressions.CombinedExpression(
-                                models.F("paid_minor"), "+", models.F("reserved_minor")
-                            ),
-                        ),
-                    ),
-                    models.Q(
-                        ("paid_minor__lte", 0),
-                        ("reserved_minor__lte", 0),
-                        (
-                            "total_minor__lte",
-                            django.db.models.expressions.CombinedExpression(
-                                models.F("paid_minor"), "+", models.F("reserved_minor")
-                            ),
-                        ),
-                    ),
-                    _connector="OR",
-                ),
-                name="invoice_is_never_paid_beyond_its_total",
-            ),
+            model_name='invoice',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('paid_minor__gte', 0), ('reserved_minor__gte', 0), ('total_minor__gte', django.db.models.expressions.CombinedExpression(models.F('paid_minor'), '+', models.F('reserved_minor')))), models.Q(('paid_minor__lte', 0), ('reserved_minor__lte', 0), ('total_minor__lte', django.db.models.expressions.CombinedExpression(models.F('paid_minor'), '+', models.F('reserved_minor')))), _connector='OR'), name='invoice_is_never_paid_beyond_its_total'),
         ),
         migrations.AddConstraint(
-            model_name="invoice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("is_settled", True), ("total_minor", models.F("paid_minor"))),
-                    models.Q(("is_settled", False), models.Q(("total_minor", models.F("paid_minor")), _negated=True)),
-                    ("state", "void"),
-                    _connector="OR",
-                ),
-                name="settled_means_nothing_is_left",
-            ),
+            model_name='invoice',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('is_settled', True), ('total_minor', models.F('paid_minor'))), models.Q(('is_settled', False), models.Q(('total_minor', models.F('paid_minor')), _negated=True)), ('state', 'void'), _connector='OR'), name='settled_means_nothing_is_left'),
         ),
         migrations.AddConstraint(
-            model_name="invoiceitem",
-            constraint=models.UniqueConstraint(
-                fields=("company", "invoice", "position"), name="item_position_is_unique"
-            ),
+            model_name='invoiceitem',
+            constraint=models.UniqueConstraint(fields=('company', 'invoice', 'position'), name='item_position_is_unique'),
         ),
         migrations.AddIndex(
-            model_name="payment",
-            index=models.Index(fields=["customer", "-created_at", "-id"], name="payment_newest_of_customer"),
+            model_name='payment',
+            index=models.Index(fields=['customer', '-created_at', '-id'], name='payment_newest_of_customer'),
         ),
         migrations.AddIndex(
-            model_name="payment",
-            index=models.Index(fields=["company", "-created_at", "-id"], name="payment_newest"),
+            model_name='payment',
+            index=models.Index(fields=['company', '-created_at', '-id'], name='payment_newest'),
         ),
         migrations.AddConstraint(
-            model_name="payment",
-            constraint=models.UniqueConstraint(fields=("company", "source_id"), name="payment_source"),
+            model_name='payment',
+            constraint=models.UniqueConstraint(fields=('company', 'source_id'), name='payment_source'),
         ),
         migrations.AddConstraint(
-            model_name="payment",
-            constraint=models.UniqueConstraint(fields=("company", "customer", "form_token"), name="a_form_pays_once"),
+            model_name='payment',
+            constraint=models.UniqueConstraint(fields=('company', 'customer', 'form_token'), name='a_form_pays_once'),
         ),
         migrations.AddConstraint(
-            model_name="payment",
-            constraint=models.UniqueConstraint(fields=("company", "receipt_number"), name="receipt_number_is_unique"),
+            model_name='payment',
+            constraint=models.UniqueConstraint(fields=('company', 'receipt_number'), name='receipt_number_is_unique'),
         ),
         migrations.AddConstraint(
-            model_name="payment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount_minor", 0), _negated=True), name="payment_is_not_zero"
-            ),
+            model_name='payment',
+            constraint=models.CheckConstraint(condition=models.Q(('amount_minor', 0), _negated=True), name='payment_is_not_zero'),
         ),
         migrations.AddConstraint(
-            model_name="payment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        [
-                            "open",
-                            "processing",
-                            "succeeded",
-                            "partially_refunded",
-                            "refunded",
-                            "disputed",
-                            "charged_back",
-                            "failed",
-                            "canceled",
-                        ],
-                    )
-                ),
-                name="payment_state_is_known",
-            ),
+            model_name='payment',
+            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'processing', 'succeeded', 'partially_refunded', 'refunded', 'disputed', 'charged_back', 'failed', 'canceled'])), name='payment_state_is_known'),
         ),
         migrations.AddConstraint(
-            model_name="payment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("disputed_minor__gte", 0), ("refunded_minor__gte", 0)),
-                name="money_back_is_not_negative",
-            ),
+            model_name='payment',
+            constraint=models.CheckConstraint(condition=models.Q(('disputed_minor__gte', 0), ('refunded_minor__gte', 0)), name='money_back_is_not_negative'),
         ),
         migrations.AddIndex(
-            model_name="ledgerentry",
-            index=models.Index(fields=["customer"], include=("amount_minor",), name="entry_of_customer"),
+            model_name='ledgerentry',
+            index=models.Index(fields=['customer'], include=('amount_minor',), name='entry_of_customer'),
         ),
         migrations.AddIndex(
-            model_name="ledgerentry",
-            index=models.Index(fields=["invoice"], include=("amount_minor",), name="entry_of_invoice"),
+            model_name='ledgerentry',
+            index=models.Index(fields=['invoice'], include=('amount_minor',), name='entry_of_invoice'),
         ),
         migrations.AddIndex(
-            model_name="ledgerentry",
-            index=models.Index(fields=["payment"], name="entry_of_payment"),
+            model_name='ledgerentry',
+            index=models.Index(fields=['payment'], name='entry_of_payment'),
         ),
         migrations.AddConstraint(
-            model_name="ledgerentry",
-            constraint=models.UniqueConstraint(
-                fields=("company", "source_type", "source_ref", "kind", "invoice"),
-                name="money_is_entered_once",
-                nulls_distinct=False,
-            ),
+            model_name='ledgerentry',
+            constraint=models.UniqueConstraint(fields=('company', 'source_type', 'source_ref', 'kind', 'invoice'), name='money_is_entered_once', nulls_distinct=False),
         ),
         migrations.AddConstraint(
-            model_name="ledgerentry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "kind__in",
-                        [
-                            "payment_in",
-                            "allocate",
-                            "unapply",
-                            "credit",
-                            "refund_out",
-                            "dispute_out",
-                            "dispute_back",
-                            "fee",
-                            "writeoff",
-                        ],
-                    )
-                ),
-                name="entry_kind_is_known",
-            ),
+            model_name='ledgerentry',
+            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['payment_in', 'allocate', 'unapply', 'credit', 'refund_out', 'dispute_out', 'dispute_back', 'fee', 'writeoff'])), name='entry_kind_is_known'),
         ),
         migrations.AddConstraint(
-            model_name="ledgerentry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount_minor", 0), _negated=True), name="entry_is_not_zero"
-            ),
+            model_name='ledgerentry',
+            constraint=models.CheckConstraint(condition=models.Q(('amount_minor', 0), _negated=True), name='entry_is_not_zero'),
         ),
         migrations.AddIndex(
-            model_name="allocation",
-            index=models.Index(fields=["invoice"], name="allocation_of_invoice"),
+            model_name='allocation',
+            index=models.Index(fields=['invoice'], name='allocation_of_invoice'),
         ),
         migrations.AddConstraint(
-            model_name="allocation",
-            constraint=models.UniqueConstraint(
-                fields=("company", "payment", "invoice"), name="a_payment_covers_an_invoice_once"
-            ),
+            model_name='allocation',
+            constraint=models.UniqueConstraint(fields=('company', 'payment', 'invoice'), name='a_payment_covers_an_invoice_once'),
         ),
         migrations.AddConstraint(
-            model_name="allocation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount_minor", 0), _negated=True), name="allocation_is_not_zero"
-            ),
+            model_name='allocation',
+            constraint=models.CheckConstraint(condition=models.Q(('amount_minor', 0), _negated=True), name='allocation_is_not_zero'),
         ),
         migrations.AddConstraint(
-            model_name="allocation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["reserved", "posted", "released", "reversed"])),
-                name="allocation_state_is_known",
-            ),
+            model_name='allocation',
+            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['reserved', 'posted', 'released', 'reversed'])), name='allocation_state_is_known'),
         ),
         migrations.AddConstraint(
-            model_name="allocation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("amount_minor__lt", 0), ("posted_minor__gte", models.F("amount_minor")), ("state", "posted")
-                    ),
-                    models.Q(
-                        ("posted_minor__gt", 0), ("posted_minor__lte", models.F("amount_minor")), ("state", "posted")
-                    ),
-                    models.Q(models.Q(("state", "posted"), _negated=True), ("posted_minor", 0)),
-                    _connector="OR",
-                ),
-                name="posted_is_what_fitted",
-            ),
+            model_name='allocation',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('amount_minor__lt', 0), ('posted_minor__gte', models.F('amount_minor')), ('state', 'posted')), models.Q(('posted_minor__gt', 0), ('posted_minor__lte', models.F('amount_minor')), ('state', 'posted')), models.Q(models.Q(('state', 'posted'), _negated=True), ('posted_minor', 0)), _connector='OR'), name='posted_is_what_fitted'),
         ),
         migrations.AddConstraint(
-            model_name="paymentaccount",
-            constraint=models.UniqueConstraint(fields=("company",), name="one_payment_account_each"),
+            model_name='paymentaccount',
+            constraint=models.UniqueConstraint(fields=('company',), name='one_payment_account_each'),
         ),
         migrations.AddIndex(
-            model_name="gatewayevent",
-            index=models.Index(
-                condition=models.Q(("processed_at__isnull", True)),
-                fields=["company", "received_at"],
-                name="event_to_process",
-            ),
+            model_name='gatewayevent',
+            index=models.Index(condition=models.Q(('processed_at__isnull', True)), fields=['company', 'received_at'], name='event_to_process'),
         ),
         migrations.AddConstraint(
-            model_name="gatewayevent",
-            constraint=models.UniqueConstraint(fields=("company", "account", "event_id"), name="an_event_comes_once"),
+            model_name='gatewayevent',
+            constraint=models.UniqueConstraint(fields=('company', 'account', 'event_id'), name='an_event_comes_once'),
         ),
         migrations.AddConstraint(
-            model_name="gatewaycustomer",
-            constraint=models.UniqueConstraint(
-                fields=("company", "account", "customer"), name="one_gateway_customer_each"
-            ),
+            model_name='gatewaycustomer',
+            constraint=models.UniqueConstraint(fields=('company', 'account', 'customer'), name='one_gateway_customer_each'),
         ),
         migrations.AddConstraint(
-            model_name="gatewaycustomer",
-            constraint=models.UniqueConstraint(
-                fields=("company", "account", "ref"), name="gateway_customer_ref_is_unique"
-            ),
+            model_name='gatewaycustomer',
+            constraint=models.UniqueConstraint(fields=('company', 'account', 'ref'), name='gateway_customer_ref_is_unique'),
         ),
         migrations.AddIndex(
-            model_name="paymentattempt",
-            index=models.Index(
-                condition=models.Q(("next_check_at__isnull", False)),
-                fields=["company", "next_check_at"],
-                name="attempt_to_check",
-            ),
+            model_name='paymentattempt',
+            index=models.Index(condition=models.Q(('next_check_at__isnull', False)), fields=['company', 'next_check_at'], name='attempt_to_check'),
         ),
         migrations.AddConstraint(
-            model_name="paymentattempt",
-            constraint=models.UniqueConstraint(fields=("company", "payment", "n"), name="attempts_are_counted"),
+            model_name='paymentattempt',
+            constraint=models.UniqueConstraint(fields=('company', 'payment', 'n'), name='attempts_are_counted'),
         ),
         migrations.AddConstraint(
-            model_name="paymentattempt",
-            constraint=models.UniqueConstraint(fields=("company", "idempotency_key"), name="idempotency_key_is_unique"),
+            model_name='paymentattempt',
+            constraint=models.UniqueConstraint(fields=('company', 'idempotency_key'), name='idempotency_key_is_unique'),
         ),
         migrations.AddConstraint(
-            model_name="paymentattempt",
-            constraint=models.UniqueConstraint(fields=("company", "session_ref"), name="a_session_is_one_attempt"),
+            model_name='paymentattempt',
+            constraint=models.UniqueConstraint(fields=('company', 'session_ref'), name='a_session_is_one_attempt'),
         ),
         migrations.AddConstraint(
-            model_name="paymentattempt",
-            constraint=models.UniqueConstraint(fields=("company", "intent_ref"), name="an_intent_is_one_attempt"),
+            model_name='paymentattempt',
+            constraint=models.UniqueConstraint(fields=('company', 'intent_ref'), name='an_intent_is_one_attempt'),
         ),
         migrations.AddConstraint(
-            model_name="paymentattempt",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        [
-                            "created",
-                            "sent",
-                            "unknown",
-                            "requires_action",
-                            "processing",
-                            "succeeded",
-                            "failed",
-                            "expired",
-                            "canceled",
-                        ],
-                    )
-                ),
-                name="attempt_state_is_known",
-            ),
+            model_name='paymentattempt',
+            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['created', 'sent', 'unknown', 'requires_action', 'processing', 'succeeded', 'failed', 'expired', 'canceled'])), name='attempt_state_is_known'),
         ),
         migrations.AddConstraint(
-            model_name="paymentpolicy",
-            constraint=models.UniqueConstraint(fields=("company",), name="one_payment_policy_each"),
+            model_name='paymentpolicy',
+            constraint=models.UniqueConstraint(fields=('company',), name='one_payment_policy_each'),
         ),
         migrations.AddConstraint(
-            model_name="paymentpolicy",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("minimum_minor__gte", 0), ("partial_minimum_invoice_minor__gte", 0)),
-                name="payment_minimums_are_not_negative",
-            ),
+            model_name='paymentpolicy',
+            constraint=models.CheckConstraint(condition=models.Q(('minimum_minor__gte', 0), ('partial_minimum_invoice_minor__gte', 0)), name='payment_minimums_are_not_negative'),
         ),
         migrations.AddConstraint(
-            model_name="paymentterm",
-            constraint=models.UniqueConstraint(fields=("company", "source_id"), name="payment_term_source"),
+            model_name='paymentterm',
+            constraint=models.UniqueConstraint(fields=('company', 'source_id'), name='payment_term_source'),
         ),
         migrations.AddConstraint(
-            model_name="paymenttype",
-            constraint=models.UniqueConstraint(fields=("company", "source_id"), name="payment_type_source"),
+            model_name='paymenttype',
+            constraint=models.UniqueConstraint(fields=('company', 'source_id'), name='payment_type_source'),
         ),
     ]

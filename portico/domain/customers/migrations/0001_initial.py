@@ -9,361 +9,176 @@ import portico.kernel.ids
 
 
 class Migration(migrations.Migration):
+
     initial = True
 
     dependencies = [
-        ("tenancy", "0001_initial"),
+        ('tenancy', '0001_initial'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="Customer",
+            name='Customer',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("street", models.CharField(blank=True, max_length=300)),
-                ("unit", models.CharField(blank=True, max_length=80)),
-                ("city", models.CharField(blank=True, max_length=120)),
-                ("region", models.CharField(blank=True, max_length=80)),
-                ("postal_code", models.CharField(blank=True, max_length=20)),
-                ("country", models.CharField(blank=True, max_length=80)),
-                (
-                    "public_id",
-                    portico.kernel.fields.PublicIdField(
-                        default=portico.kernel.ids.new_public_id, editable=False, unique=True
-                    ),
-                ),
-                ("source_id", models.BigIntegerField(null=True)),
-                ("number", models.CharField(max_length=40)),
-                ("name", models.CharField(max_length=300)),
-                ("sort_key", models.CharField(max_length=300)),
-                (
-                    "type",
-                    models.CharField(
-                        choices=[("Residential", "Residential"), ("Commercial", "Commercial")],
-                        default="Residential",
-                        max_length=12,
-                    ),
-                ),
-                ("is_branch_fixed", models.BooleanField(default=False)),
-                ("payment_term_source_id", models.BigIntegerField(null=True)),
-                ("memo", models.TextField(blank=True)),
-                ("is_active", models.BooleanField(default=True)),
-                ("do_not_mail", models.BooleanField(default=False)),
-                ("do_not_service", models.BooleanField(default=False)),
-                ("created_at", models.DateTimeField()),
-                (
-                    "branch",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="tenancy.branch"
-                    ),
-                ),
-                (
-                    "company",
-                    models.ForeignKey(
-                        default=portico.foundation.tenancy.scope.current_company_id,
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="tenancy.company",
-                    ),
-                ),
-                (
-                    "merged_into",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="merged_away",
-                        to="customers.customer",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('street', models.CharField(blank=True, max_length=300)),
+                ('unit', models.CharField(blank=True, max_length=80)),
+                ('city', models.CharField(blank=True, max_length=120)),
+                ('region', models.CharField(blank=True, max_length=80)),
+                ('postal_code', models.CharField(blank=True, max_length=20)),
+                ('country', models.CharField(blank=True, max_length=80)),
+                ('public_id', portico.kernel.fields.PublicIdField(default=portico.kernel.ids.new_public_id, editable=False, unique=True)),
+                ('source_id', models.BigIntegerField(null=True)),
+                ('number', models.CharField(max_length=40)),
+                ('name', models.CharField(max_length=300)),
+                ('sort_key', models.CharField(max_length=300)),
+                ('type', models.CharField(choices=[('Residential', 'Residential'), ('Commercial', 'Commercial')], default='Residential', max_length=12)),
+                ('is_branch_fixed', models.BooleanField(default=False)),
+                ('payment_term_source_id', models.BigIntegerField(null=True)),
+                ('memo', models.TextField(blank=True)),
+                ('is_active', models.BooleanField(default=True)),
+                ('do_not_mail', models.BooleanField(default=False)),
+                ('do_not_service', models.BooleanField(default=False)),
+                ('created_at', models.DateTimeField()),
+                ('branch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.branch')),
+                ('company', models.ForeignKey(default=portico.foundation.tenancy.scope.current_company_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.company')),
+                ('merged_into', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged_away', to='customers.customer')),
             ],
         ),
         migrations.CreateModel(
-            name="EmailAddress",
+            name='EmailAddress',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "public_id",
-                    portico.kernel.fields.PublicIdField(
-                        default=portico.kernel.ids.new_public_id, editable=False, unique=True
-                    ),
-                ),
-                ("email", models.CharField(max_length=254)),
-                ("customer_count", models.PositiveIntegerField(default=0)),
-                ("is_placeholder", models.BooleanField(default=False)),
-                ("is_confirmed", models.BooleanField(default=False)),
-                ("bounced_at", models.DateTimeField(null=True)),
-                (
-                    "company",
-                    models.ForeignKey(
-                        default=portico.foundation.tenancy.scope.current_company_id,
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="tenancy.company",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', portico.kernel.fields.PublicIdField(default=portico.kernel.ids.new_public_id, editable=False, unique=True)),
+                ('email', models.CharField(max_length=254)),
+                ('customer_count', models.PositiveIntegerField(default=0)),
+                ('is_placeholder', models.BooleanField(default=False)),
+                ('is_confirmed', models.BooleanField(default=False)),
+                ('bounced_at', models.DateTimeField(null=True)),
+                ('company', models.ForeignKey(default=portico.foundation.tenancy.scope.current_company_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.company')),
             ],
         ),
         migrations.CreateModel(
-            name="Location",
+            name='Location',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("street", models.CharField(blank=True, max_length=300)),
-                ("unit", models.CharField(blank=True, max_length=80)),
-                ("city", models.CharField(blank=True, max_length=120)),
-                ("region", models.CharField(blank=True, max_length=80)),
-                ("postal_code", models.CharField(blank=True, max_length=20)),
-                ("country", models.CharField(blank=True, max_length=80)),
-                (
-                    "public_id",
-                    portico.kernel.fields.PublicIdField(
-                        default=portico.kernel.ids.new_public_id, editable=False, unique=True
-                    ),
-                ),
-                ("source_id", models.BigIntegerField(null=True)),
-                ("name", models.CharField(max_length=300)),
-                ("zone_source_id", models.BigIntegerField(null=True)),
-                ("is_active", models.BooleanField(default=True)),
-                ("created_at", models.DateTimeField()),
-                (
-                    "company",
-                    models.ForeignKey(
-                        default=portico.foundation.tenancy.scope.current_company_id,
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="tenancy.company",
-                    ),
-                ),
-                (
-                    "customer",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="locations", to="customers.customer"
-                    ),
-                ),
-                (
-                    "merged_into",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="merged_away",
-                        to="customers.location",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('street', models.CharField(blank=True, max_length=300)),
+                ('unit', models.CharField(blank=True, max_length=80)),
+                ('city', models.CharField(blank=True, max_length=120)),
+                ('region', models.CharField(blank=True, max_length=80)),
+                ('postal_code', models.CharField(blank=True, max_length=20)),
+                ('country', models.CharField(blank=True, max_length=80)),
+                ('public_id', portico.kernel.fields.PublicIdField(default=portico.kernel.ids.new_public_id, editable=False, unique=True)),
+                ('source_id', models.BigIntegerField(null=True)),
+                ('name', models.CharField(max_length=300)),
+                ('zone_source_id', models.BigIntegerField(null=True)),
+                ('is_active', models.BooleanField(default=True)),
+                ('created_at', models.DateTimeField()),
+                ('company', models.ForeignKey(default=portico.foundation.tenancy.scope.current_company_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.company')),
+                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='locations', to='customers.customer')),
+                ('merged_into', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged_away', to='customers.location')),
             ],
         ),
         migrations.CreateModel(
-            name="Contact",
+            name='Contact',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "public_id",
-                    portico.kernel.fields.PublicIdField(
-                        default=portico.kernel.ids.new_public_id, editable=False, unique=True
-                    ),
-                ),
-                ("source", models.CharField(blank=True, max_length=12)),
-                ("source_id", models.BigIntegerField(null=True)),
-                (
-                    "type",
-                    models.CharField(
-                        choices=[
-                            ("Phone", "Phone"),
-                            ("MobilePhone", "Mobile phone"),
-                            ("Email", "Email"),
-                            ("Fax", "Fax"),
-                        ],
-                        max_length=12,
-                    ),
-                ),
-                ("value", models.CharField(max_length=500)),
-                ("email", models.CharField(blank=True, max_length=254)),
-                ("phone_digits", models.CharField(blank=True, max_length=40)),
-                ("memo", models.TextField(blank=True)),
-                (
-                    "company",
-                    models.ForeignKey(
-                        default=portico.foundation.tenancy.scope.current_company_id,
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="tenancy.company",
-                    ),
-                ),
-                (
-                    "customer",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="contacts", to="customers.customer"
-                    ),
-                ),
-                (
-                    "location",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="contacts",
-                        to="customers.location",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', portico.kernel.fields.PublicIdField(default=portico.kernel.ids.new_public_id, editable=False, unique=True)),
+                ('source', models.CharField(blank=True, max_length=12)),
+                ('source_id', models.BigIntegerField(null=True)),
+                ('type', models.CharField(choices=[('Phone', 'Phone'), ('MobilePhone', 'Mobile phone'), ('Email', 'Email'), ('Fax', 'Fax')], max_length=12)),
+                ('value', models.CharField(max_length=500)),
+                ('email', models.CharField(blank=True, max_length=254)),
+                ('phone_digits', models.CharField(blank=True, max_length=40)),
+                ('memo', models.TextField(blank=True)),
+                ('company', models.ForeignKey(default=portico.foundation.tenancy.scope.current_company_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.company')),
+                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contacts', to='customers.customer')),
+                ('location', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='contacts', to='customers.location')),
             ],
         ),
         migrations.CreateModel(
-            name="PortalContact",
+            name='PortalContact',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "public_id",
-                    portico.kernel.fields.PublicIdField(
-                        default=portico.kernel.ids.new_public_id, editable=False, unique=True
-                    ),
-                ),
-                ("email", models.CharField(max_length=254)),
-                ("memo", models.TextField(blank=True)),
-                (
-                    "billing",
-                    models.CharField(
-                        choices=[("billing", "Billing access"), ("none", "No billing access")],
-                        default="billing",
-                        max_length=8,
-                    ),
-                ),
-                ("is_on_customer", models.BooleanField(default=False)),
-                ("is_widened", models.BooleanField(default=False)),
-                ("is_present", models.BooleanField(default=True)),
-                ("invited_at", models.DateTimeField(null=True)),
-                ("revoked_at", models.DateTimeField(null=True)),
-                ("told_at", models.DateTimeField(null=True)),
-                (
-                    "address",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="portal_contacts",
-                        to="customers.emailaddress",
-                    ),
-                ),
-                (
-                    "company",
-                    models.ForeignKey(
-                        default=portico.foundation.tenancy.scope.current_company_id,
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="tenancy.company",
-                    ),
-                ),
-                (
-                    "customer",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="portal_contacts",
-                        to="customers.customer",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', portico.kernel.fields.PublicIdField(default=portico.kernel.ids.new_public_id, editable=False, unique=True)),
+                ('email', models.CharField(max_length=254)),
+                ('memo', models.TextField(blank=True)),
+                ('billing', models.CharField(choices=[('billing', 'Billing access'), ('none', 'No billing access')], default='billing', max_length=8)),
+                ('is_on_customer', models.BooleanField(default=False)),
+                ('is_widened', models.BooleanField(default=False)),
+                ('is_present', models.BooleanField(default=True)),
+                ('invited_at', models.DateTimeField(null=True)),
+                ('revoked_at', models.DateTimeField(null=True)),
+                ('told_at', models.DateTimeField(null=True)),
+                ('address', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='portal_contacts', to='customers.emailaddress')),
+                ('company', models.ForeignKey(default=portico.foundation.tenancy.scope.current_company_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.company')),
+                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='portal_contacts', to='customers.customer')),
             ],
         ),
         migrations.CreateModel(
-            name="PortalContactLocation",
+            name='PortalContactLocation',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "company",
-                    models.ForeignKey(
-                        default=portico.foundation.tenancy.scope.current_company_id,
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="tenancy.company",
-                    ),
-                ),
-                (
-                    "location",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="customers.location"
-                    ),
-                ),
-                (
-                    "portal_contact",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="places", to="customers.portalcontact"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('company', models.ForeignKey(default=portico.foundation.tenancy.scope.current_company_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.company')),
+                ('location', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='customers.location')),
+                ('portal_contact', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='places', to='customers.portalcontact')),
             ],
         ),
         migrations.AddField(
-            model_name="portalcontact",
-            name="locations",
-            field=models.ManyToManyField(
-                related_name="+", through="customers.PortalContactLocation", to="customers.location"
-            ),
+            model_name='portalcontact',
+            name='locations',
+            field=models.ManyToManyField(related_name='+', through='customers.PortalContactLocation', to='customers.location'),
         ),
         migrations.AddIndex(
-            model_name="customer",
-            index=models.Index(fields=["company", "sort_key", "id"], name="customer_by_name"),
+            model_name='customer',
+            index=models.Index(fields=['company', 'sort_key', 'id'], name='customer_by_name'),
         ),
         migrations.AddConstraint(
-            model_name="customer",
-            constraint=models.UniqueConstraint(fields=("company", "source_id"), name="customer_source"),
+            model_name='customer',
+            constraint=models.UniqueConstraint(fields=('company', 'source_id'), name='customer_source'),
         ),
         migrations.AddConstraint(
-            model_name="customer",
-            constraint=models.UniqueConstraint(fields=("company", "number"), name="customer_numbers_are_unique"),
+            model_name='customer',
+            constraint=models.UniqueConstraint(fields=('company', 'number'), name='customer_numbers_are_unique'),
         ),
         migrations.AddConstraint(
-            model_name="emailaddress",
-            constraint=models.UniqueConstraint(fields=("company", "email"), name="address_known_once"),
+            model_name='emailaddress',
+            constraint=models.UniqueConstraint(fields=('company', 'email'), name='address_known_once'),
         ),
         migrations.AddConstraint(
-            model_name="location",
-            constraint=models.UniqueConstraint(fields=("company", "source_id"), name="location_source"),
+            model_name='location',
+            constraint=models.UniqueConstraint(fields=('company', 'source_id'), name='location_source'),
         ),
         migrations.AddIndex(
-            model_name="contact",
-            index=models.Index(
-                condition=models.Q(("email", ""), _negated=True), fields=["company", "email"], name="contact_by_email"
-            ),
+            model_name='contact',
+            index=models.Index(condition=models.Q(('email', ''), _negated=True), fields=['company', 'email'], name='contact_by_email'),
         ),
         migrations.AddIndex(
-            model_name="contact",
-            index=models.Index(
-                condition=models.Q(("phone_digits", ""), _negated=True),
-                fields=["company", "phone_digits"],
-                name="contact_by_phone",
-            ),
+            model_name='contact',
+            index=models.Index(condition=models.Q(('phone_digits', ''), _negated=True), fields=['company', 'phone_digits'], name='contact_by_phone'),
         ),
         migrations.AddConstraint(
-            model_name="contact",
-            constraint=models.UniqueConstraint(fields=("company", "source", "source_id"), name="contact_source"),
+            model_name='contact',
+            constraint=models.UniqueConstraint(fields=('company', 'source', 'source_id'), name='contact_source'),
         ),
         migrations.AddConstraint(
-            model_name="contact",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("source_id__isnull", True), ("source__in", ["customer", "location"]), _connector="OR"
-                ),
-                name="imported_contact_says_from_which_file",
-            ),
+            model_name='contact',
+            constraint=models.CheckConstraint(condition=models.Q(('source_id__isnull', True), ('source__in', ['customer', 'location']), _connector='OR'), name='imported_contact_says_from_which_file'),
         ),
         migrations.AddConstraint(
-            model_name="portalcontactlocation",
-            constraint=models.UniqueConstraint(
-                fields=("company", "portal_contact", "location"), name="address_once_on_a_location"
-            ),
+            model_name='portalcontactlocation',
+            constraint=models.UniqueConstraint(fields=('company', 'portal_contact', 'location'), name='address_once_on_a_location'),
         ),
         migrations.AddIndex(
-            model_name="portalcontact",
-            index=models.Index(fields=["company", "email"], name="portal_contact_by_email"),
+            model_name='portalcontact',
+            index=models.Index(fields=['company', 'email'], name='portal_contact_by_email'),
         ),
         migrations.AddConstraint(
-            model_name="portalcontact",
-            constraint=models.UniqueConstraint(
-                fields=("company", "customer", "email"), name="address_once_on_a_customer"
-            ),
+            model_name='portalcontact',
+            constraint=models.UniqueConstraint(fields=('company', 'customer', 'email'), name='address_once_on_a_customer'),
         ),
         migrations.AddConstraint(
-            model_name="portalcontact",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("billing__in", ["billing", "none"])), name="billing_level_is_known"
-            ),
+            model_name='portalcontact',
+            constraint=models.CheckConstraint(condition=models.Q(('billing__in', ['billing', 'none'])), name='billing_level_is_known'),
         ),
     ]

@@ -9,89 +9,37 @@ import portico.kernel.ids
 
 
 class Migration(migrations.Migration):
+
     initial = True
 
     dependencies = [
-        ("tenancy", "0001_initial"),
+        ('tenancy', '0001_initial'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="Message",
+            name='Message',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "public_id",
-                    portico.kernel.fields.PublicIdField(
-                        default=portico.kernel.ids.new_public_id, editable=False, unique=True
-                    ),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("invitation", "Invitation"),
-                            ("registration_code", "Registration Code"),
-                            ("also_see", "Also See"),
-                            ("password_reset", "Password Reset"),
-                            ("password_changed", "Password Changed"),
-                            ("email_change", "Email Change"),
-                            ("email_changed", "Email Changed"),
-                            ("access_ended", "Access Ended"),
-                            ("invoice", "Invoice"),
-                            ("receipt", "Receipt"),
-                            ("payment_failed", "Payment Failed"),
-                        ],
-                        max_length=30,
-                    ),
-                ),
-                ("key", models.CharField(max_length=120, null=True)),
-                ("to_email", models.CharField(max_length=254)),
-                ("letter", models.JSONField()),
-                ("attachments", models.JSONField(default=list)),
-                ("subject_id", models.UUIDField(null=True)),
-                ("customer_id", models.UUIDField(null=True)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[("queued", "Queued"), ("sent", "Sent"), ("failed", "Failed"), ("bounced", "Bounced")],
-                        default="queued",
-                        max_length=10,
-                    ),
-                ),
-                ("queued_at", models.DateTimeField()),
-                ("sent_at", models.DateTimeField(null=True)),
-                ("tries", models.PositiveIntegerField(default=0)),
-                ("error", models.TextField(blank=True)),
-                (
-                    "branch",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="tenancy.branch"
-                    ),
-                ),
-                (
-                    "company",
-                    models.ForeignKey(
-                        default=portico.foundation.tenancy.scope.current_company_id,
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="tenancy.company",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', portico.kernel.fields.PublicIdField(default=portico.kernel.ids.new_public_id, editable=False, unique=True)),
+                ('kind', models.CharField(choices=[('invitation', 'Invitation'), ('registration_code', 'Registration Code'), ('also_see', 'Also See'), ('password_reset', 'Password Reset'), ('password_changed', 'Password Changed'), ('email_change', 'Email Change'), ('email_changed', 'Email Changed'), ('access_ended', 'Access Ended'), ('invoice', 'Invoice'), ('receipt', 'Receipt'), ('payment_failed', 'Payment Failed')], max_length=30)),
+                ('key', models.CharField(max_length=120, null=True)),
+                ('to_email', models.CharField(max_length=254)),
+                ('letter', models.JSONField()),
+                ('attachments', models.JSONField(default=list)),
+                ('subject_id', models.UUIDField(null=True)),
+                ('customer_id', models.UUIDField(null=True)),
+                ('state', models.CharField(choices=[('queued', 'Queued'), ('sent', 'Sent'), ('failed', 'Failed'), ('bounced', 'Bounced')], default='queued', max_length=10)),
+                ('queued_at', models.DateTimeField()),
+                ('sent_at', models.DateTimeField(null=True)),
+                ('tries', models.PositiveIntegerField(default=0)),
+                ('error', models.TextField(blank=True)),
+                ('branch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.branch')),
+                ('company', models.ForeignKey(default=portico.foundation.tenancy.scope.current_company_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.company')),
             ],
             options={
-                "indexes": [
-                    models.Index(fields=["company", "subject_id", "-queued_at"], name="message_of_subject"),
-                    models.Index(fields=["company", "customer_id", "-queued_at"], name="message_of_customer"),
-                ],
-                "constraints": [
-                    models.UniqueConstraint(fields=("company", "key"), name="automatic_mail_goes_once"),
-                    models.CheckConstraint(
-                        condition=models.Q(("state__in", ["queued", "sent", "failed", "bounced"])),
-                        name="message_state_is_known",
-                    ),
-                ],
+                'indexes': [models.Index(fields=['company', 'subject_id', '-queued_at'], name='message_of_subject'), models.Index(fields=['company', 'customer_id', '-queued_at'], name='message_of_customer')],
+                'constraints': [models.UniqueConstraint(fields=('company', 'key'), name='automatic_mail_goes_once'), models.CheckConstraint(condition=models.Q(('state__in', ['queued', 'sent', 'failed', 'bounced'])), name='message_state_is_known')],
             },
         ),
     ]

@@ -9,212 +9,113 @@ import portico.kernel.ids
 
 
 class Migration(migrations.Migration):
+
     initial = True
 
     dependencies = [
-        ("tenancy", "0001_initial"),
+        ('tenancy', '0001_initial'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="Login",
+            name='Login',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "public_id",
-                    portico.kernel.fields.PublicIdField(
-                        default=portico.kernel.ids.new_public_id, editable=False, unique=True
-                    ),
-                ),
-                ("side", models.CharField(choices=[("customer", "Customer"), ("staff", "Staff")], max_length=8)),
-                ("email", models.CharField(max_length=254)),
-                ("name", models.CharField(blank=True, max_length=200)),
-                ("password", models.CharField(blank=True, max_length=256)),
-                (
-                    "role",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("csr", "Csr"),
-                            ("dispatcher", "Dispatcher"),
-                            ("accountant", "Accountant"),
-                            ("manager", "Manager"),
-                            ("admin", "Admin"),
-                        ],
-                        max_length=12,
-                    ),
-                ),
-                ("is_active", models.BooleanField(default=True)),
-                ("created_at", models.DateTimeField()),
-                ("last_signed_in_at", models.DateTimeField(null=True)),
-                (
-                    "company",
-                    models.ForeignKey(
-                        default=portico.foundation.tenancy.scope.current_company_id,
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="tenancy.company",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', portico.kernel.fields.PublicIdField(default=portico.kernel.ids.new_public_id, editable=False, unique=True)),
+                ('side', models.CharField(choices=[('customer', 'Customer'), ('staff', 'Staff')], max_length=8)),
+                ('email', models.CharField(max_length=254)),
+                ('name', models.CharField(blank=True, max_length=200)),
+                ('password', models.CharField(blank=True, max_length=256)),
+                ('role', models.CharField(blank=True, choices=[('csr', 'Csr'), ('dispatcher', 'Dispatcher'), ('accountant', 'Accountant'), ('manager', 'Manager'), ('admin', 'Admin')], max_length=12)),
+                ('is_active', models.BooleanField(default=True)),
+                ('created_at', models.DateTimeField()),
+                ('last_signed_in_at', models.DateTimeField(null=True)),
+                ('company', models.ForeignKey(default=portico.foundation.tenancy.scope.current_company_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.company')),
             ],
         ),
         migrations.CreateModel(
-            name="LoginSession",
+            name='LoginSession',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "public_id",
-                    portico.kernel.fields.PublicIdField(
-                        default=portico.kernel.ids.new_public_id, editable=False, unique=True
-                    ),
-                ),
-                ("digest", models.BinaryField(max_length=32)),
-                ("started_at", models.DateTimeField()),
-                ("seen_at", models.DateTimeField()),
-                ("expires_at", models.DateTimeField()),
-                ("idle_minutes", models.PositiveIntegerField(null=True)),
-                ("proved_at", models.DateTimeField(null=True)),
-                ("ended_at", models.DateTimeField(null=True)),
-                ("is_remembered", models.BooleanField(default=False)),
-                ("agent", models.CharField(blank=True, max_length=200)),
-                ("ip_prefix", models.CharField(blank=True, max_length=64)),
-                ("notices", models.JSONField(default=list)),
-                (
-                    "company",
-                    models.ForeignKey(
-                        default=portico.foundation.tenancy.scope.current_company_id,
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="tenancy.company",
-                    ),
-                ),
-                (
-                    "login",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="sessions", to="people.login"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', portico.kernel.fields.PublicIdField(default=portico.kernel.ids.new_public_id, editable=False, unique=True)),
+                ('digest', models.BinaryField(max_length=32)),
+                ('started_at', models.DateTimeField()),
+                ('seen_at', models.DateTimeField()),
+                ('expires_at', models.DateTimeField()),
+                ('idle_minutes', models.PositiveIntegerField(null=True)),
+                ('proved_at', models.DateTimeField(null=True)),
+                ('ended_at', models.DateTimeField(null=True)),
+                ('is_remembered', models.BooleanField(default=False)),
+                ('agent', models.CharField(blank=True, max_length=200)),
+                ('ip_prefix', models.CharField(blank=True, max_length=64)),
+                ('notices', models.JSONField(default=list)),
+                ('company', models.ForeignKey(default=portico.foundation.tenancy.scope.current_company_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.company')),
+                ('login', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sessions', to='people.login')),
             ],
         ),
         migrations.CreateModel(
-            name="OneTimeLink",
+            name='OneTimeLink',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "public_id",
-                    portico.kernel.fields.PublicIdField(
-                        default=portico.kernel.ids.new_public_id, editable=False, unique=True
-                    ),
-                ),
-                (
-                    "purpose",
-                    models.CharField(
-                        choices=[
-                            ("invitation", "Invitation"),
-                            ("copied_invitation", "Copied Invitation"),
-                            ("password_reset", "Password Reset"),
-                            ("email_change", "Email Change"),
-                            ("email_undo", "Email Undo"),
-                            ("shell_sign_in", "Shell Sign In"),
-                        ],
-                        max_length=20,
-                    ),
-                ),
-                ("digest", models.BinaryField(max_length=32)),
-                ("email", models.CharField(max_length=254)),
-                ("subject_id", models.UUIDField(null=True)),
-                ("made_at", models.DateTimeField()),
-                ("expires_at", models.DateTimeField()),
-                ("opened_at", models.DateTimeField(null=True)),
-                ("used_at", models.DateTimeField(null=True)),
-                ("ended_at", models.DateTimeField(null=True)),
-                ("code_digest", models.BinaryField(max_length=32, null=True)),
-                ("code_expires_at", models.DateTimeField(null=True)),
-                ("code_tries", models.PositiveSmallIntegerField(default=0)),
-                ("facts", models.JSONField(default=dict)),
-                (
-                    "company",
-                    models.ForeignKey(
-                        default=portico.foundation.tenancy.scope.current_company_id,
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="tenancy.company",
-                    ),
-                ),
-                (
-                    "login",
-                    models.ForeignKey(
-                        null=True, on_delete=django.db.models.deletion.CASCADE, related_name="links", to="people.login"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', portico.kernel.fields.PublicIdField(default=portico.kernel.ids.new_public_id, editable=False, unique=True)),
+                ('purpose', models.CharField(choices=[('invitation', 'Invitation'), ('copied_invitation', 'Copied Invitation'), ('password_reset', 'Password Reset'), ('email_change', 'Email Change'), ('email_undo', 'Email Undo'), ('shell_sign_in', 'Shell Sign In')], max_length=20)),
+                ('digest', models.BinaryField(max_length=32)),
+                ('email', models.CharField(max_length=254)),
+                ('subject_id', models.UUIDField(null=True)),
+                ('made_at', models.DateTimeField()),
+                ('expires_at', models.DateTimeField()),
+                ('opened_at', models.DateTimeField(null=True)),
+                ('used_at', models.DateTimeField(null=True)),
+                ('ended_at', models.DateTimeField(null=True)),
+                ('code_digest', models.BinaryField(max_length=32, null=True)),
+                ('code_expires_at', models.DateTimeField(null=True)),
+                ('code_tries', models.PositiveSmallIntegerField(default=0)),
+                ('facts', models.JSONField(default=dict)),
+                ('company', models.ForeignKey(default=portico.foundation.tenancy.scope.current_company_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.company')),
+                ('login', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='links', to='people.login')),
             ],
         ),
         migrations.CreateModel(
-            name="TryCount",
+            name='TryCount',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("kind", models.CharField(max_length=40)),
-                ("key", models.CharField(max_length=80)),
-                ("window_starts_at", models.DateTimeField()),
-                ("count", models.PositiveIntegerField(default=0)),
-                (
-                    "company",
-                    models.ForeignKey(
-                        default=portico.foundation.tenancy.scope.current_company_id,
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="tenancy.company",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(max_length=40)),
+                ('key', models.CharField(max_length=80)),
+                ('window_starts_at', models.DateTimeField()),
+                ('count', models.PositiveIntegerField(default=0)),
+                ('company', models.ForeignKey(default=portico.foundation.tenancy.scope.current_company_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.company')),
             ],
         ),
         migrations.AddConstraint(
-            model_name="login",
-            constraint=models.UniqueConstraint(
-                fields=("company", "side", "email"), name="one_login_for_an_address_on_a_side"
-            ),
+            model_name='login',
+            constraint=models.UniqueConstraint(fields=('company', 'side', 'email'), name='one_login_for_an_address_on_a_side'),
         ),
         migrations.AddConstraint(
-            model_name="login",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("side__in", ["customer", "staff"])), name="login_side_is_known"
-            ),
+            model_name='login',
+            constraint=models.CheckConstraint(condition=models.Q(('side__in', ['customer', 'staff'])), name='login_side_is_known'),
         ),
         migrations.AddConstraint(
-            model_name="login",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("role", ""), ("side", "customer")),
-                    models.Q(("role__in", ["csr", "dispatcher", "accountant", "manager", "admin"]), ("side", "staff")),
-                    _connector="OR",
-                ),
-                name="staff_have_a_role_and_customers_none",
-            ),
+            model_name='login',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('role', ''), ('side', 'customer')), models.Q(('role__in', ['csr', 'dispatcher', 'accountant', 'manager', 'admin']), ('side', 'staff')), _connector='OR'), name='staff_have_a_role_and_customers_none'),
         ),
         migrations.AddConstraint(
-            model_name="loginsession",
-            constraint=models.UniqueConstraint(fields=("company", "digest"), name="session_secrets_are_unique"),
+            model_name='loginsession',
+            constraint=models.UniqueConstraint(fields=('company', 'digest'), name='session_secrets_are_unique'),
         ),
         migrations.AddIndex(
-            model_name="onetimelink",
-            index=models.Index(fields=["company", "subject_id"], name="link_of_subject"),
+            model_name='onetimelink',
+            index=models.Index(fields=['company', 'subject_id'], name='link_of_subject'),
         ),
         migrations.AddIndex(
-            model_name="onetimelink",
-            index=models.Index(fields=["company", "email"], name="link_of_email"),
+            model_name='onetimelink',
+            index=models.Index(fields=['company', 'email'], name='link_of_email'),
         ),
         migrations.AddConstraint(
-            model_name="onetimelink",
-            constraint=models.UniqueConstraint(fields=("company", "digest"), name="link_secrets_are_unique"),
+            model_name='onetimelink',
+            constraint=models.UniqueConstraint(fields=('company', 'digest'), name='link_secrets_are_unique'),
         ),
         migrations.AddConstraint(
-            model_name="trycount",
-            constraint=models.UniqueConstraint(
-                fields=("company", "kind", "key", "window_starts_at"), name="one_count_a_window"
-            ),
+            model_name='trycount',
+            constraint=models.UniqueConstraint(fields=('company', 'kind', 'key', 'window_starts_at'), name='one_count_a_window'),
         ),
     ]
