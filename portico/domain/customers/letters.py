@@ -47,9 +47,7 @@ def already_enrolled(*, brand: str) -> Letter:
         subject=_("You already have an account with %(name)s") % {"name": brand},
         heading=_("You already have an account"),
         paragraphs=(
-            _(
-                "Somebody, probably you, asked for an invitation. This address has an account already: just sign in."
-            ),
+            _("Somebody, probably you, asked for an invitation. This address has an account already: just sign in."),
         ),
         action=Link(_("Sign in"), SIGN_IN_PATH),
         secondary=(Link(_("Forgotten your password?"), "/sign-in/forgotten/"),),

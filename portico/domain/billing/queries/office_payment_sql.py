@@ -1,6 +1,5 @@
 """The statements behind office_payments.py."""
 
-
 from __future__ import annotations
 
 # Unknown outcome, quarantined, more than its invoices needed, or disputed.

@@ -1,6 +1,5 @@
 """The statements behind office.py: what the office sees of a customer, whatever the customer may see."""
 
-
 from __future__ import annotations
 
 from portico.domain.billing.queries.holds import HELD_SQL
