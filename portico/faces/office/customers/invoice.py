@@ -59,6 +59,7 @@ def _invoice_page(request: OfficeRequest, found: office.InvoicePage, form: SendF
         "tone": TONE,
         "payment_label": PAYMENT_LABEL,
         "payment_tone": PAYMENT_TONE,
+        "method": words.METHOD,
         "mail_label": words.MAIL_LABEL,
         "mail_tone": words.MAIL_TONE,
     }

@@ -53,7 +53,6 @@ def _context(request: OfficeRequest, found: office.Record) -> dict[str, Any]:
         "payments": None,
         "has_more_payments": False,
         "events": [words.event_of(row) for row in trail_of_customer(head.id)] if may(Action.VIEW_AUDIT) else None,
-        "may_send": may(Action.SEND_INVOICE),
         "label": LABEL,
         "tone": TONE,
         "payment_label": PAYMENT_LABEL,
@@ -125,7 +124,7 @@ def invoices(request: OfficeRequest, customer: UUID) -> HttpResponse:
     """All invoices, newest first."""
     head = head_or_404(customer)
     rows = office.invoices_of(head, before=public_id(request.GET.get("before", "")), limit=office.PAGE + 1)
-    context = {"head": head, "label": LABEL, "tone": TONE, "may_send": request.staff.may(Action.SEND_INVOICE)}
+    context = {"head": head, "label": LABEL, "tone": TONE}
     context |= _page_of(rows, reverse("customer_invoices", args=[customer]))
     return page(request, "office/customers/invoices.html", context)
 
