@@ -6,6 +6,7 @@ from django.conf import settings
 
 from portico.config import env, payments
 from portico.domain.billing import papers, receipts
+from portico.domain.billing.queries import payments as payment_queries
 from portico.domain.customers import operations as customers
 from portico.domain.customers import queries as customer_queries
 from portico.foundation.messaging import ports
@@ -19,6 +20,7 @@ def wire() -> None:
     payments.wire()
     ports.ENCLOSURES["invoice_pdf"] = papers.invoice_pdf
     ports.ENCLOSURES["receipt_pdf"] = receipts.receipt_pdf
+    PEOPLE.beside = payment_queries.REACH_AND_MAY_PAY
     PEOPLE.branch_of = customer_queries.branch_of_address
     PEOPLE.replace_address = customers.replace_address
 

@@ -56,21 +56,20 @@ class Scope:
 
 
 REACH = f"""
-SELECT coalesce(jsonb_agg(r ORDER BY r->>'name', r->>'customer'), '[]') FROM (
-  SELECT jsonb_build_object(
+SELECT coalesce(jsonb_agg(jsonb_build_object(
     'customer_id', c.id, 'customer', c.public_id, 'name', c.name,
     'address', concat_ws(', ', nullif(c.street, ''), nullif(c.city, '')),
     'has_billing', p.billing = 'billing',
     'location_ids', CASE WHEN p.is_on_customer OR p.is_widened THEN NULL ELSE
       (SELECT coalesce(jsonb_agg(l.location_id), '[]') FROM customers_portalcontactlocation l
         WHERE l.portal_contact_id = p.id) END,
-    'brand', {BRAND_SQL}) AS r
+    'brand', {BRAND_SQL}) ORDER BY c.name, c.public_id), '[]')
   FROM customers_portalcontact p
   JOIN customers_emailaddress a ON a.id = p.address_id
   JOIN customers_customer c ON c.id = p.customer_id
   JOIN tenancy_branch b ON b.id = c.branch_id
   WHERE p.company_id = %(company)s AND p.email = %(email)s AND p.is_present AND p.revoked_at IS NULL
-    AND NOT a.is_placeholder AND c.merged_into_id IS NULL) reached
+    AND NOT a.is_placeholder AND c.merged_into_id IS NULL
 """  # noqa: S608 - put together of our own texts only
 
 

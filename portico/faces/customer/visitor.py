@@ -46,7 +46,7 @@ class Visitor:
 
     @cached_property
     def _reached_and_may_pay(self) -> tuple[list[Reach], bool]:
-        return payment_queries.reach_and_may_pay(self.login.email)
+        return payment_queries.reach_and_may_pay(self.entry.beside)
 
     @property
     def reached(self) -> list[Reach]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from portico.foundation.audit.operations import Actor
@@ -13,7 +15,19 @@ BranchOf = Callable[[str], int]
 ReplaceAddress = Callable[[str, str, list[UUID] | None, Actor], list[UUID]]
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What a face asks of every signed-in customer, as one SQL text that the way in asks along.
+
+    In it `%(company)s` and `%(email)s` are those of the session found; `values` gives any others.
+    """
+
+    statement: str
+    values: Callable[[], dict[str, Any]]
+
+
 class Ports:
+    beside: Beside | None = None
     branch_of: BranchOf
     replace_address: ReplaceAddress
 

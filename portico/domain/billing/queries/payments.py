@@ -14,6 +14,7 @@ from portico.domain.billing.queries import payment_sql as sql
 from portico.domain.billing.rules import Owed, Policy
 from portico.domain.customers import queries as customers
 from portico.domain.customers.queries import Reach, Scope
+from portico.foundation.people.ports import Beside
 from portico.foundation.tenancy.brands import BrandFacts
 from portico.foundation.tenancy.scope import reading
 from portico.foundation.tenancy.sql import fetch_json
@@ -146,10 +147,12 @@ def may_pay_online() -> bool:
     return bool(fetch_json(sql.MAY_PAY, gateways=list(ports.GATEWAYS)))
 
 
-@reading
-def reach_and_may_pay(email: str) -> tuple[list[Reach], bool]:
-    """What every portal page asks: whom this address reaches, and whether it can pay here."""
-    found = fetch_json(sql.REACH_AND_MAY_PAY, email=email, gateways=list(ports.GATEWAYS))
+# What every portal page asks: whom this address reaches, and whether it can pay here.
+REACH_AND_MAY_PAY = Beside(sql.REACH_AND_MAY_PAY, lambda: {"gateways": list(ports.GATEWAYS)})
+
+
+def reach_and_may_pay(found: dict[str, Any]) -> tuple[list[Reach], bool]:
+    """From the answer to REACH_AND_MAY_PAY, which came with the entry."""
     return customers.reached(found["reach"]), found["may_pay"]
 
 
