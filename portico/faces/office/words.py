@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portico.domain.billing.queries.office import Head
+from portico.domain.customers.enums import BillingLevel
 from portico.foundation.audit.queries import TrailRow
 
 if TYPE_CHECKING:
@@ -108,8 +109,17 @@ def event_of(row: TrailRow) -> Event:
     """A fact of the trail in words."""
     kind, _dot, act = row.verb.partition(".")
     title = VERB.get(row.verb) or f"{kind} {act}".replace("_", " ").capitalize()
-    detail = row.note or str(row.facts.get("email") or row.facts.get("to") or "")
-    return Event(_ICONS.get(kind, "history"), str(title), row.actor_name, row.at, detail)
+    return Event(_ICONS.get(kind, "history"), str(title), row.actor_name, row.at, _detail(row))
+
+
+def _detail(row: TrailRow) -> str:
+    """Whom or what it was about."""
+    said = row.note or str(row.facts.get("email") or row.facts.get("to") or "")
+    if row.verb == "portal.billing_changed" and row.facts.get("after") in BillingLevel.values:
+        return ": ".join(part for part in (said, str(BillingLevel(row.facts["after"]).label)) if part)
+    if "old" in row.facts and "new" in row.facts:
+        return f"{row.facts['old']} → {row.facts['new']}"
+    return said
 
 
 def tags_of(head: Head) -> list[dict[str, str]]:

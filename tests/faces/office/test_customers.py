@@ -25,10 +25,17 @@ def test_search_shows_who_fits(olga, maria):
     assert page.form(PATH).fields == {"q": "mraia ortega"}
 
 
-def test_invoice_number_leads_to_its_customer(olga, maria):
-    page = read(olga.get(PATH, {"q": "#10482"}))
+@pytest.mark.parametrize("typed", ("10482", "#10482", "INV 10482", "invoice #10482", "Inv. 10482"))
+def test_invoice_number_leads_to_its_customer(olga, maria, typed):
+    page = read(olga.get(PATH, {"q": typed}))
     assert page.rows("customer") == [maria.number]
     assert "has this invoice" in page.text
+
+
+def test_one_letter_says_that_two_are_needed(olga, maria):
+    page = read(olga.get(PATH, {"q": "o"}))
+    assert page.rows("customer") == [maria.number]
+    assert "Type two letters or more to search." in page.text
 
 
 def test_nobody_fits(olga, maria):

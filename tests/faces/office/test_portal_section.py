@@ -72,7 +72,9 @@ def test_copied_link_is_shown_once_on_its_own_page(olga, maria, act):
     assert page.h1 == "Invitation link"
     assert "/invitations/" in page.one("input", id="link")["value"]
     assert "no-store" in answer.headers["Cache-Control"]
-    assert olga.get(act("copy-link")).status_code == 405
+    again = olga.get(act("copy-link"))
+    assert again.headers["Location"] == f"{record(maria)}#portal"
+    assert "/invitations/" not in read(olga.get(record(maria))).text
 
 
 def test_memo_is_kept(olga, maria, act):
@@ -201,3 +203,21 @@ def test_form_without_its_token_is_refused(company, maria, act):
     people.sign_in(client, login)
     assert client.post(act("invite")).status_code == 403
     assert "not invited" in table(client, maria).text
+
+
+def test_trail_says_which_address_and_what_became_of_it(olga, maria, act):
+    olga.post(act("invite"))
+    olga.post(act("billing"), {"billing": BillingLevel.NONE})
+    correct = act("correct")
+    olga.post(correct, {"email": "right@example.com"})
+    trail = read(olga.get(record(maria))).one("ol", class_="timeline").text
+    assert "Invitedmaria@example.com" in trail
+    assert "Billing access changedmaria@example.com: No billing access" in trail
+    assert "Address correctedmaria@example.com → right@example.com" in trail
+
+
+def test_placeholder_that_is_added_is_not_offered_for_inviting(olga, maria):
+    olga.post(f"{record(maria)}addresses/add/", {"email": "noemail@example.com"})
+    page = read(olga.get(record(maria)))
+    assert "noemail@example.com is on the record." in page.text
+    assert "Invite it when you are ready" not in page.text

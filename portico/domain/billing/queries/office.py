@@ -22,7 +22,7 @@ from portico.kernel.money import Money
 PAGE = 25
 FIRST = 10
 MANY = 50
-_NUMBER = re.compile(r"#?\s*([\w./-]*\d[\w./-]*)\s*")
+_NUMBER = re.compile(r"(?:(?:invoice|inv|job|no)\b\.?\s*)?#?\s*([\w./-]*\d[\w./-]*)\s*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

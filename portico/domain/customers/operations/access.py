@@ -24,7 +24,7 @@ def edit_memo(*, portal_contact: UUID, memo: str, by: Actor) -> None:
     row = rows.locked_row(portal_contact)
     row.memo = memo.strip()[:2000]
     row.save(update_fields=["memo"])
-    audit.record("portal.memo_edited", row, by=by, customer=row.customer.public_id)
+    audit.record("portal.memo_edited", row, by=by, customer=row.customer.public_id, note=row.email)
 
 
 @transaction.atomic
@@ -34,7 +34,13 @@ def change_billing_access(*, portal_contact: UUID, billing: BillingLevel, by: Ac
     before, row.billing = row.billing, billing
     row.save(update_fields=["billing"])
     audit.record(
-        "portal.billing_changed", row, by=by, customer=row.customer.public_id, before=before, after=billing.value
+        "portal.billing_changed",
+        row,
+        by=by,
+        customer=row.customer.public_id,
+        before=before,
+        after=billing.value,
+        note=row.email,
     )
 
 
@@ -50,7 +56,7 @@ def revoke_access(*, portal_contact: UUID, by: Actor) -> None:
     login = queries.login_of(Side.CUSTOMER, row.email)
     if login is not None:
         sessions.end_sessions_of(login_id=login.pk)
-    audit.record("portal.access_revoked", row, by=by, customer=row.customer.public_id)
+    audit.record("portal.access_revoked", row, by=by, customer=row.customer.public_id, note=row.email)
 
 
 @transaction.atomic
@@ -59,7 +65,7 @@ def restore_access(*, portal_contact: UUID, by: Actor) -> None:
     row = rows.locked_row(portal_contact)
     row.revoked_at, row.invited_at = None, None
     row.save(update_fields=["revoked_at", "invited_at"])
-    audit.record("portal.access_restored", row, by=by, customer=row.customer.public_id)
+    audit.record("portal.access_restored", row, by=by, customer=row.customer.public_id, note=row.email)
 
 
 @transaction.atomic
@@ -69,7 +75,7 @@ def widen(*, portal_contact: UUID, is_widened: bool, by: Actor) -> None:
     row.is_widened = is_widened
     row.save(update_fields=["is_widened"])
     verb = "portal.access_widened" if is_widened else "portal.access_narrowed"
-    audit.record(verb, row, by=by, customer=row.customer.public_id)
+    audit.record(verb, row, by=by, customer=row.customer.public_id, note=row.email)
 
 
 @transaction.atomic
@@ -79,7 +85,12 @@ def confirm_shared_address(*, portal_contact: UUID, by: Actor) -> None:
     row = rows.locked_row(portal_contact)
     EmailAddress.objects.filter(pk=row.address_id).update(is_confirmed=True, is_placeholder=False)
     audit.record(
-        "portal.address_confirmed", row, by=by, customer=row.customer.public_id, customers=row.address.customer_count
+        "portal.address_confirmed",
+        row,
+        by=by,
+        customer=row.customer.public_id,
+        customers=row.address.customer_count,
+        note=row.email,
     )
     standing = PortalContact.objects.filter(email=row.email, is_present=True)
     sync_portal_contacts(customer_ids=list(standing.values_list("customer_id", flat=True)), by=by)

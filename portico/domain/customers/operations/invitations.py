@@ -44,7 +44,7 @@ def copy_link(*, portal_contact: UUID, by: Actor) -> str:
     link = _link(row, LinkPurpose.COPIED_INVITATION)
     if row.invited_at is None:
         _mark_invited(row)
-    audit.record("portal.link_copied", row, by=by, customer=row.customer.public_id)
+    audit.record("portal.link_copied", row, by=by, customer=row.customer.public_id, note=row.email)
     return links.portal_url(links.with_token(letters.INVITATION_PATH, link))
 
 
@@ -70,7 +70,14 @@ def document_link(
     if found == RecipientLink.REFUSED:
         raise NoBillingAccess(_("%(email)s has no billing access to this customer.") % {"email": email})
     if found == RecipientLink.REGISTER and row is not None:
-        audit.record("portal.registration_link_mailed", row, by=by, customer=row.customer.public_id, kind=kind.value)
+        audit.record(
+            "portal.registration_link_mailed",
+            row,
+            by=by,
+            customer=row.customer.public_id,
+            note=row.email,
+            kind=kind.value,
+        )
         return Link(_("Create your account"), letters.INVITATION_PATH, _link(row, LinkPurpose.INVITATION))
     if found == RecipientLink.HOME:
         return Link(_("Go to the portal"), "/")
@@ -81,7 +88,7 @@ def _invite(portal_contact: UUID, *, verb: str, by: Actor) -> None:
     row = rows.locked_row(portal_contact)
     _require_invitable(row)
     send_invitation(row)
-    audit.record(verb, row, by=by, customer=row.customer.public_id)
+    audit.record(verb, row, by=by, customer=row.customer.public_id, note=row.email)
 
 
 def send_invitation(row: PortalContact) -> None:

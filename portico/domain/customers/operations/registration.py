@@ -56,7 +56,11 @@ def _register(*, link: FoundLink, hashed: str, name: str, browser: Browser) -> S
     login = people.enrol(email=link.email, name=name, hashed=hashed)
     _settle(link.email)
     audit.record(
-        "portal.registered", row, by=people.actor_of(login, browser.ip_prefix), customer=row.customer.public_id
+        "portal.registered",
+        row,
+        by=people.actor_of(login, browser.ip_prefix),
+        customer=row.customer.public_id,
+        note=row.email,
     )
     return sessions.start_session(login=login, browser=browser)
 
@@ -75,7 +79,9 @@ def _send_code(*, link: FoundLink) -> None:
     code = onetime.set_code(link_id=link.id)
     letter = letters.registration_code(brand=rows.brand_of(row).display_name, code=code)
     _mail(row, MessageKind.REGISTRATION_CODE, letter)
-    audit.record("portal.registration_code_mailed", row, by=audit.SYSTEM, customer=row.customer.public_id)
+    audit.record(
+        "portal.registration_code_mailed", row, by=audit.SYSTEM, customer=row.customer.public_id, note=row.email
+    )
 
 
 def ask_for_invitation(*, email: str, ip_prefix: str) -> None:
@@ -108,7 +114,7 @@ def answer_request(*, email: str) -> None:
         _mail(row, MessageKind.INVITATION, letters.already_enrolled(brand=rows.brand_of(row).display_name))
         return
     send_invitation(row)
-    audit.record("portal.invitation_asked_for", row, by=audit.SYSTEM, customer=row.customer.public_id)
+    audit.record("portal.invitation_asked_for", row, by=audit.SYSTEM, customer=row.customer.public_id, note=row.email)
 
 
 def _answer(*, email: str) -> None:
@@ -130,7 +136,7 @@ def enrol_from_shell(*, email: str) -> UUID:
             raise Missing(_("No customer or location has the address %(email)s.") % {"email": address})
         login = people.enrol(email=address, name="", hashed="")
         _settle(address)
-        audit.record("portal.enrolled_from_shell", row, by=audit.SHELL, customer=row.customer.public_id)
+        audit.record("portal.enrolled_from_shell", row, by=audit.SHELL, customer=row.customer.public_id, note=row.email)
     return UUID(str(login.public_id))
 
 

@@ -231,7 +231,7 @@ def _tell(ids: list[int], *, by: Actor, tell: bool) -> None:
             subject_id=row.public_id,
             customer_id=row.customer.public_id,
         )
-        audit.record("portal.told_also_see", row, by=by, customer=row.customer.public_id)
+        audit.record("portal.told_also_see", row, by=by, customer=row.customer.public_id, note=row.email)
     PortalContact.objects.filter(pk__in=ids).update(told_at=clock.real_now())
 
 

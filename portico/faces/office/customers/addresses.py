@@ -26,7 +26,7 @@ from portico.faces.office.staff import staff_only
 from portico.faces.ui.pages import page
 from portico.foundation.audit.operations import Actor
 from portico.foundation.people.permissions import Action
-from portico.kernel import errors
+from portico.kernel import errors, text
 
 View = Callable[..., HttpResponseBase]
 asks_or_does = require_http_methods(["GET", "HEAD", "POST"])
@@ -84,9 +84,11 @@ confirm_shared = _posted(
 
 
 @staff_only(Action.COPY_LINK)
-@require_POST
+@asks_or_does
 def copy_link(request: OfficeRequest, customer: UUID, row: UUID) -> HttpResponse:
-    """Make one more link and show it, this once; no page of ours is ever cached."""
+    """Make one more link and show it, this once; asking for its page again leads back to the table."""
+    if request.method != "POST":
+        return _to_table(customer)
     found = _row_or_404(customer, row)
     made: list[str] = []
     if not _tried(request, lambda: made.append(operations.copy_link(portal_contact=row, by=request.staff.actor))):
@@ -104,11 +106,18 @@ def add(request: OfficeRequest, customer: UUID) -> HttpResponse:
         raise Http404("no such customer")
     form = AddressForm(_posted_of(request), locations=found.locations)
     if form.is_valid() and _tried_form(form, lambda: _add(customer, form, request.staff.actor)):
-        said = _("%(email)s is on the record. Invite it when you are ready.")
-        request.notices.add("success", said % {"email": form.cleaned_data["email"]})
+        request.notices.add("success", _added(customer, form.cleaned_data["email"]))
         return _to_table(customer)
     status = 422 if form.is_bound else 200
     return page(request, "office/customers/address_add.html", {"head": found.head, "form": form}, status)
+
+
+def _added(customer: UUID, email: str) -> str:
+    """What can be done with a new address: not every one is waiting for an invitation."""
+    rows = [row for row in queries.portal_table(customer) if row.email == text.normalise_email(email)]
+    if rows and PortalAct.INVITE in rows[0].acts:
+        return _("%(email)s is on the record. Invite it when you are ready.") % {"email": email}
+    return _("%(email)s is on the record.") % {"email": email}
 
 
 def _add(customer: UUID, form: AddressForm, by: Actor) -> None:

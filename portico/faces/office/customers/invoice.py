@@ -7,7 +7,7 @@ from uuid import UUID
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from portico.domain.billing.operations import invoices as operations
 from portico.domain.billing.queries import office
@@ -30,9 +30,11 @@ def invoice(request: OfficeRequest, customer: UUID, invoice: UUID) -> HttpRespon
 
 
 @staff_only(Action.SEND_INVOICE)
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def send_invoice(request: OfficeRequest, customer: UUID, invoice: UUID) -> HttpResponse:
-    """Mail the invoice to one of the addresses on the record."""
+    """Mail the invoice to one of the addresses on the record; a look at its path leads to the invoice."""
+    if request.method != "POST":
+        return HttpResponseRedirect(reverse("office_invoice", args=[customer, invoice]))
     found = _invoice_or_404(customer, invoice)
     form = SendForm(request.POST, addresses=found.addresses)
     if not form.is_valid():
