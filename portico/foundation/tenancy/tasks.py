@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
@@ -17,6 +18,7 @@ from portico.foundation.tenancy.scope import company_scope, current_company_id
 P = ParamSpec("P")
 T = TypeVar("T")
 
+log = logging.getLogger("portico.tasks")
 RETRY = RetryStrategy(max_attempts=8, wait=0, exponential_wait=3)
 
 
@@ -57,19 +59,36 @@ def company_task(
 
 
 def periodic_for_each_company(*, name: str, cron: str) -> Callable[[Callable[[], Any]], Callable[[], Any]]:
-    """Register a function that runs on a schedule, company by company."""
+    """Register a function that runs on a schedule, company by company.
+
+    What goes wrong in one company is logged and fails the job at the end; the companies after it have their turn.
+    """
 
     def register(work: Callable[[], Any]) -> Callable[[], Any]:
         @app.periodic(cron=cron)
         @app.task(name=name, queue="default", queueing_lock=name)
         def in_every_company(timestamp: int) -> None:
-            for company_id in all_company_ids():
-                with company_scope(company_id):
-                    work()
+            failed = [company_id for company_id in all_company_ids() if not _is_done(work, company_id, name)]
+            if failed:
+                raise PeriodicWorkFailed(f"{name} failed in companies {failed}")
 
         return work
 
     return register
+
+
+class PeriodicWorkFailed(RuntimeError):
+    """Scheduled work went wrong in some companies; the log has an entry for each."""
+
+
+def _is_done(work: Callable[[], Any], company_id: int, name: str) -> bool:
+    try:
+        with company_scope(company_id):
+            work()
+    except Exception:
+        log.exception("task.failed_in_company", extra={"task": name, "tenant_id": company_id})
+        return False
+    return True
 
 
 def all_company_ids() -> list[int]:

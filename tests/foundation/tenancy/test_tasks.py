@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
@@ -10,7 +12,13 @@ from procrastinate.contrib.django import app
 
 from portico.foundation.tenancy.models import Branch
 from portico.foundation.tenancy.scope import OutsideScope, company_id_or_none, company_scope, current_company_id
-from portico.foundation.tenancy.tasks import CompanyTask, all_company_ids, company_task, periodic_for_each_company
+from portico.foundation.tenancy.tasks import (
+    CompanyTask,
+    PeriodicWorkFailed,
+    all_company_ids,
+    company_task,
+    periodic_for_each_company,
+)
 from tests.factories import drain, people, waiting
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -72,14 +80,33 @@ def test_task_without_a_scope_cannot_be_queued(note: CompanyTask) -> None:
 
 def test_periodic_work_goes_through_the_companies_one_by_one(a: int, b: int) -> None:
     visited = []
+    with periodic(lambda: visited.append(current_company_id())) as run:
+        run()
+    assert visited == all_company_ids() == [a, b]
 
-    @periodic_for_each_company(name="tests.round", cron="0 0 * * *")
+
+def test_periodic_work_goes_on_after_a_company_that_fails(a: int, b: int, caplog: pytest.LogCaptureFixture) -> None:
+    visited = []
+
     def work() -> None:
         visited.append(current_company_id())
+        if visited == [a]:
+            with transaction.atomic():
+                raise KeyError("a bug")
 
+    with periodic(work) as run, pytest.raises(PeriodicWorkFailed, match=rf"tests.round failed in companies \[{a}\]"):
+        run()
+    assert visited == [a, b]
+    assert [record.tenant_id for record in caplog.records if record.name == "portico.tasks"] == [a]  # type: ignore[attr-defined]
+    assert company_id_or_none() is None
+
+
+@contextmanager
+def periodic(work: Callable[[], Any]) -> Iterator[Callable[[], Any]]:
+    """`work` as a periodic task for this test only; what is given runs it once."""
+    periodic_for_each_company(name="tests.round", cron="0 0 * * *")(work)
     try:
-        app.tasks["tests.round"].func(timestamp=0)
+        yield lambda: app.tasks["tests.round"].func(timestamp=0)
     finally:
         del app.tasks["tests.round"]
         app.periodic_registry.periodic_tasks.pop(("tests.round", ""))
-    assert visited == all_company_ids() == [a, b]
