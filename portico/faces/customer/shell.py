@@ -65,7 +65,10 @@ class PortalShell:
                 icon=icon,
                 is_current=here == href or (name != "home" and here.startswith(href)),
                 count=self.unpaid if name == "invoices" else 0,
-                count_label=ngettext("%(n)s unpaid", "%(n)s unpaid", self.unpaid) % {"n": self.unpaid},
+                count_label=self._unpaid_words() if name == "invoices" else "",
             )
             for name, label, icon in items
         ]
+
+    def _unpaid_words(self) -> str:
+        return ngettext("%(n)s unpaid", "%(n)s unpaid", self.unpaid) % {"n": self.unpaid}

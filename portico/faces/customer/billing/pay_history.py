@@ -32,7 +32,7 @@ def payments(request: PortalRequest) -> HttpResponse:
     context = {
         "rows_of_page": found.rows,
         "is_first": before is None,
-        "label": PAYMENT_LABEL,
+        "label": {state: str(PAYMENT_LABEL[state]) for state in {row.state for row in found.rows}},
         "tone": PAYMENT_TONE,
         "shows_payer": len(request.visitor.payers) > 1,
         "older": f"{reverse('payments')}?{urlencode(query | {'before': str(found.older)})}" if found.older else "",

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
 
-from django.utils.translation import gettext as _
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 from portico.domain.billing.enums import InvoiceWord
 from portico.domain.billing.queries.invoices import InvoiceRow
@@ -19,17 +22,26 @@ class StandingTag:
     icon: str
 
 
+DATED = {
+    InvoiceWord.OVERDUE: _("Overdue since %(day)s"),
+    InvoiceWord.PARTLY_PAID_OVERDUE: _("Overdue since %(day)s"),
+    InvoiceWord.DUE: _("Due %(day)s"),
+    InvoiceWord.PARTLY_PAID: _("Partly paid, rest due %(day)s"),
+}
 ICON = {"ok": "check", "info": "clock", "warn": "clock", "bad": "triangle-alert", "mute": ""}
 
 
 def standing_tag(row: InvoiceRow) -> StandingTag:
     """What to say about an invoice, with the day where one matters."""
-    tone = TONE[row.word]
-    day = formats.day(row.due_on, today=row.today)
-    if row.is_overdue:
-        return StandingTag(_("Overdue since %(day)s") % {"day": day}, tone, ICON[tone])
-    if row.word == InvoiceWord.DUE:
-        return StandingTag(_("Due %(day)s") % {"day": day}, tone, ICON[tone])
-    if row.word == InvoiceWord.PARTLY_PAID:
-        return StandingTag(_("Partly paid, rest due %(day)s") % {"day": day}, tone, ICON[tone])
-    return StandingTag(str(LABEL[row.word]), tone, ICON[tone])
+    if row.word not in DATED:
+        return _tag(row.word, None, None, get_language())
+    return _tag(row.word, row.due_on, row.today, get_language())
+
+
+@lru_cache(4096)
+def _tag(word: InvoiceWord, due_on: date | None, today: date | None, language: str | None) -> StandingTag:
+    """Kept, because a list says the same few things of the same few days at every look."""
+    text = str(LABEL[word])
+    if due_on is not None:
+        text = DATED[word] % {"day": formats.day(due_on, today=today)}
+    return StandingTag(text, TONE[word], ICON[TONE[word]])
