@@ -161,3 +161,15 @@ def test_payment_of_another_company_is_not_found(olga):
     with people.inside(people.make_company("other", name="Other")):
         payment = add_payment(make.make_customer("Sam"))
     assert olga.get(f"/payments/{payment.public_id}/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "days",
+    (
+        {"since": "0001-01-01", "until": "9999-12-31"},
+        {"since": "2026-10-31", "until": "2026-10-01"},
+    ),
+)
+def test_days_that_no_payment_can_have_are_said_to_be_wrong(olga, company, days):
+    page = olga.get("/payments/", days)
+    assert (page.status_code, "There is a problem" in read(page).text) == (422, True)

@@ -69,7 +69,12 @@ class BillingForm(forms.Form):
 class SendForm(forms.Form):
     """Which address an invoice goes to."""
 
-    to_email = forms.ChoiceField(label=_("Send to"))
+    to_email = forms.ChoiceField(
+        label=_("Send to"),
+        error_messages={
+            "invalid_choice": _("%(value)s is not on this record with billing access. Choose another one.")
+        },
+    )
 
     def __init__(self, *args: Any, addresses: Sequence[dict[str, Any]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
