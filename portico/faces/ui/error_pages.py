@@ -55,8 +55,10 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def not_allowed(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Django's handler403."""
-    return error_page(request, 403)
+    """Django's handler403: in the office it is the role that lacks the right."""
+    is_staff = getattr(request, "staff", None) is not None
+    words = _("Your role does not allow this. A manager or an administrator can do it, or give you another role.")
+    return error_page(request, 403, text=str(words) if is_staff else "")
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -70,5 +72,6 @@ def went_wrong(request: HttpRequest) -> HttpResponse:
 
 
 def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Django's CSRF_FAILURE_VIEW."""
-    return error_page(request, 403)
+    """Django's CSRF_FAILURE_VIEW: the page is older than the sign-in, or its cookie is gone."""
+    words = _("This page was open too long, and nothing was changed. Go back, load it again and try once more.")
+    return error_page(request, 403, text=str(words))

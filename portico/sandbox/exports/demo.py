@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 from portico.sandbox.exports import books, demo_household, homes, logos, people, settings, trades, visits
-from portico.sandbox.exports.draft import Draft, Record, seeded, write
+from portico.sandbox.exports.draft import Draft, Record, seeded, unmarked_lines, write
 from portico.sandbox.exports.homes import Home
 from portico.sandbox.exports.moments import workday
 from portico.sandbox.exports.plans import BRIGHTWATER, Branch
@@ -48,7 +48,8 @@ def write_demo(folder: Path, *, today: date) -> None:
         _add_ordinary(draft, draft.plan.branches[at % 2], placeholder=at % 3 == 0)
     _add_today(draft)
     books.settle_customers(draft)
-    write(draft, folder, company=settings.company(draft))
+    lines = {entity: unmarked_lines(records) for entity, records in draft.records.items()}
+    write(draft, folder, company=settings.company(draft), lines=lines)
 
 
 def _past(draft: Draft, days: int) -> date:

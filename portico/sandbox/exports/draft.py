@@ -2,6 +2,7 @@
 
 import json
 import random
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -46,6 +47,7 @@ FIRST_IDS = {
     "dispatch/non-job-appointments": 86001,
 }
 ENTITIES = tuple(sorted(FIRST_IDS))
+MARK = re.compile(rb" INT-[0-9a-f]{8}")
 
 
 @dataclass
@@ -121,6 +123,11 @@ def write(draft: Draft, folder: Path, *, company: Record, lines: dict[str, bytes
     for name, target in draft.links.items():
         (folder / name).unlink(missing_ok=True)
         (folder / name).symlink_to(target)
+
+
+def unmarked_lines(records: list[Record]) -> bytes:
+    """The same without the marks: people look at the demo."""
+    return MARK.sub(b"", clean_lines(records))
 
 
 def clean_lines(records: list[Record]) -> bytes:
