@@ -4,11 +4,13 @@ import pytest
 from django.db import transaction
 
 from portico.domain.billing.models import PaymentAccount, PaymentPolicy
+from portico.domain.billing.operations import starting
 from portico.foundation.messaging.models import Message
 from portico.foundation.tenancy.scope import company_scope
 from tests.factories import people, read, statements
 from tests.factories.billing import make_invoice
 from tests.factories.customers import add_emails, make_customer
+from tests.factories.windows import in_one_window
 from tests.sandbox.running import submit
 from tests.stripe_sandbox import Till
 
@@ -225,6 +227,7 @@ def test_changed_balance_is_shown_again_instead_of_charged(till: Till):
 
 
 def test_sixth_start_in_a_minute_is_slowed_down(till: Till):
+    in_one_window(starting.A_MINUTE, starting.AN_HOUR)
     client, invoice = till.browser(), till.owes(10000)
     answers = [client.post("/invoices/pay/", form_of(client, invoice)).status_code for _ in range(6)]
     assert answers == [303] * 5 + [429]

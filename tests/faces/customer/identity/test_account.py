@@ -3,9 +3,11 @@ import pytest
 from portico.domain.customers import queries
 from portico.domain.customers.enums import BillingLevel
 from portico.foundation.audit.models import AuditEntry
+from portico.foundation.people import budgets
 from portico.foundation.people.models import Login, LoginSession
 from tests.factories import customers as make
 from tests.factories import drain, people, read
+from tests.factories.windows import in_one_window
 
 pytestmark = pytest.mark.django_db
 
@@ -79,6 +81,7 @@ def test_changing_the_password_takes_the_old_one_and_signs_others_out(company, c
 
 
 def test_guessing_the_old_password_is_throttled(client):
+    in_one_window(budgets.HERE)
     wrong = {"act": "password", "old": "wrong password", "new": "a wholly new phrase"}
     assert [client.post("/account/", wrong).status_code for _ in range(6)] == [422] * 5 + [429]
 

@@ -1,10 +1,12 @@
 import pytest
 from django.test import Client
 
+from portico.foundation.people import budgets
 from portico.foundation.people.models import LoginSession
 from portico.foundation.tenancy.models import Company
 from tests.factories import customers as make
 from tests.factories import drain, people, read
+from tests.factories.windows import in_one_window
 
 pytestmark = pytest.mark.django_db
 
@@ -63,6 +65,7 @@ def test_wrong_password_and_unknown_person_get_the_same_answer(ana, email, passw
 
 
 def test_sixth_bad_try_waits_even_with_the_right_password(ana):
+    in_one_window(budgets.HERE)
     client = people.portal()
     assert [post(client, password="wrong password").status_code for _ in range(5)] == [422] * 5
     response = post(client)

@@ -1,8 +1,10 @@
 import pytest
 
+from portico.foundation.people import budgets
 from portico.foundation.people.models import LoginSession
 from portico.foundation.people.roles import StaffRole
 from tests.factories import drain, people, read
+from tests.factories.windows import in_one_window
 
 pytestmark = pytest.mark.django_db
 
@@ -45,6 +47,7 @@ def test_same_address_has_two_logins_and_two_passwords(company, olga):
 
 
 def test_office_sign_in_is_throttled(olga):
+    in_one_window(budgets.HERE)
     client = people.office()
     assert [sign_in(client, password="wrong password").status_code for _ in range(6)] == [422] * 5 + [429]
 
