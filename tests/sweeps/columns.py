@@ -24,9 +24,21 @@ COLUMNS = {
     "audit.AuditEntry": _of(
         internal="verb actor_name note facts ip_prefix at actor_kind actor_ref subject_kind subject_id customer_id"
     ),
+    "billing.Alert": _of(
+        internal="kind subject amount_minor note closed_by_name closing_note", machine="due_at raised_at closed_at"
+    ),
     "billing.Allocation": _of(shown="amount_minor posted_minor state applied_on"),
+    "billing.CreditUse": _of(
+        internal="made_by made_by_name", machine="amount_minor currency form_token request_hash created_at"
+    ),
+    "billing.Dispute": _of(
+        internal="ref reason", machine="amount_minor currency state evidence_due_at opened_at closed_at"
+    ),
     "billing.GatewayCustomer": _of(internal="ref"),
     "billing.GatewayEvent": _of(internal="event_id type object_ref error", machine="received_at processed_at tries"),
+    "billing.GatewayMovement": _of(
+        internal="ref object_ref intent_ref difference", machine="kind amount_minor currency at"
+    ),
     "billing.Invoice": _of(
         shown="number title term_name issued_on due_on currency subtotal_minor tax_minor total_minor paid_minor"
         " reserved_minor state is_settled was_ever_positive",
@@ -39,11 +51,15 @@ COLUMNS = {
         machine="position",
     ),
     "billing.LedgerEntry": _of(internal="source_type source_ref", machine="kind amount_minor currency at"),
+    "billing.MethodSetup": _of(
+        internal="made_by made_by_name failure_code request idempotency_key session_ref",
+        machine="kind state form_token session_url verify_url created_at expires_at",
+    ),
     "billing.Payment": _of(
         shown="amount_minor currency method method_label state received_minor refunded_minor receipt_number paid_on"
         " created_at succeeded_at failure_text receipt_email is_voided",
         internal="disputed_minor quarantine_note reference memo made_by made_by_name channel",
-        machine="form_token request_hash",
+        machine="form_token request_hash returnable_until",
     ),
     "billing.PaymentAccount": _of(
         internal="key_hint webhook_url",
@@ -51,11 +67,23 @@ COLUMNS = {
     ),
     "billing.PaymentAttempt": _of(
         internal="failure_code failure_text request ip_prefix idempotency_key session_ref intent_ref",
-        machine="n kind state session_url sent_at expires_at is_superseded next_check_at check_count created_at",
+        machine="n kind state session_url verify_url sent_at expires_at is_superseded next_check_at check_count created_at",
     ),
-    "billing.PaymentPolicy": _of(shown="is_partial_allowed minimum_minor partial_minimum_invoice_minor"),
+    "billing.PaymentMethod": _of(
+        shown="kind brand last4 expires_on state is_default created_at",
+        internal="ref fingerprint mandate_ref disabled_why added_by added_by_name",
+        machine="detached_at",
+    ),
+    "billing.PaymentPolicy": _of(
+        shown="is_partial_allowed minimum_minor partial_minimum_invoice_minor is_ach_allowed receipt_text",
+        machine="cards_paused_until",
+    ),
     "billing.PaymentTerm": _of(shown="name", machine="due_day_type due_day is_active"),
     "billing.PaymentType": _of(shown="name", machine="is_active"),
+    "billing.Refund": _of(
+        internal="note reason ref failure_code made_by made_by_name request idempotency_key",
+        machine="amount_minor currency state form_token created_at sent_at succeeded_at next_check_at check_count",
+    ),
     "capacity.Technician": _of(shown="name bio", internal="email phone team memo skills", machine="is_active"),
     "catalog.BusinessUnit": _of(internal="name official_name phone trade tax_rate", machine="is_active"),
     "catalog.JobType": _of(

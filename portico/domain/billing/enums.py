@@ -26,6 +26,7 @@ class InvoiceWord(models.TextChoices):
 
 class PaymentState(models.TextChoices):
     OPEN = "open"
+    VERIFYING = "verifying"
     PROCESSING = "processing"
     SUCCEEDED = "succeeded"
     PARTIALLY_REFUNDED = "partially_refunded"
@@ -41,6 +42,7 @@ class AttemptState(models.TextChoices):
     SENT = "sent"
     UNKNOWN = "unknown"
     REQUIRES_ACTION = "requires_action"
+    VERIFYING = "verifying"
     PROCESSING = "processing"
     SUCCEEDED = "succeeded"
     FAILED = "failed"
@@ -65,6 +67,7 @@ class MethodKind(models.TextChoices):
     ACH = "ach"
     CASH = "cash"
     CHECK = "check"
+    CREDIT = "credit"
     OTHER = "other"
 
 
@@ -86,4 +89,79 @@ class EntryKind(models.TextChoices):
     WRITEOFF = "writeoff"
 
 
+class MethodState(models.TextChoices):
+    """Of a saved card or bank account. `verifying` waits for the small amounts that the bank sends."""
+
+    ACTIVE = "active"
+    VERIFYING = "verifying"
+    DISABLED = "disabled"
+    DETACHED = "detached"
+
+
+class SetupState(models.TextChoices):
+    """Of a visit to the gateway's page where a method is added."""
+
+    CREATED = "created"
+    SENT = "sent"
+    VERIFYING = "verifying"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    EXPIRED = "expired"
+
+
+class RefundState(models.TextChoices):
+    REQUESTED = "requested"
+    SENT = "sent"
+    UNKNOWN = "unknown"
+    PENDING = "pending"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    CANCELED = "canceled"
+
+
+class RefundReason(models.TextChoices):
+    REQUESTED = "requested", _("The customer asked for it")
+    DUPLICATE = "duplicate", _("Paid twice")
+    WRONG_AMOUNT = "wrong_amount", _("Wrong amount")
+    WORK = "work", _("The work was not right")
+    GATEWAY = "gateway", _("Refunded at the payment provider")
+    OTHER = "other", _("Another reason")
+
+
+class DisputeState(models.TextChoices):
+    OPEN = "open"
+    UNDER_REVIEW = "under_review"
+    WON = "won"
+    LOST = "lost"
+    WARNING = "warning"
+    WARNING_CLOSED = "warning_closed"
+
+
+class MovementKind(models.TextChoices):
+    """What moved cash at the gateway."""
+
+    CHARGE = "charge"
+    REFUND = "refund"
+    REFUND_BACK = "refund_back"
+    DISPUTE = "dispute"
+    DISPUTE_BACK = "dispute_back"
+
+
+class AlertKind(models.TextChoices):
+    """Why a payment needs somebody of the office. Outcomes that stay unknown are found by looking, not kept."""
+
+    QUARANTINED = "quarantined"
+    SURPLUS = "surplus"
+    SECOND_SUCCESS = "second_success"
+    DIFFERENCE = "difference"
+    DISPUTE = "dispute"
+    LATE_RETURN = "late_return"
+    BANK_FAILED = "bank_failed"
+    REFUND_FAILED = "refund_failed"
+    CARD_TESTING = "card_testing"
+
+
+REFUND_OVER = frozenset({RefundState.SUCCEEDED, RefundState.FAILED, RefundState.CANCELED})
+REFUND_VAIN = frozenset({RefundState.FAILED, RefundState.CANCELED})
+DISPUTE_OVER = frozenset({DisputeState.WON, DisputeState.LOST, DisputeState.WARNING_CLOSED})
 ATTEMPT_OVER = frozenset({AttemptState.SUCCEEDED, AttemptState.FAILED, AttemptState.EXPIRED, AttemptState.CANCELED})

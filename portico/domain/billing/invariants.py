@@ -8,7 +8,7 @@ from portico.foundation.tenancy.invariants import Violation
 from portico.foundation.tenancy.scope import current_company_id, reading
 
 MONEY = ["succeeded", "partially_refunded", "refunded", "disputed", "charged_back"]
-LIVE = ["created", "sent", "unknown", "requires_action", "processing"]
+LIVE = ["created", "sent", "unknown", "requires_action", "verifying", "processing"]
 
 # Each finds the public ids of what breaks the rule that is its name.
 RULES: dict[str, str] = {
@@ -56,16 +56,16 @@ RULES: dict[str, str] = {
         WHERE p.company_id = %(company)s AND p.refunded_minor > greatest(p.received_minor, 0)""",
     "a payment that goes on holds its whole amount": """
         SELECT p.public_id FROM billing_payment p WHERE p.company_id = %(company)s AND p.channel = 'portal'
-          AND p.state IN ('open', 'processing') AND p.amount_minor <> (
+          AND p.state IN ('open', 'verifying', 'processing') AND p.amount_minor <> (
             SELECT coalesce(sum(a.amount_minor), 0) FROM billing_allocation a
             WHERE a.payment_id = p.id AND a.state = 'reserved')""",
     "a payment that is over holds nothing": """
         SELECT p.public_id FROM billing_payment p WHERE p.company_id = %(company)s
-          AND p.state NOT IN ('open', 'processing')
+          AND p.state NOT IN ('open', 'verifying', 'processing')
           AND EXISTS (SELECT FROM billing_allocation a WHERE a.payment_id = p.id AND a.state = 'reserved')""",
     "a payment of the portal goes on exactly while a try goes on": """
         SELECT p.public_id FROM billing_payment p WHERE p.company_id = %(company)s AND p.channel = 'portal'
-          AND (p.state IN ('open', 'processing')) <> EXISTS (
+          AND (p.state IN ('open', 'verifying', 'processing')) <> EXISTS (
             SELECT FROM billing_paymentattempt t WHERE t.payment_id = p.id AND t.state = ANY(%(live)s))""",
     "a payment of the portal has money exactly when one try succeeded": """
         SELECT p.public_id FROM billing_payment p WHERE p.company_id = %(company)s AND p.channel = 'portal'

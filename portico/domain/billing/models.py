@@ -6,16 +6,16 @@ from django.db import models
 from django.db.models import F, Q
 
 from portico.domain.billing.enums import InvoiceState
+from portico.domain.billing.method_models import GatewayCustomer, MethodSetup, PaymentAccount, PaymentMethod
 from portico.domain.billing.payment_models import (
     Allocation,
-    GatewayCustomer,
     GatewayEvent,
     LedgerEntry,
     Payment,
-    PaymentAccount,
     PaymentAttempt,
     PaymentPolicy,
 )
+from portico.domain.billing.return_models import Alert, CreditUse, Dispute, GatewayMovement, Refund
 from portico.domain.catalog.models import BusinessUnit
 from portico.domain.customers.models import Customer, Location
 from portico.domain.jobs.models import Job
@@ -23,18 +23,25 @@ from portico.foundation.tenancy.models import Branch, TenantModel
 from portico.kernel.fields import CurrencyField, MinorField, PublicIdField
 
 __all__ = [
+    "Alert",
     "Allocation",
+    "CreditUse",
+    "Dispute",
     "GatewayCustomer",
     "GatewayEvent",
+    "GatewayMovement",
     "Invoice",
     "InvoiceItem",
     "LedgerEntry",
+    "MethodSetup",
     "Payment",
     "PaymentAccount",
     "PaymentAttempt",
+    "PaymentMethod",
     "PaymentPolicy",
     "PaymentTerm",
     "PaymentType",
+    "Refund",
 ]
 
 

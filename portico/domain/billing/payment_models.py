@@ -14,36 +14,10 @@ from portico.domain.billing.enums import (
     MethodKind,
     PaymentState,
 )
+from portico.domain.billing.method_models import PaymentAccount, PaymentMethod
 from portico.domain.customers.models import Customer
 from portico.foundation.tenancy.models import TenantModel
 from portico.kernel.fields import CurrencyField, MinorField, PublicIdField
-
-
-class PaymentAccount(TenantModel):
-    """The company's own account at the gateway. Keys are encrypted with the company as associated data.
-
-    `gateway` is `stripe`, or `sandbox` for an account that the bundled sandbox gave. Only one is active; older ones
-    stay for the attempts that were made with them. `webhook_secret_sealed` holds one or two secrets, parted by a blank.
-    """
-
-    public_id = PublicIdField()
-    gateway = models.CharField(max_length=20, default="stripe")
-    secret_key_sealed = models.BinaryField()
-    webhook_secret_sealed = models.BinaryField(default=bytes)
-    webhook_url = models.CharField(max_length=300, blank=True)
-    key_hint = models.CharField(max_length=12, blank=True)
-    is_live = models.BooleanField(default=False)
-    is_active = models.BooleanField(default=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["company"], condition=Q(is_active=True), name="one_active_payment_account_each"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"account …{self.key_hint}"
 
 
 class PaymentPolicy(TenantModel):
@@ -52,6 +26,9 @@ class PaymentPolicy(TenantModel):
     is_partial_allowed = models.BooleanField(default=True)
     minimum_minor = MinorField(default=100)
     partial_minimum_invoice_minor = MinorField(default=0)
+    is_ach_allowed = models.BooleanField(default=True)
+    receipt_text = models.TextField(blank=True)
+    cards_paused_until = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -64,23 +41,6 @@ class PaymentPolicy(TenantModel):
 
     def __str__(self) -> str:
         return "payment policy"
-
-
-class GatewayCustomer(TenantModel):
-    """A customer's name at the gateway."""
-
-    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="gateway_customers")
-    account = models.ForeignKey(PaymentAccount, on_delete=models.PROTECT, related_name="+")
-    ref = models.CharField(max_length=80)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["company", "account", "customer"], name="one_gateway_customer_each"),
-            models.UniqueConstraint(fields=["company", "account", "ref"], name="gateway_customer_ref_is_unique"),
-        ]
-
-    def __str__(self) -> str:
-        return self.ref
 
 
 class Payment(TenantModel):
@@ -107,6 +67,7 @@ class Payment(TenantModel):
     paid_on = models.DateField(null=True)
     created_at = models.DateTimeField()
     succeeded_at = models.DateTimeField(null=True)
+    returnable_until = models.DateField(null=True)
     failure_text = models.CharField(max_length=300, blank=True)
     quarantine_note = models.TextField(blank=True)
     reference = models.CharField(max_length=120, blank=True)
@@ -145,11 +106,13 @@ class PaymentAttempt(TenantModel):
     account = models.ForeignKey(PaymentAccount, on_delete=models.PROTECT, related_name="+")
     n = models.PositiveIntegerField()
     kind = models.CharField(max_length=10, choices=AttemptKind.choices)
+    saved_method = models.ForeignKey(PaymentMethod, on_delete=models.PROTECT, null=True, related_name="+")
     state = models.CharField(max_length=16, choices=AttemptState.choices, default=AttemptState.CREATED)
     idempotency_key = models.CharField(max_length=64)
     request = models.JSONField(default=dict)
     session_ref = models.CharField(max_length=255, null=True)  # noqa: DJ001 - absent ones may be many, empty ones not
     session_url = models.TextField(blank=True)
+    verify_url = models.TextField(blank=True)
     intent_ref = models.CharField(max_length=255, null=True)  # noqa: DJ001 - absent ones may be many, empty ones not
     sent_at = models.DateTimeField(null=True)
     expires_at = models.DateTimeField(null=True)

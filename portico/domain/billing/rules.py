@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from portico.domain.billing.enums import AttemptState, InvoiceWord, PaymentState
+from portico.domain.billing.enums import AttemptState, InvoiceWord, PaymentState, RefundState
 from portico.kernel.money import CARD_LIMIT_MINOR
 
 PROCESSOR_MINIMUM = 50
@@ -156,24 +156,37 @@ ATTEMPT_FROM: Mapping[AttemptState, frozenset[AttemptState]] = {
     _A.SENT: frozenset({_A.CREATED, _A.UNKNOWN, _A.REQUIRES_ACTION}),
     _A.UNKNOWN: frozenset({_A.SENT}),
     _A.REQUIRES_ACTION: frozenset({_A.SENT, _A.UNKNOWN, _A.PROCESSING}),
-    _A.PROCESSING: frozenset({_A.SENT, _A.UNKNOWN, _A.REQUIRES_ACTION}),
+    _A.VERIFYING: frozenset({_A.SENT, _A.UNKNOWN, _A.REQUIRES_ACTION}),
+    _A.PROCESSING: frozenset({_A.SENT, _A.UNKNOWN, _A.REQUIRES_ACTION, _A.VERIFYING}),
     _A.SUCCEEDED: frozenset(_A) - {_A.SUCCEEDED},
-    _A.FAILED: frozenset({_A.CREATED, _A.SENT, _A.UNKNOWN, _A.REQUIRES_ACTION, _A.PROCESSING}),
-    _A.EXPIRED: frozenset({_A.CREATED, _A.SENT, _A.UNKNOWN, _A.REQUIRES_ACTION}),
-    _A.CANCELED: frozenset({_A.CREATED, _A.SENT, _A.UNKNOWN, _A.REQUIRES_ACTION, _A.PROCESSING}),
+    _A.FAILED: frozenset({_A.CREATED, _A.SENT, _A.UNKNOWN, _A.REQUIRES_ACTION, _A.VERIFYING, _A.PROCESSING}),
+    _A.EXPIRED: frozenset({_A.CREATED, _A.SENT, _A.UNKNOWN, _A.REQUIRES_ACTION, _A.VERIFYING}),
+    _A.CANCELED: frozenset({_A.CREATED, _A.SENT, _A.UNKNOWN, _A.REQUIRES_ACTION, _A.VERIFYING, _A.PROCESSING}),
 }
 
 _P = PaymentState
 PAYMENT_FROM: Mapping[PaymentState, frozenset[PaymentState]] = {
     _P.OPEN: frozenset(),
-    _P.PROCESSING: frozenset({_P.OPEN}),
-    _P.SUCCEEDED: frozenset({_P.OPEN, _P.PROCESSING, _P.FAILED, _P.CANCELED, _P.DISPUTED}),
-    _P.PARTIALLY_REFUNDED: frozenset({_P.SUCCEEDED}),
-    _P.REFUNDED: frozenset({_P.SUCCEEDED, _P.PARTIALLY_REFUNDED}),
-    _P.DISPUTED: frozenset({_P.SUCCEEDED, _P.PARTIALLY_REFUNDED}),
-    _P.CHARGED_BACK: frozenset({_P.DISPUTED}),
-    _P.FAILED: frozenset({_P.OPEN, _P.PROCESSING}),
-    _P.CANCELED: frozenset({_P.OPEN, _P.PROCESSING}),
+    _P.VERIFYING: frozenset({_P.OPEN}),
+    _P.PROCESSING: frozenset({_P.OPEN, _P.VERIFYING}),
+    _P.SUCCEEDED: frozenset(_P) - {_P.SUCCEEDED},
+    _P.PARTIALLY_REFUNDED: frozenset({_P.SUCCEEDED, _P.REFUNDED, _P.DISPUTED, _P.CHARGED_BACK}),
+    _P.REFUNDED: frozenset({_P.SUCCEEDED, _P.PARTIALLY_REFUNDED, _P.DISPUTED}),
+    _P.DISPUTED: frozenset({_P.SUCCEEDED, _P.PARTIALLY_REFUNDED, _P.REFUNDED}),
+    _P.CHARGED_BACK: frozenset({_P.SUCCEEDED, _P.PARTIALLY_REFUNDED, _P.DISPUTED}),
+    _P.FAILED: frozenset({_P.OPEN, _P.VERIFYING, _P.PROCESSING}),
+    _P.CANCELED: frozenset({_P.OPEN, _P.VERIFYING, _P.PROCESSING}),
+}
+
+_R = RefundState
+REFUND_FROM: Mapping[RefundState, frozenset[RefundState]] = {
+    _R.REQUESTED: frozenset(),
+    _R.SENT: frozenset({_R.REQUESTED, _R.UNKNOWN}),
+    _R.UNKNOWN: frozenset({_R.SENT}),
+    _R.PENDING: frozenset({_R.REQUESTED, _R.SENT, _R.UNKNOWN}),
+    _R.SUCCEEDED: frozenset({_R.REQUESTED, _R.SENT, _R.UNKNOWN, _R.PENDING}),
+    _R.FAILED: frozenset(_R) - {_R.FAILED, _R.CANCELED},
+    _R.CANCELED: frozenset({_R.REQUESTED, _R.SENT, _R.UNKNOWN, _R.PENDING}),
 }
 
 
@@ -185,3 +198,8 @@ def may_become(now: AttemptState, then: AttemptState) -> bool:
 def payment_may_become(now: PaymentState, then: PaymentState) -> bool:
     """The same for payments."""
     return now in PAYMENT_FROM[then]
+
+
+def refund_may_become(now: RefundState, then: RefundState) -> bool:
+    """The same for refunds. A bank may send one back even after it had succeeded."""
+    return now in REFUND_FROM[then]

@@ -31,6 +31,7 @@ TONE: Mapping[str, str] = {
 
 PAYMENT_LABEL: Mapping[str, str | _StrPromise] = {
     _P.OPEN: _("Started"),
+    _P.VERIFYING: _("Waiting for your bank details to be verified"),
     _P.PROCESSING: _("Pending"),
     _P.SUCCEEDED: _("Paid"),
     _P.PARTIALLY_REFUNDED: _("Partly refunded"),
@@ -42,6 +43,7 @@ PAYMENT_LABEL: Mapping[str, str | _StrPromise] = {
 }
 PAYMENT_TONE: Mapping[str, str] = {
     _P.OPEN: "info",
+    _P.VERIFYING: "warn",
     _P.PROCESSING: "info",
     _P.SUCCEEDED: "ok",
     _P.PARTIALLY_REFUNDED: "info",

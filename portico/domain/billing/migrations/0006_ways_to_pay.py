@@ -1,0 +1,246 @@
+import django.db.models.deletion
+import portico.foundation.tenancy.scope
+import portico.kernel.fields
+import portico.kernel.ids
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ('billing', '0005_form_pays_once_where_there_is_one'),
+        ('customers', '0002_search'),
+        ('tenancy', '0001_initial'),
+    ]
+
+    operations = [
+        migrations.CreateModel(
+            name='PaymentMethod',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('company', models.ForeignKey(default=portico.foundation.tenancy.scope.current_company_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.company')),
+                ('public_id', portico.kernel.fields.PublicIdField(default=portico.kernel.ids.new_public_id, editable=False, unique=True)),
+                ('ref', models.CharField(max_length=80)),
+                ('kind', models.CharField(choices=[('card', 'Card'), ('ach', 'Ach'), ('cash', 'Cash'), ('check', 'Check'), ('credit', 'Credit'), ('other', 'Other')], max_length=8)),
+                ('brand', models.CharField(blank=True, max_length=80)),
+                ('last4', models.CharField(blank=True, max_length=4)),
+                ('expires_on', models.DateField(null=True)),
+                ('fingerprint', models.CharField(blank=True, max_length=80)),
+                ('mandate_ref', models.CharField(blank=True, max_length=80)),
+                ('state', models.CharField(choices=[('active', 'Active'), ('verifying', 'Verifying'), ('disabled', 'Disabled'), ('detached', 'Detached')], default='active', max_length=10)),
+                ('disabled_why', models.CharField(blank=True, max_length=80)),
+                ('is_default', models.BooleanField(default=False)),
+                ('added_by', models.UUIDField(null=True)),
+                ('added_by_name', models.CharField(blank=True, max_length=200)),
+                ('created_at', models.DateTimeField()),
+                ('detached_at', models.DateTimeField(null=True)),
+                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='billing.paymentaccount')),
+                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='payment_methods', to='customers.customer')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('company', 'account', 'ref'), name='a_method_is_kept_once'), models.UniqueConstraint(condition=models.Q(('is_default', True)), fields=('company', 'customer'), name='one_default_method_each'), models.CheckConstraint(condition=models.Q(('kind__in', ['card', 'ach'])), name='method_is_card_or_bank_account'), models.CheckConstraint(condition=models.Q(('state__in', ['active', 'verifying', 'disabled', 'detached'])), name='method_state_is_known'), models.CheckConstraint(condition=models.Q(('is_default', False), ('state', 'active'), _connector='OR'), name='default_method_is_active')],
+            },
+        ),
+        migrations.CreateModel(
+            name='MethodSetup',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('company', models.ForeignKey(default=portico.foundation.tenancy.scope.current_company_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.company')),
+                ('public_id', portico.kernel.fields.PublicIdField(default=portico.kernel.ids.new_public_id, editable=False, unique=True)),
+                ('kind', models.CharField(choices=[('card', 'Card'), ('ach', 'Ach'), ('cash', 'Cash'), ('check', 'Check'), ('credit', 'Credit'), ('other', 'Other')], max_length=8)),
+                ('state', models.CharField(choices=[('created', 'Created'), ('sent', 'Sent'), ('verifying', 'Verifying'), ('succeeded', 'Succeeded'), ('failed', 'Failed'), ('expired', 'Expired')], default='created', max_length=10)),
+                ('form_token', models.CharField(max_length=64)),
+                ('idempotency_key', models.CharField(max_length=64)),
+                ('request', models.JSONField(default=dict)),
+                ('session_ref', models.CharField(max_length=255, null=True)),
+                ('session_url', models.TextField(blank=True)),
+                ('verify_url', models.TextField(blank=True)),
+                ('made_by', models.UUIDField(null=True)),
+                ('made_by_name', models.CharField(blank=True, max_length=200)),
+                ('failure_code', models.CharField(blank=True, max_length=80)),
+                ('created_at', models.DateTimeField()),
+                ('expires_at', models.DateTimeField(null=True)),
+                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='billing.paymentaccount')),
+                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='customers.customer')),
+                ('method', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='billing.paymentmethod')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('company', 'customer', 'form_token'), name='a_form_adds_one_method'), models.UniqueConstraint(fields=('company', 'idempotency_key'), name='setup_key_is_unique'), models.UniqueConstraint(fields=('company', 'session_ref'), name='a_session_is_one_setup'), models.CheckConstraint(condition=models.Q(('state__in', ['created', 'sent', 'verifying', 'succeeded', 'failed', 'expired'])), name='setup_state_is_known')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Refund',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('company', models.ForeignKey(default=portico.foundation.tenancy.scope.current_company_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.company')),
+                ('public_id', portico.kernel.fields.PublicIdField(default=portico.kernel.ids.new_public_id, editable=False, unique=True)),
+                ('amount_minor', portico.kernel.fields.MinorField()),
+                ('currency', portico.kernel.fields.CurrencyField(default='USD', max_length=3)),
+                ('reason', models.CharField(choices=[('requested', 'The customer asked for it'), ('duplicate', 'Paid twice'), ('wrong_amount', 'Wrong amount'), ('work', 'The work was not right'), ('gateway', 'Refunded at the payment provider'), ('other', 'Another reason')], max_length=12)),
+                ('note', models.CharField(blank=True, max_length=500)),
+                ('state', models.CharField(choices=[('requested', 'Requested'), ('sent', 'Sent'), ('unknown', 'Unknown'), ('pending', 'Pending'), ('succeeded', 'Succeeded'), ('failed', 'Failed'), ('canceled', 'Canceled')], default='requested', max_length=10)),
+                ('form_token', models.CharField(max_length=64, null=True)),
+                ('idempotency_key', models.CharField(max_length=64)),
+                ('request', models.JSONField(default=dict)),
+                ('ref', models.CharField(max_length=255, null=True)),
+                ('failure_code', models.CharField(blank=True, max_length=80)),
+                ('made_by', models.UUIDField(null=True)),
+                ('made_by_name', models.CharField(blank=True, max_length=200)),
+                ('created_at', models.DateTimeField()),
+                ('sent_at', models.DateTimeField(null=True)),
+                ('succeeded_at', models.DateTimeField(null=True)),
+                ('next_check_at', models.DateTimeField(null=True)),
+                ('check_count', models.PositiveIntegerField(default=0)),
+                ('account', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='billing.paymentaccount')),
+                ('payment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='refunds', to='billing.payment')),
+            ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('next_check_at__isnull', False)), fields=['company', 'next_check_at'], name='refund_to_check')],
+                'constraints': [models.UniqueConstraint(fields=('company', 'idempotency_key'), name='refund_key_is_unique'), models.UniqueConstraint(fields=('company', 'payment', 'form_token'), name='a_form_refunds_once'), models.UniqueConstraint(fields=('company', 'ref'), name='a_refund_is_kept_once'), models.CheckConstraint(condition=models.Q(('amount_minor__gt', 0)), name='refund_is_positive'), models.CheckConstraint(condition=models.Q(('state__in', ['requested', 'sent', 'unknown', 'pending', 'succeeded', 'failed', 'canceled'])), name='refund_state_is_known')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Dispute',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('company', models.ForeignKey(default=portico.foundation.tenancy.scope.current_company_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.company')),
+                ('public_id', portico.kernel.fields.PublicIdField(default=portico.kernel.ids.new_public_id, editable=False, unique=True)),
+                ('ref', models.CharField(max_length=255)),
+                ('amount_minor', portico.kernel.fields.MinorField()),
+                ('currency', portico.kernel.fields.CurrencyField(default='USD', max_length=3)),
+                ('reason', models.CharField(blank=True, max_length=80)),
+                ('state', models.CharField(choices=[('open', 'Open'), ('under_review', 'Under Review'), ('won', 'Won'), ('lost', 'Lost'), ('warning', 'Warning'), ('warning_closed', 'Warning Closed')], max_length=16)),
+                ('evidence_due_at', models.DateTimeField(null=True)),
+                ('opened_at', models.DateTimeField()),
+                ('closed_at', models.DateTimeField(null=True)),
+                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='billing.paymentaccount')),
+                ('payment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='disputes', to='billing.payment')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('company', 'ref'), name='a_dispute_is_kept_once'), models.CheckConstraint(condition=models.Q(('amount_minor__gt', 0)), name='dispute_is_positive'), models.CheckConstraint(condition=models.Q(('state__in', ['open', 'under_review', 'won', 'lost', 'warning', 'warning_closed'])), name='dispute_state_is_known')],
+            },
+        ),
+        migrations.CreateModel(
+            name='GatewayMovement',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('company', models.ForeignKey(default=portico.foundation.tenancy.scope.current_company_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.company')),
+                ('ref', models.CharField(max_length=255)),
+                ('kind', models.CharField(choices=[('charge', 'Charge'), ('refund', 'Refund'), ('refund_back', 'Refund Back'), ('dispute', 'Dispute'), ('dispute_back', 'Dispute Back')], max_length=12)),
+                ('object_ref', models.CharField(max_length=255)),
+                ('intent_ref', models.CharField(blank=True, max_length=255)),
+                ('amount_minor', portico.kernel.fields.MinorField()),
+                ('currency', portico.kernel.fields.CurrencyField(default='USD', max_length=3)),
+                ('at', models.DateTimeField()),
+                ('difference', models.CharField(blank=True, max_length=200)),
+                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='billing.paymentaccount')),
+                ('payment', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='billing.payment')),
+            ],
+            options={
+                'indexes': [models.Index(fields=['company', 'intent_ref'], name='movement_of_intent')],
+                'constraints': [models.UniqueConstraint(fields=('company', 'account', 'ref'), name='a_movement_is_kept_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Alert',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('company', models.ForeignKey(default=portico.foundation.tenancy.scope.current_company_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.company')),
+                ('public_id', portico.kernel.fields.PublicIdField(default=portico.kernel.ids.new_public_id, editable=False, unique=True)),
+                ('kind', models.CharField(choices=[('quarantined', 'Quarantined'), ('surplus', 'Surplus'), ('second_success', 'Second Success'), ('difference', 'Difference'), ('dispute', 'Dispute'), ('late_return', 'Late Return'), ('bank_failed', 'Bank Failed'), ('refund_failed', 'Refund Failed'), ('card_testing', 'Card Testing')], max_length=16)),
+                ('subject', models.CharField(max_length=255)),
+                ('amount_minor', portico.kernel.fields.MinorField(default=0)),
+                ('note', models.CharField(blank=True, max_length=500)),
+                ('due_at', models.DateTimeField(null=True)),
+                ('raised_at', models.DateTimeField()),
+                ('closed_at', models.DateTimeField(null=True)),
+                ('closed_by_name', models.CharField(blank=True, max_length=200)),
+                ('closing_note', models.CharField(blank=True, max_length=500)),
+                ('payment', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='alerts', to='billing.payment')),
+            ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['company', 'raised_at'], name='alert_to_look_at')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('closed_at__isnull', True)), fields=('company', 'kind', 'subject'), name='one_open_alert_of_a_kind'), models.CheckConstraint(condition=models.Q(('kind__in', ['quarantined', 'surplus', 'second_success', 'difference', 'dispute', 'late_return', 'bank_failed', 'refund_failed', 'card_testing'])), name='alert_kind_is_known')],
+            },
+        ),
+        migrations.CreateModel(
+            name='CreditUse',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('company', models.ForeignKey(default=portico.foundation.tenancy.scope.current_company_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.company')),
+                ('public_id', portico.kernel.fields.PublicIdField(default=portico.kernel.ids.new_public_id, editable=False, unique=True)),
+                ('amount_minor', portico.kernel.fields.MinorField()),
+                ('currency', portico.kernel.fields.CurrencyField(default='USD', max_length=3)),
+                ('form_token', models.CharField(max_length=64)),
+                ('request_hash', models.CharField(max_length=64)),
+                ('made_by', models.UUIDField(null=True)),
+                ('made_by_name', models.CharField(blank=True, max_length=200)),
+                ('created_at', models.DateTimeField()),
+                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='customers.customer')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('company', 'customer', 'form_token'), name='a_form_uses_credit_once'), models.CheckConstraint(condition=models.Q(('amount_minor__gt', 0)), name='credit_use_is_positive')],
+            },
+        ),
+        migrations.RemoveConstraint(
+            model_name='payment',
+            name='payment_state_is_known',
+        ),
+        migrations.RemoveConstraint(
+            model_name='paymentattempt',
+            name='attempt_state_is_known',
+        ),
+        migrations.AddField(
+            model_name='payment',
+            name='returnable_until',
+            field=models.DateField(null=True),
+        ),
+        migrations.AddField(
+            model_name='paymentattempt',
+            name='verify_url',
+            field=models.TextField(blank=True),
+        ),
+        migrations.AddField(
+            model_name='paymentpolicy',
+            name='cards_paused_until',
+            field=models.DateTimeField(null=True),
+        ),
+        migrations.AddField(
+            model_name='paymentpolicy',
+            name='is_ach_allowed',
+            field=models.BooleanField(default=True),
+        ),
+        migrations.AddField(
+            model_name='paymentpolicy',
+            name='receipt_text',
+            field=models.TextField(blank=True),
+        ),
+        migrations.AlterField(
+            model_name='payment',
+            name='method',
+            field=models.CharField(choices=[('card', 'Card'), ('ach', 'Ach'), ('cash', 'Cash'), ('check', 'Check'), ('credit', 'Credit'), ('other', 'Other')], max_length=8),
+        ),
+        migrations.AlterField(
+            model_name='payment',
+            name='state',
+            field=models.CharField(choices=[('open', 'Open'), ('verifying', 'Verifying'), ('processing', 'Processing'), ('succeeded', 'Succeeded'), ('partially_refunded', 'Partially Refunded'), ('refunded', 'Refunded'), ('disputed', 'Disputed'), ('charged_back', 'Charged Back'), ('failed', 'Failed'), ('canceled', 'Canceled')], default='open', max_length=20),
+        ),
+        migrations.AlterField(
+            model_name='paymentattempt',
+            name='state',
+            field=models.CharField(choices=[('created', 'Created'), ('sent', 'Sent'), ('unknown', 'Unknown'), ('requires_action', 'Requires Action'), ('verifying', 'Verifying'), ('processing', 'Processing'), ('succeeded', 'Succeeded'), ('failed', 'Failed'), ('expired', 'Expired'), ('canceled', 'Canceled')], default='created', max_length=16),
+        ),
+        migrations.AddConstraint(
+            model_name='payment',
+            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'verifying', 'processing', 'succeeded', 'partially_refunded', 'refunded', 'disputed', 'charged_back', 'failed', 'canceled'])), name='payment_state_is_known'),
+        ),
+        migrations.AddField(
+            model_name='paymentattempt',
+            name='saved_method',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='billing.paymentmethod'),
+        ),
+        migrations.AddConstraint(
+            model_name='paymentattempt',
+            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['created', 'sent', 'unknown', 'requires_action', 'verifying', 'processing', 'succeeded', 'failed', 'expired', 'canceled'])), name='attempt_state_is_known'),
+        ),
+    ]
