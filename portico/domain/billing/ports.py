@@ -8,7 +8,15 @@ from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
-from portico.domain.billing.enums import AttemptState
+from portico.domain.billing.enums import (
+    AttemptState,
+    DisputeState,
+    MethodKind,
+    MethodState,
+    MovementKind,
+    RefundState,
+    SetupState,
+)
 
 
 class Unknown(Exception):
@@ -56,6 +64,123 @@ class Checkout:
     success_url: str
     cancel_url: str
     expires_at: datetime
+    kind: MethodKind = MethodKind.CARD
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """One try to pay with a saved method, while its owner is there. `return_url` is where 3-D Secure leads back to."""
+
+    attempt: UUID
+    customer_ref: str
+    method_ref: str
+    kind: MethodKind
+    mandate_ref: str
+    amount_minor: int
+    currency: str
+    return_url: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """One visit to the hosted page to add a method."""
+
+    setup: UUID
+    customer_ref: str
+    kind: MethodKind
+    currency: str
+    success_url: str
+    cancel_url: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SetupSnapshot:
+    """How such a visit stands. `verify_url` is where the small amounts of a bank account are entered."""
+
+    state: SetupState
+    session_ref: str
+    setup: UUID | None
+    url: str = ""
+    method_ref: str | None = None
+    verify_url: str = ""
+    failure_code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MethodSnapshot:
+    """A saved card or bank account. `brand` is the network or the bank; month and year of expiry are the card's."""
+
+    ref: str
+    kind: MethodKind
+    state: MethodState
+    brand: str
+    last4: str
+    fingerprint: str = ""
+    exp_month: int | None = None
+    exp_year: int | None = None
+    mandate_ref: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RefundWanted:
+    """Money to give back to the method that it came from."""
+
+    refund: UUID
+    intent_ref: str
+    amount_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class RefundSnapshot:
+    """What the gateway says about a refund; `refund` is ours, None for one that was made at the gateway itself."""
+
+    state: RefundState
+    ref: str
+    refund: UUID | None
+    intent_ref: str | None
+    amount_minor: int
+    currency: str
+    created_at: datetime
+    failure_code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DisputeSnapshot:
+    """What the gateway says about money that the bank asks back."""
+
+    state: DisputeState
+    ref: str
+    intent_ref: str | None
+    amount_minor: int
+    currency: str
+    reason: str
+    opened_at: datetime
+    evidence_due_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """Cash that moved at the gateway, signed: in +, out −. `object_ref` is the charge, refund or dispute."""
+
+    ref: str
+    kind: MovementKind
+    object_ref: str
+    intent_ref: str | None
+    amount_minor: int
+    currency: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AccountFacts:
+    """What a key opens, told when it is entered."""
+
+    name: str
+    is_live: bool
+    takes_cards: bool
+    takes_ach: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +197,13 @@ class Snapshot:
     intent_ref: str | None = None
     url: str = ""
     expires_at: datetime | None = None
+    kind: MethodKind | None = None
     card_brand: str = ""
     last4: str = ""
     failure_code: str = ""
+    verify_url: str = ""
+    mandate_ref: str = ""
+    method_ref: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +240,60 @@ class Gateway(Protocol):
 
     def find(self, attempt: UUID, *, customer_ref: str, since: datetime) -> Snapshot | None:
         """The hosted page of an attempt whose answer was lost; None when there is none."""
+
+    def charge_body(self, charge: Charge) -> dict[str, Any]:
+        """What charge will send, to be stored before it is sent."""
+
+    def charge(self, body: Mapping[str, Any], *, key: str) -> Snapshot:
+        """Charge a saved method; a decline is a snapshot that failed. The same key and body charge once."""
+
+    def cancel(self, intent_ref: str) -> Snapshot:
+        """End a payment that is not decided, and say how it ended: it may have been paid already."""
+
+    def find_charge(self, attempt: UUID, *, customer_ref: str, since: datetime) -> Snapshot | None:
+        """The charge of an attempt whose answer was lost; None when there is none."""
+
+    def setup_body(self, setup: Setup) -> dict[str, Any]:
+        """What start_setup will send, to be stored before it is sent."""
+
+    def start_setup(self, body: Mapping[str, Any], *, key: str) -> SetupSnapshot:
+        """Open a hosted page that adds a method; the same key and body open the same one."""
+
+    def fetch_setup(self, session_ref: str) -> SetupSnapshot:
+        """How a visit to add a method stands."""
+
+    def expire_setup(self, session_ref: str) -> SetupSnapshot:
+        """Close such a page, and say how it ended."""
+
+    def methods(self, customer_ref: str) -> list[MethodSnapshot]:
+        """What the customer has saved."""
+
+    def method(self, method_ref: str) -> tuple[MethodSnapshot, str | None]:
+        """One method, and the customer it is saved for; none once it is detached."""
+
+    def detach(self, method_ref: str) -> None:
+        """Forget a method; one that is forgotten already is fine."""
+
+    def refund_body(self, wanted: RefundWanted) -> dict[str, Any]:
+        """What refund will send, to be stored before it is sent."""
+
+    def refund(self, body: Mapping[str, Any], *, key: str) -> RefundSnapshot:
+        """Give money back; the same key and body give it once."""
+
+    def fetch_refund(self, refund_ref: str) -> RefundSnapshot:
+        """How a refund stands."""
+
+    def refunds_of(self, intent_ref: str) -> list[RefundSnapshot]:
+        """Every refund of a payment, also those made at the gateway itself."""
+
+    def fetch_dispute(self, dispute_ref: str) -> DisputeSnapshot:
+        """How a dispute stands."""
+
+    def movements_since(self, moment: datetime) -> Iterator[Movement]:
+        """All cash that moved, oldest first."""
+
+    def facts(self) -> AccountFacts:
+        """What the account is; Refused for a key that opens nothing."""
 
     def parse_webhook(self, raw: bytes, signature: str, *, secrets: Sequence[str]) -> Event:
         """The event in a webhook, or Forged."""
