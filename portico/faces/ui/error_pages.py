@@ -1,10 +1,13 @@
-"""The pages that say that something is not there, not allowed or not working; none of them asks the database.
+"""The pages that say that something is not there, not allowed or not working.
 
-They carry the branch's look when the middleware has already found out the host's brand and put it on the request.
+They carry the branch's look when the middleware has already found out the host's brand and put it on the request. Only
+the page for an address that does not exist asks the database for it, and does without where there is no answer.
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.template import loader
 from django.utils.functional import Promise
@@ -12,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portico.faces.ui.brands import shell_brand
 from portico.faces.ui.pages import Brand, Shell
+from portico.foundation.people.middleware import let_in
 from portico.foundation.tenancy.brands import BrandFacts
 
 _TEXTS: Mapping[int, tuple[Promise, Promise]] = {
@@ -62,7 +66,10 @@ def not_allowed(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Django's handler404."""
+    """Django's handler404. No view was found for the address, so nobody has asked yet whose portal this is."""
+    if getattr(request, "door", None) is not None and request.entry is None:  # type: ignore[attr-defined]
+        with suppress(DatabaseError):
+            let_in(request, only_read=True)
     return error_page(request, 404)
 
 

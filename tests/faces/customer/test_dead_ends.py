@@ -1,0 +1,33 @@
+"""Where a customer cannot go on, the page still says whose it is and whom to call."""
+
+import pytest
+from django.db import OperationalError, connection
+
+from tests.factories import people, read
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("method", ("get", "post"))
+def test_address_that_does_not_exist_shows_whose_portal_it_is(method: str) -> None:
+    people.make_company()
+    page = read(getattr(people.portal(), method)("/nonsense/"))
+    assert (page.status, page.title) == (404, "We cannot find that page – Brightwater Home")
+    assert "tel:+15125550100" in page.links.values()
+
+
+def test_address_that_does_not_exist_on_no_portal_names_nobody() -> None:
+    people.make_company()
+    page = read(people.portal("nobody").get("/nonsense/"))
+    assert (page.status, page.title) == (404, "We cannot find that page")
+
+
+def test_address_that_does_not_exist_is_answered_without_a_database() -> None:
+    people.make_company()
+
+    def unreachable(*_statement: object) -> None:
+        raise OperationalError
+
+    with connection.execute_wrapper(unreachable):
+        page = read(people.portal().get("/nonsense/"))
+    assert (page.status, page.title) == (404, "We cannot find that page")
