@@ -1,4 +1,4 @@
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import transaction
@@ -122,3 +122,19 @@ def test_address_at_one_place_sees_payments_that_were_for_that_place_only(till: 
     assert [link for link in read(client.get("/payments/")).links if link.startswith("Payment for")] == [
         f"Payment for invoice {mine.number}"
     ]
+
+
+def test_page_of_a_check_from_the_office_says_that_it_was_paid(till: Till):
+    with company_scope(till.company_id), transaction.atomic():
+        payment = paid(till.customer, make_invoice(till.customer, 1000), paid_on=date(2026, 11, 7))
+    page = read(till.browser().get(f"/payments/{payment.public_id}/"))
+    assert (page.h1, "Where it went" in page.text, "What it was for" in page.text) == ("Payment received", True, False)
+    assert ("Nov 7, 2026" in page.text, "Nov 7, 2026," in page.text) == (True, False)
+    assert "Receipt as PDF" not in page.links
+
+
+def test_page_of_a_pending_payment_does_not_ask_for_the_money_again(till: Till):
+    with company_scope(till.company_id), transaction.atomic():
+        payment = paid(till.customer, make_invoice(till.customer, 1000), state="processing")
+    page = read(till.browser().get(f"/payments/{payment.public_id}/"))
+    assert ("Payment pending" in page.text, "still to pay" in page.text) == (True, False)
