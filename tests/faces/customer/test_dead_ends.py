@@ -1,8 +1,14 @@
 """Where a customer cannot go on, the page still says whose it is and whom to call."""
 
+from contextlib import ExitStack
+
 import pytest
 from django.db import OperationalError, connection
+from django.test import RequestFactory
 
+from portico.faces.ui import error_pages
+from portico.foundation.people.entry import Door
+from portico.foundation.people.enums import Side
 from tests.factories import people, read
 
 pytestmark = pytest.mark.django_db
@@ -22,12 +28,13 @@ def test_address_that_does_not_exist_on_no_portal_names_nobody() -> None:
     assert (page.status, page.title) == (404, "We cannot find that page")
 
 
-def test_address_that_does_not_exist_is_answered_without_a_database() -> None:
-    people.make_company()
+def test_address_that_does_not_exist_is_answered_without_a_database(rf: RequestFactory) -> None:
+    request = rf.get("/nonsense/")
+    request.door, request.entry = Door("demo", Side.CUSTOMER), None
 
     def unreachable(*_statement: object) -> None:
         raise OperationalError
 
-    with connection.execute_wrapper(unreachable):
-        page = read(people.portal().get("/nonsense/"))
+    with ExitStack() as request.transaction_of_get, connection.execute_wrapper(unreachable):
+        page = read(error_pages.not_found(request, Exception()))
     assert (page.status, page.title) == (404, "We cannot find that page")
