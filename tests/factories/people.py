@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from itertools import count
@@ -18,7 +18,7 @@ from django.test import Client
 from portico.foundation.audit.operations import Actor, ActorKind
 from portico.foundation.people import browser, passwords, sessions
 from portico.foundation.people.enums import Side
-from portico.foundation.people.models import Login
+from portico.foundation.people.models import Login, LoginSession
 from portico.foundation.people.roles import StaffRole
 from portico.foundation.people.sessions import Browser
 from portico.foundation.tenancy.companies import CompanyRow, create_company
@@ -94,6 +94,20 @@ def sign_in(client: Client, login: Login) -> Client:
         signed_in = sessions.start_session(login=login, browser=Browser())
     client.cookies[browser.COOKIE[Side(login.side)]] = signed_in.secret
     return client
+
+
+def make_stale(login: Login) -> None:
+    """Every session of this person was confirmed too long ago for step-up."""
+    with company_scope(login.company_id), transaction.atomic():
+        long_ago = datetime.now(UTC) - timedelta(minutes=11)
+        LoginSession.objects.filter(login=login).update(proved_at=long_ago)
+
+
+def code_in(mail: EmailMessage) -> str:
+    """The six digits in a mail."""
+    found = re.search(r"\b\d{6}\b", body_of(mail))
+    assert found is not None, f"no code in:\n{body_of(mail)}"
+    return found.group()
 
 
 def mailbox() -> list[EmailMessage]:

@@ -132,10 +132,10 @@ COLUMNS = {
         shown="email name", internal="password role", machine="side is_active created_at last_signed_in_at"
     ),
     "people.LoginSession": _of(
-        shown="notices",
-        internal="agent ip_prefix",
-        machine="digest started_at seen_at expires_at idle_minutes proved_at ended_at is_remembered",
+        shown="notices agent ip_prefix started_at seen_at",
+        machine="digest expires_at idle_minutes proved_at ended_at is_remembered",
     ),
+    "people.MailedCode": _of(shown="email", machine="purpose place made_at expires_at tries used_at ended_at"),
     "people.OneTimeLink": _of(
         shown="email",
         machine="purpose digest subject_id made_at expires_at opened_at used_at ended_at code_digest code_expires_at"

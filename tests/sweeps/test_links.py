@@ -16,7 +16,16 @@ CUSTOMERS = ("alma", "house", "tenant", "ben", "carl", "dora", "revoked", "gone"
 # What nobody comes to by clicking: mails lead there, a form does, or a machine calls it.
 NOT_CLICKED = {
     *("healthz", "readyz", "csp-reports", "hook_stripe"),
-    *("sign_in", "sign_out", "password_forgotten", "password_reset", "shell_sign_in", "invitation_request"),
+    *(
+        "sign_in",
+        "sign_in_code",
+        "confirm",
+        "sign_out",
+        "password_forgotten",
+        "password_reset",
+        "shell_sign_in",
+        "invitation_request",
+    ),
     *("invitation", "email_change", "email_undo", "invoice_mail_copy", "payment_return"),
     *(
         "office_sign_in",

@@ -16,6 +16,7 @@ OPEN = {
     "portico.config.portal_urls": {
         "logo",
         "sign_in",
+        "sign_in_code",
         "sign_out",
         "password_forgotten",
         "password_reset",

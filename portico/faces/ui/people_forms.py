@@ -41,6 +41,12 @@ def _password(label: Any, required: Any = MISSING, help_text: Any = "") -> forms
     )
 
 
+def _code() -> forms.CharField:
+    return forms.CharField(
+        label=_("Code from the mail"), max_length=20, error_messages={"required": _("Type the code that we mailed.")}
+    )
+
+
 def _new_password() -> forms.CharField:
     return _password(
         _("New password"), _("Choose a password."), _("10 characters or more. A few words are easy to keep in mind.")
@@ -88,9 +94,7 @@ class RegisterForm(forms.Form):
 
 
 class CodeForm(RegisterForm):
-    code = forms.CharField(
-        label=_("Code from the mail"), max_length=20, error_messages={"required": _("Type the code that we mailed.")}
-    )
+    code = _code()
     field_order = ("code", "name", "password")
 
 
@@ -105,11 +109,30 @@ class ChangePasswordForm(forms.Form):
 
 class ChangeEmailForm(CheckedEmail):
     email = _email(_("New email address"))
-    password = _password(_("Your password"))
 
 
 class ProveForm(forms.Form):
     password = _password(_("Your password"))
+
+
+class AskCodeForm(CheckedEmail):
+    email = _email()
+    remember = forms.BooleanField(required=False, widget=forms.HiddenInput)
+    next = forms.CharField(required=False, max_length=2000, widget=forms.HiddenInput)
+
+
+class SignInCodeForm(forms.Form):
+    code = _code()
+    remember = forms.BooleanField(label=_("Keep me signed in for 30 days"), required=False)
+    next = forms.CharField(required=False, max_length=2000, widget=forms.HiddenInput)
+
+
+class ConfirmForm(forms.Form):
+    confirm_password = _password(_("Your password"))
+
+
+class ConfirmCodeForm(forms.Form):
+    confirm_code = _code()
 
 
 class SureForm(forms.Form):

@@ -22,6 +22,9 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
+    """All texts are plain. `code` is the public id of a mailed code: `{code}` in heading and paragraphs becomes its
+    digits when the mail is sent, so that they stand in no table."""
+
     subject: str
     heading: str
     preheader: str = ""
@@ -31,6 +34,7 @@ class Letter:
     action: Link | None = None
     secondary: tuple[Link, ...] = ()
     closing: tuple[str, ...] = ()
+    code: UUID | None = None
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)

@@ -13,12 +13,19 @@ from portico.foundation.tenancy.models import HostName
 from portico.foundation.tenancy.scope import current_company_id, reading
 
 TOKEN = "{token}"  # noqa: S105 - stands in a path where the secret goes
+CODE = "{code}"  # stands in a text where the digits go
 
 
 def one_time_token(link: UUID) -> str:
     """The secret of a one-time link. Only its digest is stored; who holds SECRET_KEY can compute it when mailing."""
     mac = hmac.new(settings.SECRET_KEY.encode(), f"one-time-link:{link}".encode(), hashlib.sha256)
     return base64.urlsafe_b64encode(mac.digest()).rstrip(b"=").decode()
+
+
+def mailed_code(code: UUID) -> str:
+    """The digits of a mailed code. Nothing of them is stored; who holds SECRET_KEY can compute them when mailing."""
+    mac = hmac.new(settings.SECRET_KEY.encode(), f"mailed-code:{code}".encode(), hashlib.sha256)
+    return f"{int.from_bytes(mac.digest()[:8]) % 1_000_000:06d}"
 
 
 @reading

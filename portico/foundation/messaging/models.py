@@ -19,6 +19,8 @@ class MessageState(models.TextChoices):
 class MessageKind(models.TextChoices):
     INVITATION = "invitation"
     REGISTRATION_CODE = "registration_code"
+    SIGN_IN_CODE = "sign_in_code"
+    CONFIRMATION_CODE = "confirmation_code"
     ALSO_SEE = "also_see"
     PASSWORD_RESET = "password_reset"  # noqa: S105 - a kind of mail
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - a kind of mail

@@ -108,7 +108,7 @@ def _note(message: Message, **columns: Any) -> None:
 @reading
 def _mail(message: Message) -> EmailMultiAlternatives:
     brand = _brand(message.branch)
-    rendered = render.render(_with_urls(message.letter), brand)
+    rendered = render.render(_with_urls(_with_code(message.letter)), brand)
     mail = EmailMultiAlternatives(
         subject=rendered.subject,
         body=rendered.text,
@@ -142,6 +142,14 @@ def _brand(branch: Branch) -> dict[str, Any]:
         "address": branch.address,
         "support_email": branch.support_email,
     }
+
+
+def _with_code(letter: dict[str, Any]) -> dict[str, Any]:
+    if not letter.get("code"):
+        return letter
+    digits = links.mailed_code(UUID(letter["code"]))
+    texts = {name: letter[name].replace(links.CODE, digits) for name in ("heading", "preheader")}
+    return letter | texts | {"paragraphs": [text.replace(links.CODE, digits) for text in letter["paragraphs"]]}
 
 
 def _with_urls(letter: dict[str, Any]) -> dict[str, Any]:

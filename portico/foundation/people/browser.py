@@ -25,6 +25,19 @@ def give_cookie(response: HttpResponse, side: Side, secret: str, *, is_remembere
     )
 
 
+def exchange_secret(request: HttpRequest, secret: str) -> None:
+    """The session of this request goes on under another secret; its answer will carry it."""
+    request.new_secret = secret  # type: ignore[attr-defined]
+
+
+def exchange_cookie(request: HttpRequest, response: HttpResponse) -> None:
+    """Give the new secret to the browser, where the session has one and did not end in this very request."""
+    secret, entry = getattr(request, "new_secret", ""), getattr(request, "entry", None)
+    side: Side | None = getattr(getattr(request, "door", None), "side", None)
+    if secret and side and entry and entry.session and COOKIE[side] not in response.cookies:
+        give_cookie(response, side, secret, is_remembered=entry.session.is_remembered)
+
+
 def take_cookie(response: HttpResponse, side: Side) -> None:
     """Let this browser forget its session; a `__Host-` cookie goes only when the answer is Secure too."""
     response.set_cookie(

@@ -20,6 +20,10 @@ MAILED = Limit("asking.recipient", 4, HOUR)
 MAILED_A_DAY = Limit("asking.recipient_day", 10, DAY)
 # Opening and using mailed links.
 LINKS = Limit("links.network", 60, QUARTER)
+# Typing mailed codes; each code has five tries of its own.
+CODES = Limit("codes.network", 60, QUARTER)
+# How often the trail says that somebody keeps failing to confirm.
+CONFIRMING_NOTED = Limit("confirming.noted", 1, QUARTER)
 
 
 def spend_sign_in(side: Side, email: str, ip_prefix: str) -> None:
@@ -43,6 +47,17 @@ def spend_asking(ip_prefix: str) -> None:
 def spend_link(ip_prefix: str) -> None:
     """Somebody posts to a mailed link, which costs a password hash."""
     throttling.spend(LINKS, ip_prefix)
+
+
+def spend_code(ip_prefix: str) -> None:
+    """Somebody types a mailed code."""
+    throttling.spend(CODES, ip_prefix)
+
+
+def spend_own_mail(what: str, email: str) -> None:
+    """Who is signed in asks for a mail to their own address; TooManyTries says so when there were too many."""
+    throttling.spend(MAILED, what, email)
+    throttling.spend(MAILED_A_DAY, what, email)
 
 
 def may_mail(what: str, email: str) -> bool:

@@ -19,3 +19,10 @@ class LinkPurpose(models.TextChoices):
     EMAIL_CHANGE = "email_change"
     EMAIL_UNDO = "email_undo"
     SHELL_SIGN_IN = "shell_sign_in"
+
+
+class CodePurpose(models.TextChoices):
+    """What a mailed code is good for; it does nothing else."""
+
+    SIGN_IN = "sign_in"
+    CONFIRMATION = "confirmation"

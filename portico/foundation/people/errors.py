@@ -15,3 +15,9 @@ class AddressTaken(errors.Conflict):
     """Another login of this company has this address."""
 
     code = "address_taken"
+
+
+class NoSuchDevice(errors.NotPossible):
+    """This person has no such session."""
+
+    code = "no_such_device"

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from portico.foundation.messaging.letter import Letter, Link
+from portico.foundation.messaging.links import CODE
 
 RESET_PATH = "/sign-in/reset/{token}/"
 CHANGE_PATH = "/account/email/{token}/"
@@ -36,6 +37,33 @@ def password_changed(*, brand: str, is_office: bool) -> Letter:
             _("If it was not you, choose a new password at once and call us."),
         ),
         action=Link(_("Go to sign in"), "/sign-in/", is_office=is_office),
+    )
+
+
+def sign_in_code(*, brand: str, code: UUID) -> Letter:
+    return Letter(
+        subject=_("Your code to sign in to %(name)s") % {"name": brand},
+        heading=_("Your code is %(code)s") % {"code": CODE},
+        preheader=_("The code works for 10 minutes, once."),
+        paragraphs=(_("Type it on the page where you asked for it. It works for 10 minutes, once, in that browser."),),
+        closing=(
+            _("If you did not ask for it, ignore this mail and tell nobody the code. We never ask for it by phone."),
+        ),
+        code=code,
+    )
+
+
+def confirmation_code(*, brand: str, code: UUID) -> Letter:
+    return Letter(
+        subject=_("Your code to confirm that it is you at %(name)s") % {"name": brand},
+        heading=_("Your code is %(code)s") % {"code": CODE},
+        preheader=_("The code works for 10 minutes, once."),
+        paragraphs=(
+            _("Somebody who is signed in to your account, probably you, is about to change or pay something."),
+            _("Type the code on the page that asks for it. It works for 10 minutes, once."),
+        ),
+        closing=(_("If it was not you, tell nobody the code and call us."),),
+        code=code,
     )
 
 

@@ -24,6 +24,16 @@ def tell_password_changed(login: Login) -> None:
     _queue(login, MessageKind.PASSWORD_CHANGED, letter, to=login.email)
 
 
+def send_sign_in_code(login: Login, code: UUID) -> None:
+    letter = letters.sign_in_code(brand=_brand(login).display_name, code=code)
+    _queue(login, MessageKind.SIGN_IN_CODE, letter, to=login.email)
+
+
+def send_confirmation_code(login: Login, code: UUID) -> None:
+    letter = letters.confirmation_code(brand=_brand(login).display_name, code=code)
+    _queue(login, MessageKind.CONFIRMATION_CODE, letter, to=login.email)
+
+
 def send_email_change(login: Login, link: UUID, *, new: str) -> None:
     letter = letters.email_change(brand=_brand(login).display_name, old=login.email, link=link)
     _queue(login, MessageKind.EMAIL_CHANGE, letter, to=new)

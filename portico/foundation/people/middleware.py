@@ -12,7 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
 from portico.foundation.people import proxies, sessions
-from portico.foundation.people.browser import COOKIE
+from portico.foundation.people.browser import COOKIE, exchange_cookie
 from portico.foundation.people.entry import Door, Entry, door_of, enter_company
 from portico.foundation.people.enums import Side
 from portico.foundation.tenancy import scope
@@ -81,6 +81,7 @@ class enter:
             transaction_of_get.callback(scope.restore, scope.company_id_or_none())
             response = self.get_response(request)
         self._note(request)
+        exchange_cookie(request, response)
         return response
 
     def process_view(self, request: Any, view: View, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:

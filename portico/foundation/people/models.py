@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from portico.foundation.people.enums import LinkPurpose, Side
+from portico.foundation.people.enums import CodePurpose, LinkPurpose, Side
 from portico.foundation.people.roles import StaffRole
 from portico.foundation.tenancy.models import TenantModel
 from portico.kernel.fields import PublicIdField
@@ -90,6 +90,38 @@ class OneTimeLink(TenantModel):
         indexes = [
             models.Index(fields=["company", "subject_id"], name="link_of_subject"),
             models.Index(fields=["company", "email"], name="link_of_email"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.purpose} {self.public_id}"
+
+
+class MailedCode(TenantModel):
+    """Six digits that a mail brings, good for one thing in one place: the browser or the session that asked.
+
+    The code is HMAC(SECRET_KEY, public_id), so the row holds nothing of it. Who is not known gets a row like everybody
+    else, and no mail; `login` is filled in when a mail is queued.
+    """
+
+    public_id = PublicIdField()
+    purpose = models.CharField(max_length=20, choices=CodePurpose.choices)
+    place = models.BinaryField(max_length=32)
+    email = models.CharField(max_length=254)
+    login = models.ForeignKey(Login, on_delete=models.CASCADE, null=True, related_name="codes")
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    tries = models.PositiveSmallIntegerField(default=0)
+    used_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(purpose__in=CodePurpose.values), name="code_purpose_is_known"),
+            models.UniqueConstraint(
+                fields=["company", "purpose", "place"],
+                condition=Q(used_at=None, ended_at=None),
+                name="one_open_code_in_a_place",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from portico.foundation.audit import operations as audit
 from portico.foundation.audit.models import ActorKind
 from portico.foundation.audit.operations import Actor
-from portico.foundation.people import budgets, mailing, onetime, passwords, queries, sessions
+from portico.foundation.people import budgets, codes, mailing, onetime, passwords, queries, sessions
 from portico.foundation.people.enums import LinkPurpose, Side
 from portico.foundation.people.errors import WrongPassword
 from portico.foundation.people.models import Login
@@ -103,6 +103,7 @@ def _set_password(*, login_id: int, stored: str, hashed: str, keep: int | None, 
     login.save(update_fields=["password"])
     sessions.end_sessions_of(login_id=login.pk, but=keep)
     onetime.end_links(login_id=login.pk, purpose__in=[LinkPurpose.PASSWORD_RESET, LinkPurpose.EMAIL_CHANGE])
+    codes.end_codes(login_id=login.pk)
     mailing.tell_password_changed(login)
     audit.record("person.password_changed", login, by=by)
 
@@ -161,6 +162,7 @@ def _reset(*, link: onetime.FoundLink, hashed: str, ip_prefix: str) -> None:
     login.save(update_fields=["password"])
     sessions.end_sessions_of(login_id=login.pk)
     onetime.end_links(login_id=login.pk, purpose__in=[LinkPurpose.PASSWORD_RESET, LinkPurpose.EMAIL_CHANGE])
+    codes.end_codes(login_id=login.pk)
     mailing.tell_password_changed(login)
     audit.record("person.password_reset", login, by=actor_of(login, ip_prefix))
 

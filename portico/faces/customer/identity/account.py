@@ -1,4 +1,4 @@
-"""The account page: name, password, address, and signing out everywhere."""
+"""The account page: name, password, address, devices, and signing out of one or all of them."""
 
 from __future__ import annotations
 
@@ -6,17 +6,22 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
+from portico.faces.customer.identity.device_words import own_devices
+from portico.faces.customer.identity.stepup import ask_to_confirm
+from portico.faces.customer.requests import public_id
 from portico.faces.customer.visitor import visitor_only
 from portico.faces.ui.pages import page
 from portico.faces.ui.people_forms import ChangeEmailForm, ChangePasswordForm, NameForm, browser_of
-from portico.foundation.people import addresses, operations
+from portico.foundation.people import addresses, devices, operations
 from portico.foundation.people.browser import take_cookie
 from portico.foundation.people.enums import Side
+from portico.foundation.people.errors import NoSuchDevice
 from portico.foundation.people.passwords import Unfit
 from portico.foundation.people.throttling import TooManyTries
 from portico.kernel import errors
@@ -58,20 +63,48 @@ def _change_email(request: Any) -> HttpResponse:
     form = ChangeEmailForm(request.POST, auto_id="email_%s")
     if not form.is_valid():
         return _page(request, email=form)
+    asked = ask_to_confirm(request)
+    if asked is not None:
+        return asked
+    new = form.cleaned_data["email"]
     who = {"login": request.visitor.login.public_id, "by": request.visitor.actor}
-    new, password = form.cleaned_data["email"], form.cleaned_data["password"]
     try:
-        addresses.ask_for_change(**who, new=new, password=password, browser=browser_of(request))
+        addresses.ask_for_change(**who, new=new, ip_prefix=request.ip_prefix)
     except errors.PorticoError as error:
-        form.add_error("email" if isinstance(error, errors.NotPossible) else "password", error.message)
+        form.add_error("email", error.message)
         return _page(request, error=error, email=form)
     return _back(
         request, _("We mailed a link to %(email)s. Your address changes when you confirm it there.") % {"email": new}
     )
 
 
+def _sign_out_device(request: Any) -> HttpResponse:
+    """One's own only; 404 for anybody else's."""
+    device = public_id(request.POST.get("device", ""))
+    if device is None:
+        raise Http404
+    try:
+        ended = devices.sign_out_device(login=request.visitor.login.public_id, device=device, by=request.visitor.actor)
+    except NoSuchDevice:
+        raise Http404 from None
+    if ended == request.visitor.session.id:
+        return _signed_out()
+    return _back(request, _("That device was signed out."))
+
+
+def _sign_out_others(request: Any) -> HttpResponse:
+    who = {"login": request.visitor.login.public_id, "by": request.visitor.actor}
+    count = devices.sign_out_others(**who, but=request.visitor.session.id)
+    said = ngettext("%(n)s other device was signed out.", "%(n)s other devices were signed out.", count)
+    return _back(request, said % {"n": count})
+
+
 def _sign_out_everywhere(request: Any) -> HttpResponse:
     operations.sign_out_everywhere(login=request.visitor.login.public_id, by=request.visitor.actor)
+    return _signed_out()
+
+
+def _signed_out() -> HttpResponse:
     response = HttpResponseRedirect(reverse("sign_in"))
     take_cookie(response, Side.CUSTOMER)
     return response
@@ -81,6 +114,8 @@ ACTS: dict[str, Callable[[Any], HttpResponse]] = {
     "name": _rename,
     "password": _change_password,
     "email": _change_email,
+    "sign_out_device": _sign_out_device,
+    "sign_out_others": _sign_out_others,
     "sign_out_everywhere": _sign_out_everywhere,
 }
 
@@ -94,7 +129,14 @@ def _page(request: Any, *, error: errors.PorticoError | None = None, **forms_giv
     } | forms_given
     status = 429 if isinstance(error, TooManyTries) else 422 if forms_given else 200
     refused = next(iter(forms_given.values()), None)
-    context = {"forms": shown, "refused": refused, "login": login, "reached": request.visitor.reached}
+    context = {
+        "forms": shown,
+        "refused": refused,
+        "login": login,
+        "reached": request.visitor.reached,
+        "devices": own_devices(request.visitor),
+        "zone": request.visitor.brand.time_zone,
+    }
     response = page(request, ACCOUNT, context, status=status)
     if isinstance(error, TooManyTries):
         response["Retry-After"] = str(error.retry_after)

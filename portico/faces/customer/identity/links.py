@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods
 
@@ -153,18 +154,36 @@ def email_change(request: HttpRequest, token: str) -> HttpResponse:
     link = onetime.find_link(token, LinkPurpose.EMAIL_CHANGE)
     if link is None or link.state != LinkState.VALID:
         return _spent(request, None)
-    form = ProveForm(request.POST) if request.method == "POST" else ProveForm()
+    context = {"email": link.email, **_prover(request, link)}
+    proof = ProveForm if context["has_password"] else forms.Form
+    form = proof(request.POST) if request.method == "POST" else proof()
     if request.method != "POST":
-        return page(request, CHANGE, {"form": form, "email": link.email})
+        return page(request, CHANGE, {"form": form, **context})
     if not form.is_valid():
-        return refused(request, CHANGE, form, email=link.email)
+        return refused(request, CHANGE, form, **context)
     try:
-        addresses.confirm_change(token=token, password=form.cleaned_data["password"], browser=browser_of(request))
+        addresses.confirm_change(
+            token=token,
+            password=form.cleaned_data.get("password", ""),
+            signed_in=context["signed_in"],
+            browser=browser_of(request),
+        )
     except LinkSpent:
         return _spent(request, None)
     except errors.PorticoError as error:
-        return refused(request, CHANGE, form, error, email=link.email)
+        return refused(request, CHANGE, form, error, **context)
     return _signed_out(request, "email")
+
+
+def _prover(request: Any, link: FoundLink) -> dict[str, Any]:
+    """How the owner of the link can show who they are: the password, or being signed in."""
+    session = request.entry.session
+    is_owner = session is not None and session.login.id == link.login_id
+    return {
+        "has_password": addresses.has_password(link),
+        "signed_in": session.login.public_id if is_owner else None,
+        "here": request.path,
+    }
 
 
 @open_to_all

@@ -39,8 +39,8 @@ def reached(company, email):
         return [reach.name for reach in queries.reach_of(email)]
 
 
-def ask_for_change(client, email="new@example.com", password=people.PASSWORD):
-    return client.post("/account/", {"act": "email", "email": email, "password": password})
+def ask_for_change(client, email="new@example.com", **more):
+    return client.post("/account/", {"act": "email", "email": email, **more})
 
 
 def confirm_path():
@@ -135,10 +135,15 @@ def test_old_address_undoes_the_change(company, client, smith):
     assert people.portal().post(undo, {"is_sure": "on"}).status_code == 410
 
 
-def test_change_needs_the_password(client):
-    page = read(ask_for_change(client, password="wrong password"))
+def test_change_needs_the_password_again_after_ten_minutes(client, ana):
+    people.make_stale(ana)
+    asked = read(ask_for_change(client))
+    refused = read(ask_for_change(client, confirm_password="wrong password"))
     drain()
-    assert (page.status, people.mailbox()) == (422, [])
+    assert (asked.status, refused.status, people.mailbox()) == (403, 422, [])
+    assert refused.form("/account/").fields["email"] == "new@example.com"
+    assert ask_for_change(client, confirm_password=people.PASSWORD).status_code == 302
+    assert confirm_path() != ""
 
 
 def test_address_of_somebody_else_answers_the_same_and_is_refused_at_the_end(company, client):
@@ -169,9 +174,31 @@ def test_link_of_a_change_dies_with_the_next_request(client):
     assert people.portal().get(first).status_code == 410
 
 
-def test_account_without_a_password_offers_a_link(company):
+@pytest.fixture
+def bo(company):
     with people.inside(company):
         make.make_customer("Jones", "bo@example.com")
-        login = people.make_login("bo@example.com", password=None)
-    page = read(people.sign_in(people.portal(), login).get("/account/"))
-    assert ("You have no password yet." in page.text, "Change address" in page.text) == (True, False)
+        return people.make_login("bo@example.com", password=None)
+
+
+def test_account_without_a_password_offers_a_link(bo):
+    page = read(people.sign_in(people.portal(), bo).get("/account/"))
+    assert ("You have no password yet." in page.text, "Change address" in page.text) == (True, True)
+
+
+def test_change_without_a_password_is_confirmed_by_who_is_signed_in(company, bo):
+    client = people.sign_in(people.portal(), bo)
+    ask_for_change(client)
+    path = confirm_path()
+    stranger = people.portal()
+    shown = read(stranger.get(path))
+    assert ("Sign in with your old address first" in shown.text, len(shown.forms)) == (True, 0)
+    assert stranger.post(path).status_code == 422
+    assert read(client.post(path)).h1 == "Your address is changed"
+    assert reached(company, "new@example.com") == ["Jones"]
+
+
+def test_change_is_not_confirmed_by_somebody_else_who_is_signed_in(company, bo, ana):
+    ask_for_change(people.sign_in(people.portal(), bo))
+    assert people.sign_in(people.portal(), ana).post(confirm_path()).status_code == 422
+    assert reached(company, "bo@example.com") == ["Jones"]
