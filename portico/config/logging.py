@@ -1,4 +1,4 @@
-"""One event a line: JSON in production, readable on a developer's machine. Ids, never names or tokens."""
+"""One event a line: JSON in production, readable on a developer's machine. Ids, never names, tokens or card numbers."""
 
 import json
 import logging
@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from portico.faces.ui.request_log import request_id
+from portico.kernel.redaction import without_secrets
 
 OWN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName", "color_message"}
 NEVER = frozenset({"request", "email", "address", "name", "phone", "token", "password", "secret", "body", "query"})
@@ -25,7 +26,7 @@ class JsonLines(logging.Formatter):
         }
         if record.exc_info:
             line["trace"] = self.formatException(record.exc_info)
-        return json.dumps(line, default=str, ensure_ascii=False)
+        return without_secrets(json.dumps(line, default=str, ensure_ascii=False))
 
 
 class Readable(logging.Formatter):
@@ -36,7 +37,7 @@ class Readable(logging.Formatter):
         line = f"{_moment(record)[11:19]} {record.levelname:<7} {record.getMessage()} {extra}".rstrip()
         if record.exc_info:
             line += "\n" + self.formatException(record.exc_info)
-        return line
+        return without_secrets(line)
 
 
 def configuration(*, readable: bool) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from portico.foundation.people.models import TryCount
-from portico.foundation.tenancy.scope import current_company_id
+from portico.foundation.tenancy.scope import current_company_id, reading
 from portico.kernel import clock, errors
 
 KEPT = timedelta(days=2)
@@ -47,13 +47,34 @@ class TooManyTries(errors.NotAllowed):
 
 def spend(limit: Limit, *parts: str) -> None:
     """Take one try from the budget of the key made of `parts`; TooManyTries when there is none left."""
-    now = clock.real_now()
-    starts_at = _window_start(limit, now)
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(TAKE, [current_company_id(), limit.kind, _key(parts), starts_at])
-        count: int = cursor.fetchone()[0]
-    if count > limit.most:
-        raise TooManyTries(max(1, int((starts_at + limit.window - now).total_seconds())))
+    if count(limit, *parts) > limit.most:
+        raise TooManyTries(_seconds_left(limit))
+
+
+def require_left(limit: Limit, *parts: str) -> None:
+    """TooManyTries when the budget is used up; takes nothing from it."""
+    if taken(limit, *parts) >= limit.most:
+        raise TooManyTries(_seconds_left(limit))
+
+
+@transaction.atomic
+def count(limit: Limit, *parts: str) -> int:
+    """Take one try; how many there were in this window, with this one."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            TAKE, [current_company_id(), limit.kind, _key(parts), _window_start(limit, clock.real_now())]
+        )
+        tries: int = cursor.fetchone()[0]
+    return tries
+
+
+@reading
+def taken(limit: Limit, *parts: str) -> int:
+    """How many tries there were in this window."""
+    rows = TryCount.objects.filter(
+        kind=limit.kind, key=_key(parts), window_starts_at=_window_start(limit, clock.real_now())
+    )
+    return rows.values_list("count", flat=True).first() or 0
 
 
 def may_spend(limit: Limit, *parts: str) -> bool:
@@ -86,6 +107,11 @@ def forget(limit: Limit, *parts: str) -> None:
 def sweep() -> None:
     """Drop windows that are long over."""
     TryCount.objects.filter(window_starts_at__lt=clock.real_now() - KEPT).delete()
+
+
+def _seconds_left(limit: Limit) -> int:
+    now = clock.real_now()
+    return max(1, int((_window_start(limit, now) + limit.window - now).total_seconds()))
 
 
 def _window_start(limit: Limit, now: datetime) -> datetime:
