@@ -34,6 +34,7 @@ def raise_alert(
     note: str = "",
     due_at: datetime | None = None,
     is_told_once: bool = False,
+    by: Actor = SYSTEM,
 ) -> Alert | None:
     """Put something on the list; what stands there already is only brought up to date.
 
@@ -54,7 +55,7 @@ def raise_alert(
     except IntegrityError:  # somebody else raised it at this moment
         return Alert.objects.get(kind=kind, subject=subject[:255], closed_at=None)
     if is_new:
-        _record("alert.raised", alert, by=SYSTEM, note=alert.note)
+        _record("alert.raised", alert, by=by, note=alert.note)
         log.error("payments.alert", extra={"kind": kind.value, "subject": subject})
     return alert
 
@@ -69,10 +70,10 @@ def close_alert(*, alert: UUID, note: str, by: Actor) -> None:
 
 
 @transaction.atomic
-def settle_alert(*, kind: AlertKind, subject: str, note: str = "") -> None:
-    """The matter solved itself."""
+def close_alert_of(*, kind: AlertKind, subject: str, note: str = "", by: Actor = SYSTEM) -> None:
+    """The matter solved itself, or is solved by what somebody just did."""
     for alert in locks.lock_all(Alert.objects.filter(kind=kind, subject=subject[:255], closed_at=None)):
-        _close(alert, note, SYSTEM)
+        _close(alert, note, by)
 
 
 def _close(alert: Alert, note: str, by: Actor) -> None:
