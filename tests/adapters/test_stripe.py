@@ -61,7 +61,7 @@ def test_page_is_opened_paid_and_told(gateway, shop):
     )
     submit(opened.url)
     paid = gateway.fetch(opened.session_ref)
-    assert (paid.state, paid.received_minor, paid.card_brand, paid.last4, paid.url) == (
+    assert (paid.state, paid.received_minor, paid.brand, paid.last4, paid.url) == (
         AttemptState.SUCCEEDED,
         12550,
         "visa",

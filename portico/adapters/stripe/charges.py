@@ -1,4 +1,4 @@
-"""Payments on a hosted page."""
+"""Payments on a hosted page, and with a saved method."""
 
 from __future__ import annotations
 
@@ -7,13 +7,18 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import stripe
+
 from portico.adapters.stripe import snapshots
 from portico.adapters.stripe.calls import Body, Calls, believable
 from portico.adapters.stripe.failures import classified
-from portico.domain.billing.ports import Checkout, Payer, Refused, Snapshot
+from portico.domain.billing.enums import MethodKind
+from portico.domain.billing.ports import Charge, Checkout, Payer, Refused, Snapshot
 from portico.kernel import ids
 
 WITH_INTENT = ["payment_intent.latest_charge"]
+WITH_CHARGE = ["latest_charge"]
+TYPES = {MethodKind.CARD: "card", MethodKind.ACH: "us_bank_account"}
 
 
 class Charges(Calls):
@@ -31,7 +36,8 @@ class Charges(Calls):
         """The parameters of a session: one line for each invoice, the attempt's id on session and intent."""
         return {
             "mode": "payment",
-            "allowed_payment_method_types": ["card"],
+            **allowed(checkout.kind),
+            **_saving(checkout),
             "customer": checkout.customer_ref,
             "client_reference_id": str(checkout.attempt),
             "payment_intent_data": {"metadata": {"attempt": str(checkout.attempt)}},
@@ -71,7 +77,7 @@ class Charges(Calls):
 
     def fetch_intent(self, intent_ref: str) -> Snapshot:
         """The intent with its charge."""
-        found = self._call(lambda v1: v1.payment_intents.retrieve(intent_ref, {"expand": ["latest_charge"]}))
+        found = self._call(lambda v1: v1.payment_intents.retrieve(intent_ref, {"expand": WITH_CHARGE}))
         return believable(snapshots.of_intent, found)
 
     def find(self, attempt: UUID, *, customer_ref: str, since: datetime) -> Snapshot | None:
@@ -83,5 +89,72 @@ class Charges(Calls):
                     return self.fetch(session.id)
         return None
 
+    def charge_body(self, charge: Charge) -> Body:
+        """The parameters of an intent that is confirmed as it is made, while its payer is there."""
+        mandate = {"mandate": charge.mandate_ref} if charge.mandate_ref else {}
+        return {
+            "amount": charge.amount_minor,
+            "currency": charge.currency.lower(),
+            "customer": charge.customer_ref,
+            "payment_method": charge.method_ref,
+            "allowed_payment_method_types": [TYPES[charge.kind]],
+            "confirm": True,
+            "description": charge.label[:500],
+            "metadata": {"attempt": str(charge.attempt), "kind": snapshots.SAVED},
+            "return_url": charge.return_url,
+            **mandate,
+        }
+
+    def charge(self, body: Mapping[str, Any], *, key: str) -> Snapshot:
+        """Create and confirm the intent under our own key. A decline comes as an error that carries its intent."""
+        wanted = {**body, "expand": WITH_CHARGE}
+        with classified():
+            try:
+                made: Body = self._v1.payment_intents.create(wanted, {"idempotency_key": key}).to_dict()
+            except (stripe.CardError, stripe.InvalidRequestError) as error:
+                found = _intent_in(error)
+                if found is None:
+                    raise
+                made = found
+        return believable(snapshots.of_intent, made)
+
+    def cancel(self, intent_ref: str) -> Snapshot:
+        """Cancel the intent; one that is over, or on its way, is fetched instead."""
+        try:
+            self._call(lambda v1: v1.payment_intents.cancel(intent_ref))
+        except Refused as refused:
+            if refused.is_account:
+                raise
+        return self.fetch_intent(intent_ref)
+
+    def find_charge(self, attempt: UUID, *, customer_ref: str, since: datetime) -> Snapshot | None:
+        """By the customer's intents, never by `search`, which is indexed late."""
+        asked = {"customer": customer_ref, "created": {"gte": int(since.timestamp())}, "limit": 100}
+        with classified():
+            for intent in self._v1.payment_intents.list(asked).auto_paging_iter():
+                if intent.metadata.to_dict().get("attempt") == str(attempt):
+                    return self.fetch_intent(intent.id)
+        return None
+
     def _session(self, call: Callable[[Any], Any]) -> Snapshot:
         return believable(snapshots.of_session, self._call(call))
+
+
+def allowed(kind: MethodKind) -> Body:
+    """One kind on a page: what is shown before it, and what it says of the time it takes, is then right."""
+    if kind == MethodKind.ACH:
+        options = {"us_bank_account": {"verification_method": "automatic"}}
+        return {"allowed_payment_method_types": [TYPES[kind]], "payment_method_options": options}
+    return {"allowed_payment_method_types": [TYPES[kind]]}
+
+
+def _saving(checkout: Checkout) -> Body:
+    """Whether the page has a tick for saving the method; without it nothing is saved."""
+    return {"saved_payment_method_options": {"payment_method_save": "enabled"}} if checkout.may_save else {}
+
+
+def _intent_in(error: stripe.StripeError) -> Body | None:
+    """The intent that a declined charge has made; none where nothing was made."""
+    found = getattr(error.error, "payment_intent", None) if error.error is not None else None
+    told: Body | None = found.to_dict() if isinstance(found, stripe.StripeObject) else found
+    return told if told and told.get("id") else None

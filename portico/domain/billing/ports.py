@@ -55,7 +55,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Checkout:
-    """One try to pay on a hosted page."""
+    """One try to pay on a hosted page; with `may_save` the page asks whether to save the method."""
 
     attempt: UUID
     customer_ref: str
@@ -65,6 +65,7 @@ class Checkout:
     cancel_url: str
     expires_at: datetime
     kind: MethodKind = MethodKind.CARD
+    may_save: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +105,18 @@ class SetupSnapshot:
     setup: UUID | None
     url: str = ""
     method_ref: str | None = None
+    mandate_ref: str = ""
     verify_url: str = ""
     failure_code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MandateSnapshot:
+    """The permission to debit a saved bank account; without it the account cannot be used."""
+
+    ref: str
+    method_ref: str
+    is_active: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +196,10 @@ class AccountFacts:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """What the gateway says about one attempt, now. `state` SENT means that the hosted page is open."""
+    """What the gateway says about one attempt, now. `state` SENT means that the hosted page is open.
+
+    `url` is that page, or where the bank of a saved card asks its holder; `brand` is the network or the bank.
+    """
 
     state: AttemptState
     amount_minor: int
@@ -198,7 +212,7 @@ class Snapshot:
     url: str = ""
     expires_at: datetime | None = None
     kind: MethodKind | None = None
-    card_brand: str = ""
+    brand: str = ""
     last4: str = ""
     failure_code: str = ""
     verify_url: str = ""
@@ -262,6 +276,9 @@ class Gateway(Protocol):
     def fetch_setup(self, session_ref: str) -> SetupSnapshot:
         """How a visit to add a method stands."""
 
+    def fetch_setup_intent(self, intent_ref: str) -> SetupSnapshot:
+        """The same by what the page made, when news is of that."""
+
     def expire_setup(self, session_ref: str) -> SetupSnapshot:
         """Close such a page, and say how it ended."""
 
@@ -270,6 +287,9 @@ class Gateway(Protocol):
 
     def method(self, method_ref: str) -> tuple[MethodSnapshot, str | None]:
         """One method, and the customer it is saved for; none once it is detached."""
+
+    def mandate(self, mandate_ref: str) -> MandateSnapshot:
+        """The permission to debit a bank account."""
 
     def detach(self, method_ref: str) -> None:
         """Forget a method; one that is forgotten already is fine."""
@@ -285,6 +305,9 @@ class Gateway(Protocol):
 
     def refunds_of(self, intent_ref: str) -> list[RefundSnapshot]:
         """Every refund of a payment, also those made at the gateway itself."""
+
+    def intent_of_charge(self, charge_ref: str) -> str | None:
+        """The payment that a charge belongs to."""
 
     def fetch_dispute(self, dispute_ref: str) -> DisputeSnapshot:
         """How a dispute stands."""

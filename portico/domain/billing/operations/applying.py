@@ -128,7 +128,7 @@ def _note_facts(payment: Payment, attempt: PaymentAttempt, snapshot: Snapshot) -
     attempt.intent_ref = attempt.intent_ref or snapshot.intent_ref
     attempt.session_url = snapshot.url or attempt.session_url
     attempt.expires_at = snapshot.expires_at or attempt.expires_at
-    payment.method_label = card_label(snapshot.card_brand, snapshot.last4) or payment.method_label
+    payment.method_label = card_label(snapshot.brand, snapshot.last4) or payment.method_label
     if snapshot.failure_code:
         attempt.failure_code = snapshot.failure_code[:80]
         attempt.failure_text = decline_words(snapshot.failure_code)
