@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from django.conf import settings
 
 from portico.config import env, payments
-from portico.domain.billing import papers, receipts
+from portico.domain.billing import papers, receipts, statement_papers
 from portico.domain.billing.queries import payments as payment_queries
 from portico.domain.customers import operations as customers
 from portico.domain.customers import queries as customer_queries
@@ -20,6 +20,7 @@ def wire() -> None:
     payments.wire()
     ports.ENCLOSURES["invoice_pdf"] = papers.invoice_pdf
     ports.ENCLOSURES["receipt_pdf"] = receipts.receipt_pdf
+    ports.ENCLOSURES["statement_pdf"] = statement_papers.statement_pdf
     PEOPLE.beside = payment_queries.REACH_AND_MAY_PAY
     PEOPLE.branch_of = customer_queries.branch_of_address
     PEOPLE.replace_address = customers.replace_address

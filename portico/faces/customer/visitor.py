@@ -63,6 +63,11 @@ class Visitor:
         """The customers whose bills this visitor may see."""
         return [reach for reach in self.reached if reach.has_billing]
 
+    @property
+    def account_holders(self) -> list[Reach]:
+        """The customers whose whole account this visitor may see, not the bills of a place only."""
+        return [reach for reach in self.payers if reach.location_ids is None]
+
     def customer(self, customer: UUID) -> Reach:
         """One of the customers reached; 404 for any other id."""
         return _only([reach for reach in self.reached if reach.customer == customer])

@@ -97,6 +97,7 @@ def _words() -> dict[str, str]:
     return {
         "invoice": _("Invoice"),
         "receipt": _("Receipt"),
+        "statement": _("Statement"),
         "number": _("No."),
         "page": _("Page"),
         "bill_to": _("Bill to"),

@@ -45,6 +45,7 @@ def invoices(request: PortalRequest) -> HttpResponse:
         "tabs": _tabs(query, shows_paid=shows_paid, count=sums.open_count),
         "older": _older(query, rows, shown, shows_paid=shows_paid),
         "may_pay": request.visitor.may_pay_online,
+        "has_statement": bool(request.visitor.account_holders),
     }
     return page(request, "customer/billing/invoices.html", context)
 

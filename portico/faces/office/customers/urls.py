@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from portico.faces.office import home
-from portico.faces.office.customers import addresses, finding, invoice, record
+from portico.faces.office.customers import addresses, finding, invoice, record, statement
 
 ADDRESS = "customers/<uuid:customer>/addresses/<uuid:row>"
 
@@ -18,6 +18,8 @@ urlpatterns: list[URLPattern] = [
     path("customers/<uuid:customer>/invoices/", record.invoices, name="customer_invoices"),
     path("customers/<uuid:customer>/invoices/<uuid:invoice>/", invoice.invoice, name="office_invoice"),
     path("customers/<uuid:customer>/invoices/<uuid:invoice>/send/", invoice.send_invoice, name="office_invoice_send"),
+    path("customers/<uuid:customer>/statement/", statement.statement, name="customer_statement"),
+    path("customers/<uuid:customer>/statement/pdf/", statement.statement_pdf, name="customer_statement_pdf"),
     path("customers/<uuid:customer>/addresses/add/", addresses.add, name="address_add"),
     path(f"{ADDRESS}/invite/", addresses.invite, name="address_invite"),
     path(f"{ADDRESS}/resend/", addresses.resend, name="address_resend"),

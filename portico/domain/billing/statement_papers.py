@@ -1,0 +1,164 @@
+"""Statements on paper: what papers/statement.typ is given."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from portico.domain.billing import papers
+from portico.domain.billing.queries import statements
+from portico.domain.billing.queries.statements import Account, Activity, Item, OpenStatement
+from portico.domain.billing.statement_rules import Ageing, Span
+from portico.domain.billing.statement_words import ages, item_note, item_title, line_note, line_title
+from portico.foundation.messaging import links, paper
+from portico.foundation.messaging.ports import Attachment
+from portico.kernel import formats
+
+
+def statement_pdf(customer: UUID, options: dict[str, Any]) -> Attachment:
+    """The enclosure `statement_pdf`: options `until`, and `since` for a balance carried forward."""
+    key = statements.customer_key(customer)
+    if key is None:
+        raise LookupError("no such customer")
+    until = date.fromisoformat(options["until"])
+    if "since" in options:
+        span = Span(date.fromisoformat(options["since"]), until)
+        return print_activity(statements.activity(customer=key, span=span))
+    return print_open(statements.open_statement(customer=key, on=until))
+
+
+def print_open(statement: OpenStatement) -> Attachment:
+    """What is open on a day, as PDF."""
+    name = f"statement-{_plain(statement.account.number)}-{statement.on}.pdf"
+    return Attachment(name, paper.render("statement", open_sheet(statement)))
+
+
+def print_activity(activity: Activity) -> Attachment:
+    """A balance carried forward, as PDF."""
+    name = f"statement-{_plain(activity.account.number)}-{activity.span.since}-{activity.span.until}.pdf"
+    return Attachment(name, paper.render("statement", activity_sheet(activity)))
+
+
+def open_sheet(statement: OpenStatement) -> dict[str, Any]:
+    """What papers/statement.typ shows of what is open on a day."""
+    account, day = statement.account, formats.day(statement.on)
+    shown = [*statement.items, *statement.memos][: statements.MOST_LINES]
+    return {
+        **_head(account),
+        "facts": [[_("As of"), day], [_("Total due"), _money(account, statement.total_due)]],
+        "table_name": _("Open invoices"),
+        "columns": [
+            {"label": _("Invoice"), "is_amount": False},
+            {"label": _("Date"), "is_amount": False},
+            {"label": _("Due"), "is_amount": False},
+            {"label": _("Amount"), "is_amount": True},
+            {"label": _("Paid"), "is_amount": True},
+            {"label": _("Balance"), "is_amount": True},
+        ],
+        "rows": [_item(account, item) for item in shown],
+        "empty": _("Nothing was open on %(day)s.") % {"day": day},
+        "left_out": left_out(statement),
+        "totals": [[label, _money(account, amount)] for label, amount in open_sums(statement)],
+        "total": [_("Total due"), _money(account, statement.total_due)],
+        "ageing": _ageing(account, statement.ageing),
+        "pay_url": links.portal_url("/invoices/") if statement.total_due > 0 else None,
+    }
+
+
+def activity_sheet(activity: Activity) -> dict[str, Any]:
+    """What papers/statement.typ shows of a balance carried forward."""
+    account, span = activity.account, activity.span
+    opening = {
+        "cells": [formats.day(span.since), _("Opening balance"), "", _money(account, activity.opening)],
+        "note": "",
+    }
+    rows = [
+        {
+            "cells": [
+                formats.day(line.on),
+                line_title(line),
+                _money(account, line.amount),
+                _money(account, line.balance),
+            ],
+            "note": line_note(line),
+        }
+        for line in activity.lines
+    ]
+    closing = _money(account, activity.closing)
+    return {
+        **_head(account),
+        "facts": [
+            [_("From"), formats.day(span.since)],
+            [_("To"), formats.day(span.until)],
+            [_("Closing balance"), closing],
+        ],
+        "table_name": _("Account activity"),
+        "columns": [
+            {"label": _("Date"), "is_amount": False},
+            {"label": _("What happened"), "is_amount": False},
+            {"label": _("Amount"), "is_amount": True},
+            {"label": _("Balance"), "is_amount": True},
+        ],
+        "rows": [opening, *rows],
+        "empty": "",
+        "left_out": "",
+        "totals": [],
+        "total": [_("Closing balance"), closing],
+        "ageing": _ageing(account, activity.ageing),
+        "pay_url": None,
+    }
+
+
+def open_sums(statement: OpenStatement) -> list[tuple[str, int]]:
+    """What leads from the open invoices to the total due."""
+    memos = sum(memo.balance for memo in statement.memos)
+    sums = [(_("Open invoices"), statement.ageing.open)]
+    sums += [(_("Credit memos"), memos)] if memos else []
+    sums += [(_("Credit not yet used"), -statement.unapplied)] if statement.unapplied else []
+    return sums + ([(_("Bank payments pending"), -statement.ageing.pending)] if statement.ageing.pending else [])
+
+
+def left_out(statement: OpenStatement) -> str:
+    """That not all of very many open invoices are listed; empty when all are."""
+    more = len(statement.items) + len(statement.memos) - statements.MOST_LINES
+    if more <= 0:
+        return ""
+    said = ngettext("%(n)s more is in the sums below.", "%(n)s more are in the sums below.", more)
+    return said % {"n": more}
+
+
+def _head(account: Account) -> dict[str, Any]:
+    return {
+        "lang": get_language() or "en",
+        "brand": papers.sheet_brand(account.brand),
+        "number": account.number,
+        "bill_to": {"name": account.name, "lines": [account.address]},
+    }
+
+
+def _item(account: Account, item: Item) -> dict[str, Any]:
+    amounts = [_money(account, amount) for amount in (item.total, item.paid, item.balance)]
+    return {
+        "cells": [item_title(item), formats.day(item.issued_on), formats.day(item.due_on), *amounts],
+        "note": item_note(item, account.currency),
+    }
+
+
+def _ageing(account: Account, ageing: Ageing) -> dict[str, Any]:
+    return {
+        "title": _("How long past due"),
+        "cells": [[label, _money(account, amount)] for label, amount in ages(ageing)],
+        "total": [_("Balance"), _money(account, ageing.balance)],
+    }
+
+
+def _money(account: Account, minor: int) -> str:
+    return formats.money(minor, account.currency)
+
+
+def _plain(number: str) -> str:
+    return "".join(letter if letter.isalnum() else "-" for letter in number)[:60]
