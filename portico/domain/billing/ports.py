@@ -186,8 +186,9 @@ class Movement:
 
 @dataclass(frozen=True, slots=True)
 class AccountFacts:
-    """What a key opens, told when it is entered."""
+    """What a key opens, told when it is entered. `ref` is the same for every key of one account."""
 
+    ref: str
     name: str
     is_live: bool
     takes_cards: bool

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from datetime import date
 
 from portico.domain.billing.enums import AllocationState, AttemptState, EntryKind, InvoiceState
@@ -32,7 +33,7 @@ def post(payment: Payment, snapshot: Snapshot) -> int:
         Allocation.objects.filter(payment=payment, state__in=[AllocationState.RESERVED, AllocationState.RELEASED])
     )
     invoices = locking.lock_invoices(allocation.invoice_id for allocation in allocations)
-    zone = _zone(payment, invoices)
+    zone = zone_of(payment, invoices)
     for allocation in sorted(allocations, key=lambda one: (invoices[one.invoice_id].due_on, one.invoice_id)):
         fits = _put(allocation, invoices[allocation.invoice_id], left, on=clock.today(zone))
         if fits:
@@ -78,10 +79,10 @@ def _note_on(payment: Payment, snapshot: Snapshot, *, on: date) -> None:
     payment.reference = payment.reference or (snapshot.intent_ref or "")
     payment.succeeded_at = payment.succeeded_at or clock.now()
     payment.paid_on = payment.paid_on or on
-    payment.receipt_number = payment.receipt_number or _receipt_number(on)
+    payment.receipt_number = payment.receipt_number or receipt_number(on)
 
 
-def _receipt_number(on: date) -> str:
+def receipt_number(on: date) -> str:
     """The day and five random letters: easy to say on the phone, tells nobody how many there are."""
     while True:
         number = f"R{on:%y%m%d}-{''.join(secrets.choice(LETTERS) for _ in range(5))}"
@@ -89,7 +90,7 @@ def _receipt_number(on: date) -> str:
             return number
 
 
-def _zone(payment: Payment, invoices: dict[int, Invoice]) -> str:
+def zone_of(payment: Payment, invoices: Mapping[int, Invoice]) -> str:
     """The time zone of the branch whose day it is."""
     branches = {invoice.branch_id for invoice in invoices.values()}
     branch = next(iter(invoices.values())).branch if len(branches) == 1 else payment.customer.branch
