@@ -20,12 +20,19 @@ class Action(StrEnum):
     REVOKE_ACCESS = "revoke access"
     SEND_INVOICE = "send an invoice by mail"
     VIEW_PAYMENTS = "view payments"
+    RECORD_PAYMENT = "record cash and checks"
+    REFUND = "refund payments"
+    CORRECT_INVOICE = "void and credit invoices"
+    CLOSE_ALERT = "close what needs attention"
+    EDIT_PAYMENT_RULES = "edit the rules of paying"
+    EDIT_PAYMENT_ACCOUNT = "enter the keys of the payment account"
     VIEW_AUDIT = "view the audit trail"
     CONFIRM_SHARED_ADDRESS = "confirm a shared address as one person's"
 
 
 EVERYONE = frozenset(StaffRole)
 FRONT_OFFICE = frozenset({CSR, MANAGER, ADMIN})
+BOOKS = frozenset({ACCOUNTANT, MANAGER, ADMIN})
 
 ALLOWED: dict[Action, frozenset[StaffRole]] = {
     Action.OWN_ACCOUNT: EVERYONE,
@@ -34,11 +41,17 @@ ALLOWED: dict[Action, frozenset[StaffRole]] = {
     Action.EDIT_MEMO: FRONT_OFFICE | {ACCOUNTANT},
     Action.INVITE: FRONT_OFFICE | {ACCOUNTANT, DISPATCHER},
     Action.COPY_LINK: FRONT_OFFICE,
-    Action.CHANGE_BILLING_ACCESS: frozenset({ACCOUNTANT, MANAGER, ADMIN}),
+    Action.CHANGE_BILLING_ACCESS: BOOKS,
     Action.REVOKE_ACCESS: FRONT_OFFICE | {ACCOUNTANT},
     Action.SEND_INVOICE: FRONT_OFFICE | {ACCOUNTANT},
     Action.VIEW_PAYMENTS: FRONT_OFFICE | {ACCOUNTANT},
-    Action.VIEW_AUDIT: frozenset({ACCOUNTANT, MANAGER, ADMIN}),
+    Action.RECORD_PAYMENT: FRONT_OFFICE | {ACCOUNTANT},
+    Action.REFUND: BOOKS,
+    Action.CORRECT_INVOICE: BOOKS,
+    Action.CLOSE_ALERT: BOOKS,
+    Action.EDIT_PAYMENT_RULES: frozenset({MANAGER, ADMIN}),
+    Action.EDIT_PAYMENT_ACCOUNT: frozenset({ADMIN}),
+    Action.VIEW_AUDIT: BOOKS,
     Action.CONFIRM_SHARED_ADDRESS: frozenset({MANAGER, ADMIN}),
 }
 
