@@ -10,7 +10,9 @@ from typing import Any, ParamSpec, TypeVar
 from django.db import transaction
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.manager import JobManager
 
 from portico.foundation.tenancy.models import Company
 from portico.foundation.tenancy.scope import company_scope, current_company_id
@@ -19,6 +21,8 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 log = logging.getLogger("portico.tasks")
+# A worker's own connector is another connection: what it defers could run before our COMMIT, or in spite of a ROLLBACK.
+JOBS_OF_THIS_TRANSACTION = JobManager(DjangoConnector())
 RETRY = RetryStrategy(max_attempts=8, wait=0, exponential_wait=3)
 
 
@@ -37,7 +41,9 @@ class CompanyTask:
         options = {key: value for key, value in (("queueing_lock", queueing_lock), ("lock", lock)) if value}
         try:
             with transaction.atomic():  # a taken lock breaks only the savepoint
-                self._task.configure(**options).defer(company=current_company_id(), **arguments)
+                waiting = self._task.configure(**options)
+                waiting.job_manager = JOBS_OF_THIS_TRANSACTION
+                waiting.defer(company=current_company_id(), **arguments)
         except AlreadyEnqueued:
             return
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -61,6 +62,24 @@ def test_task_is_taken_back_with_its_transaction(a: int, note: CompanyTask) -> N
         note.defer(number=1)
         transaction.set_rollback(True)
     assert waiting() == []
+
+
+def test_task_that_a_worker_defers_is_taken_back_with_its_transaction(a: int, note: CompanyTask) -> None:
+    def work() -> None:
+        with company_scope(a), transaction.atomic():
+            note.defer(number=1)
+            transaction.set_rollback(True)
+        connection.close()
+
+    asyncio.run(inside_a_worker(work))
+    assert waiting() == []
+
+
+async def inside_a_worker(work: Callable[[], None]) -> None:
+    """Do some work in a thread of its own, while the queue is reached as a worker reaches it."""
+    with app.replace_connector(app.connector.get_worker_connector()) as living:
+        async with living.open_async():
+            await asyncio.to_thread(work)
 
 
 def test_task_waits_once_under_its_queueing_lock_and_the_transaction_stays_whole(a: int, note: CompanyTask) -> None:
