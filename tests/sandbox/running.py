@@ -15,6 +15,9 @@ from portico.sandbox.stripe.server import Sandbox
 
 TOKEN = "control-token"
 CARD = {"number": "4242 4242 4242 4242", "expiry": "12 / 34", "cvc": "123", "name": "Ana Sample"}
+BANK = {"pay": "bank", "routing": "110000000", "account": "000123456789", "name": "Ana Sample", "way": "instant"}
+IP = {"ip_address": "192.0.2.7", "user_agent": "test"}
+MANDATE = {"customer_acceptance": {"type": "online", "online": IP}}
 
 
 @dataclass
@@ -59,6 +62,51 @@ class Shop:
         }
         return self.api.checkout.sessions.create(wanted | more)
 
+    def setup_page(self, customer: str, *types: str, **more: Any) -> Any:
+        """A page that saves a method to the customer."""
+        wanted = {
+            "mode": "setup",
+            "customer": customer,
+            "allowed_payment_method_types": list(types or ("card",)),
+            "success_url": "http://demo.localhost:8000/back/?session={CHECKOUT_SESSION_ID}",
+            "cancel_url": "http://demo.localhost:8000/methods/",
+        }
+        return self.api.checkout.sessions.create(wanted | more)
+
+    def customer(self) -> str:
+        return str(self.api.customers.create({"name": "Ana Sample", "email": "ana@example.com"}).id)
+
+    def saved(self, method: str = "pm_card_visa", *, customer: str) -> Any:
+        """A method of the customer; a bank account with its mandate."""
+        if method.startswith("pm_card"):
+            return self.api.payment_methods.attach(method, {"customer": customer})
+        wanted = {
+            "customer": customer,
+            "payment_method": method,
+            "confirm": True,
+            "allowed_payment_method_types": ["us_bank_account"],
+            "mandate_data": MANDATE,
+        }
+        return self.api.payment_methods.retrieve(self.api.setup_intents.create(wanted).payment_method)
+
+    def debit(self, method: str = "pm_usBankAccount_success", *, amount: int = 5000, **more: Any) -> Any:
+        """An intent that takes money from a bank account."""
+        types = {"allowed_payment_method_types": ["us_bank_account"], "mandate_data": MANDATE}
+        return self.intent(method, amount=amount, **(types | more))
+
+    def advance(self, **time: int) -> Any:
+        return self.control("POST", "advance", **time)
+
+    def settle(self, intent: str) -> Any:
+        return self.control("POST", "settle", intent=intent)
+
+    def fail(self, intent: str, code: str = "insufficient_funds") -> Any:
+        return self.control("POST", "fail", intent=intent, code=code)
+
+    def come_back(self, intent: str, reason: str = "insufficient_funds") -> Any:
+        """The bank takes a settled debit back."""
+        return self.control("POST", "return", intent=intent, reason=reason)
+
     def intent(self, method: str = "pm_card_visa", *, amount: int = 5000, key: str | None = None, **more: Any) -> Any:
         wanted = {
             "amount": amount,
@@ -81,6 +129,22 @@ def price(amount: int, name: str = "Invoice 1001") -> dict[str, Any]:
 def submit(url: str, **typed: str) -> requests.Response:
     """Sends the card form; redirects are not followed."""
     return requests.post(url, data=CARD | typed, allow_redirects=False, timeout=20)
+
+
+def pay_by_bank(url: str, account: str = "000123456789", *, way: str = "instant", **typed: str) -> requests.Response:
+    """Sends the bank account form; redirects are not followed."""
+    form = BANK | {"account": account, "way": way} | typed
+    return requests.post(url, data=form, allow_redirects=False, timeout=20)
+
+
+def bank_answer(url: str, answer: str = "complete") -> requests.Response:
+    """Presses a button on the page of the card's bank."""
+    return requests.post(url, data={"answer": answer}, allow_redirects=False, timeout=20)
+
+
+def verify(url: str, **typed: str) -> requests.Response:
+    """Sends the micro-deposit form: code=, or first= and second=."""
+    return requests.post(url, data=typed or {"code": "SM11AA"}, allow_redirects=False, timeout=20)
 
 
 def until(condition: Callable[[], bool], seconds: float = 10) -> None:

@@ -33,7 +33,8 @@ def test_session_paid_with_a_test_card_ends_paid(shop: Shop):
         "payment_intent.succeeded",
         "checkout.session.completed",
     ]
-    assert shop.stats() == {"cash": {"usd": 12345}, "charges_succeeded": 1, "charges_failed": 0, "undelivered": 0}
+    stats = shop.stats()
+    assert (stats["cash"], stats["charges_succeeded"], stats["charges_failed"]) == ({"usd": 12345}, 1, 0)
 
 
 def test_session_before_the_first_try_has_no_intent(shop: Shop):

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from portico.sandbox.stripe import checkout, faults, idempotency, params, routes
+from portico.sandbox.stripe import due, faults, idempotency, params, routes
 from portico.sandbox.stripe.call import API_VERSION, Call
 from portico.sandbox.stripe.errors import ApiError
 from portico.sandbox.stripe.store import Body, Store, new_id
@@ -64,6 +64,8 @@ class _One:
             return Answer(0, {})
         if self.trouble == "rate_limit":
             raise ApiError("Request rate limit exceeded.", status=429, code="rate_limit")
+        if self.trouble == "conflict":
+            raise idempotency.in_use()
         saved = self._saved()
         if saved is not None:
             return Answer(saved.status, saved.body, saved.request_id)
@@ -84,7 +86,7 @@ class _One:
         if self.fault is not None and self.trouble == "slow_before":
             time.sleep(self.fault.seconds)
         if self.request.path.startswith("/v1/checkout/"):
-            checkout.expire_due(self.store, self.request.base)
+            due.run(self.store, self.request.base)
         if self.request.method == "GET":
             return Answer(200, self._read())
         return self._write()

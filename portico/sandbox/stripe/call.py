@@ -18,10 +18,12 @@ class Call:
     base: str
     request_id: str | None = None
     idempotency_key: str | None = None
+    at: int | None = None
 
     @property
     def now(self) -> int:
-        return self.books.now()
+        """The account's time; what falls due happens at the moment for which it was planned."""
+        return self.books.now(self.account) if self.at is None else self.at
 
     def find(self, kind: str, ident: str, *, param: str = "id", status: int = 404) -> Body:
         """The object of this account; another account's is as unknown as one that never was."""
@@ -65,7 +67,17 @@ def shown(body: Body, base: str) -> Body:
     answer = {name: value for name, value in body.items() if not name.startswith("_")}
     if body["object"] == "checkout.session" and body["status"] == "open":
         answer["url"] = f"{base}/c/pay/{body['id']}"
-    if body["object"] == "payment_intent" and body["next_action"] is not None:
-        redirect = {"return_url": body["_return_url"], "url": f"{base}/3ds/{body['id']}"}
-        answer["next_action"] = {"redirect_to_url": redirect, "type": "redirect_to_url"}
+    if body["object"] in {"payment_intent", "setup_intent"} and body["next_action"] is not None:
+        answer["next_action"] = _next_action(body, base)
     return answer
+
+
+def _next_action(intent: Body, base: str) -> Body:
+    kind = intent["next_action"]["type"]
+    if kind == "redirect_to_url":
+        return {
+            "redirect_to_url": {"return_url": intent["_return_url"], "url": f"{base}/3ds/{intent['id']}"},
+            "type": kind,
+        }
+    deposits = intent["next_action"][kind] | {"hosted_verification_url": f"{base}/microdeposits/{intent['id']}"}
+    return {"type": kind, kind: deposits}

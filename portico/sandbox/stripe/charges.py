@@ -1,23 +1,80 @@
-"""/v1/charges, /v1/balance_transactions, /v1/balance: money that came in, and tries that did not."""
+"""/v1/charges: money that came in, is on its way, or did not come."""
 
+import time
 from typing import Any
 
-from portico.sandbox.stripe import lists
+from portico.sandbox.stripe import lists, transactions
 from portico.sandbox.stripe.call import Call
 from portico.sandbox.stripe.cards import Decline
+from portico.sandbox.stripe.errors import ApiError
 from portico.sandbox.stripe.store import Body, new_id
 
-FIXED_FEE = 30
-FEE_PER_10000 = 290
-SECONDS_TO_AVAILABLE = 2 * 24 * 3600
+CHARGE = "charge"
 
 
 def make(call: Call, intent: Body, method: Body, *, decline: Decline | None, authenticated: bool) -> Body:
-    """The charge of one try, with its balance transaction when the money came."""
-    charge = _charge(call, intent, method, decline, authenticated=authenticated)
+    """The charge of one try of a card, with its balance transaction when the money came."""
+    details = {"card": _card(intent, method, authenticated=authenticated), "type": "card"}
+    charge = _charge(call, intent, method, decline, details)
     if decline is None:
         charge["balance_transaction"] = _money_in(call, charge)["id"]
     return call.books.add(call.account, charge, customer=intent["customer"], intent=intent["id"])
+
+
+def begin(call: Call, intent: Body, method: Body, mandate: Body, *, debit_on: int) -> Body:
+    """The charge of a bank account: its money is on the way."""
+    account = method["us_bank_account"]
+    kept = ("account_holder_type", "account_type", "bank_name", "fingerprint", "last4", "routing_number")
+    details = {name: account[name] for name in kept} | {
+        "expected_debit_date": time.strftime("%Y-%m-%d", time.gmtime(debit_on)),
+        "mandate": mandate["id"],
+        "payment_reference": None,
+    }
+    charge = _charge(call, intent, method, None, {"type": "us_bank_account", "us_bank_account": details})
+    charge |= {"id": new_id("py_3"), "paid": False, "status": "pending"}
+    return call.books.add(call.account, charge, customer=intent["customer"], intent=intent["id"])
+
+
+def settle(call: Call, charge: Body) -> None:
+    charge |= {"paid": True, "status": "succeeded"}
+    charge["balance_transaction"] = _money_in(call, charge)["id"]
+    call.books.save(charge)
+
+
+def fail(call: Call, charge: Body, decline: Decline) -> None:
+    charge |= {
+        "amount_captured": 0,
+        "captured": False,
+        "failure_code": decline.code,
+        "failure_message": decline.message,
+        "paid": False,
+        "status": "failed",
+    }
+    call.books.save(charge)
+
+
+def paid_of_intent(call: Call, intent: str) -> Body:
+    """The intent's charge that brought money."""
+    call.find("payment_intent", intent, param="payment_intent")
+    paid = [one for one in call.books.of_intent(call.account, CHARGE, intent) if one["status"] == "succeeded"]
+    if not paid:
+        raise ApiError(
+            f"This PaymentIntent ({intent}) does not have a successful charge to refund.", param="payment_intent"
+        )
+    return paid[-1]
+
+
+def _money_in(call: Call, charge: Body) -> Body:
+    is_card = transactions.kind_of(charge) == "card"
+    return transactions.add(
+        call,
+        charge,
+        amount=charge["amount"],
+        kind="charge" if is_card else "payment",
+        category="charge",
+        source=charge["id"],
+        fee=transactions.fee_of(charge),
+    )
 
 
 def retrieve(call: Call, ident: str) -> Body:
@@ -29,61 +86,7 @@ def page(call: Call) -> Body:
     return lists.page(call, "charge", "/v1/charges", where=where)
 
 
-def retrieve_transaction(call: Call, ident: str) -> Body:
-    return call.show(call.find("balance_transaction", ident))
-
-
-def page_of_transactions(call: Call) -> Body:
-    where = {f"json_extract(body, '$.{name}') = ?": call.params.get(name) for name in ("currency", "source", "type")}
-    return lists.page(call, "balance_transaction", "/v1/balance_transactions", where=where)
-
-
-def balance(call: Call) -> Body:
-    totals: dict[str, int] = {}
-    for transaction in call.books.all(call.account, "balance_transaction"):
-        totals[transaction["currency"]] = totals.get(transaction["currency"], 0) + transaction["net"]
-    pending = [_funds(amount, currency) for currency, amount in totals.items()]
-    available = [_funds(0, currency) for currency in totals]
-    blank = [_funds(0, "usd")]
-    return {"object": "balance", "available": available or blank, "livemode": False, "pending": pending or blank}
-
-
-def _funds(amount: int, currency: str) -> Body:
-    return {"amount": amount, "currency": currency, "source_types": {"card": amount}}
-
-
-def _money_in(call: Call, charge: Body) -> Body:
-    fee = min(charge["amount"], FIXED_FEE + (charge["amount"] * FEE_PER_10000 + 5000) // 10000)
-    transaction = {
-        "id": new_id("txn_3"),
-        "object": "balance_transaction",
-        "amount": charge["amount"],
-        "available_on": call.now + SECONDS_TO_AVAILABLE,
-        "balance_type": "payments",
-        "created": call.now,
-        "currency": charge["currency"],
-        "description": charge["description"],
-        "exchange_rate": None,
-        "fee": fee,
-        "fee_details": [
-            {
-                "amount": fee,
-                "application": None,
-                "currency": charge["currency"],
-                "description": "Stripe processing fees",
-                "type": "stripe_fee",
-            }
-        ],
-        "net": charge["amount"] - fee,
-        "reporting_category": "charge",
-        "source": charge["id"],
-        "status": "pending",
-        "type": "charge",
-    }
-    return call.books.add(call.account, transaction, customer=charge["customer"])
-
-
-def _charge(call: Call, intent: Body, method: Body, decline: Decline | None, *, authenticated: bool) -> Body:
+def _charge(call: Call, intent: Body, method: Body, decline: Decline | None, details: Body) -> Body:
     paid = decline is None
     return {
         "id": new_id("ch_3"),
@@ -114,7 +117,7 @@ def _charge(call: Call, intent: Body, method: Body, decline: Decline | None, *, 
         "paid": paid,
         "payment_intent": intent["id"],
         "payment_method": method["id"],
-        "payment_method_details": {"card": _card(intent, method, authenticated=authenticated), "type": "card"},
+        "payment_method_details": details,
         "radar_options": {},
         "receipt_email": intent["receipt_email"],
         "receipt_number": None,

@@ -1,21 +1,25 @@
 """/v1/checkout/sessions, and what the hosted page does with one."""
 
-from portico.sandbox.stripe import attempts, events, intents, lists
+from portico.sandbox.stripe import attempts, debits, events, intents, lists, mandates, setups
 from portico.sandbox.stripe.call import Call
 from portico.sandbox.stripe.cards import Decline
 from portico.sandbox.stripe.errors import ApiError
-from portico.sandbox.stripe.session import WRITES, checked
-from portico.sandbox.stripe.store import Body, Store
+from portico.sandbox.stripe.session import WRITES, checked, lifetime
+from portico.sandbox.stripe.store import Body
 
 __all__ = ["WRITES", "create", "expire", "line_items", "page", "retrieve"]
 
 SESSION = "checkout.session"
+DUE = "session"
 
 
 def create(call: Call) -> Body:
+    ends = call.now + lifetime(call)
     session = checked(call)
     call.books.add(call.account, session, customer=session["customer"])
-    call.books.sql.execute("INSERT INTO expiries VALUES (?, ?)", (session["id"], session["expires_at"]))
+    call.books.plan(call.account, DUE, session["id"], ends)
+    if session["mode"] == "setup":
+        _begin_setup(call, session)
     return call.show(session)
 
 
@@ -54,43 +58,55 @@ def expire(call: Call, ident: str) -> Body:
     return call.show(session)
 
 
-def pay(call: Call, session: Body, method: Body) -> Body:
+def try_card(call: Call, session: Body, method: Body, *, save: bool) -> Body:
     """Tries a card on the open session's one intent and returns the intent."""
-    intent = _intent(call, session)
-    method["customer"] = None
     call.books.add(call.account, method)
-    if attempts.try_card(call, intent, method) is None and intent["status"] == "succeeded":
+    intent = intent_of(call, session)
+    if session["mode"] == "setup":
+        decline = setups.try_card(call, intent, method)
+    else:
+        _keep(call, session, intent, save=save)
+        decline = attempts.try_card(call, intent, method)
+    if decline is None and intent["status"] == "succeeded":
+        _complete(call, session, method)
+    return intent
+
+
+def try_bank(call: Call, session: Body, method: Body, *, save: bool) -> Body:
+    """A bank account ends the page at once: the debit is on its way, or waits for micro-deposits."""
+    call.books.add(call.account, method)
+    intent = intent_of(call, session)
+    is_setup = session["mode"] == "setup"
+    keeps = is_setup or _keep(call, session, intent, save=save)
+    once = None if keeps else (session["amount_total"], session["currency"])
+    mandate = mandates.make(call, method, mandates.ON_OUR_PAGE, once=once)
+    start = setups.try_bank if is_setup else debits.start
+    if start(call, intent, method, mandate) is None:
         _complete(call, session, method)
     return intent
 
 
 def authenticated(call: Call, session: Body, intent: Body, *, passed: bool) -> Decline | None:
     method = call.find("payment_method", intent["payment_method"])
-    decline = attempts.authenticated(call, intent, passed=passed)
+    act = setups.authenticated if session["mode"] == "setup" else attempts.authenticated
+    decline = act(call, intent, passed=passed)
     if decline is None:
         _complete(call, session, method)
     return decline
 
 
-def expire_due(store: Store, base: str) -> None:
-    """Ends the sessions whose time is over, whichever account they belong to."""
-    with store.reading() as books:
-        due = "SELECT session FROM expiries WHERE expires_at <= ?"
-        if books.sql.execute(due, (books.now(),)).fetchone() is None:
-            return
-    with store.writing() as books:
-        for row in books.sql.execute(due, (books.now(),)).fetchall():
-            owned = books.owned(SESSION, row["session"])
-            if owned is not None:
-                account, session = owned
-                _expire(Call(account=account, books=books, params={}, base=base), session)
-
-
-def _intent(call: Call, session: Body) -> Body:
+def intent_of(call: Call, session: Body) -> Body:
+    """The session's one intent: of a payment made at the first try, of a setup from the start."""
+    if session["mode"] == "setup":
+        return call.find(setups.SETUP, session["setup_intent"])
     if session["payment_intent"] is not None:
         return call.find("payment_intent", session["payment_intent"])
     intent = intents.blank(
-        amount=session["amount_total"], currency=session["currency"], customer=session["customer"], now=call.now
+        amount=session["amount_total"],
+        currency=session["currency"],
+        customer=session["customer"],
+        types=session["payment_method_types"],
+        now=call.now,
     )
     intent |= session["_intent"] | {"_session": session["id"]}
     call.books.add(call.account, intent, customer=intent["customer"])
@@ -101,23 +117,56 @@ def _intent(call: Call, session: Body) -> Body:
     return intent
 
 
+def fall_due(call: Call, ident: str) -> None:
+    """The session's time is over."""
+    session = call.find(SESSION, ident)
+    if session["status"] == "open":
+        _expire(call, session)
+
+
+def offers_saving(session: Body) -> bool:
+    options = session["saved_payment_method_options"]
+    return bool(session["customer"] and options and options["payment_method_save"] == "enabled")
+
+
+def _begin_setup(call: Call, session: Body) -> None:
+    setup = setups.blank(customer=session["customer"], types=session["payment_method_types"], now=call.now)
+    setup |= session["_setup"] | {"_session": session["id"]}
+    call.books.add(call.account, setup, customer=setup["customer"])
+    session["setup_intent"] = setup["id"]
+    call.books.save(session)
+    events.record(call, "setup_intent.created", setup)
+
+
+def _keep(call: Call, session: Body, intent: Body, *, save: bool) -> bool:
+    """Notes on the intent whether the method will be saved; whether it will."""
+    asked = session["_intent"].get("_keep")
+    intent["_keep"] = "always" if save and offers_saving(session) else asked
+    call.books.save(intent)
+    return intent["_keep"] is not None
+
+
 def _complete(call: Call, session: Body, method: Body) -> None:
     details = session["customer_details"] or dict.fromkeys(
         ("address", "business_name", "email", "individual_name", "name", "phone", "tax_ids")
     ) | {"tax_exempt": "none"}
     details["name"] = details["name"] or method["billing_details"]["name"]
-    session |= {"status": "complete", "payment_status": "paid", "customer_details": details}
+    session |= {"status": "complete", "customer_details": details}
+    if session["mode"] == "payment" and method["type"] == "card":
+        session["payment_status"] = "paid"
     call.books.save(session)
-    call.books.sql.execute("DELETE FROM expiries WHERE session = ?", (session["id"],))
+    call.books.unplan(DUE, session["id"])
     events.record(call, "checkout.session.completed", session)
 
 
 def _expire(call: Call, session: Body) -> None:
     session["status"] = "expired"
     call.books.save(session)
-    call.books.sql.execute("DELETE FROM expiries WHERE session = ?", (session["id"],))
+    call.books.unplan(DUE, session["id"])
     events.record(call, "checkout.session.expired", session)
-    if session["payment_intent"] is not None:
+    if session["mode"] == "setup":
+        setups.end(call, call.find(setups.SETUP, session["setup_intent"]), reason=None)
+    elif session["payment_intent"] is not None:
         intent = call.find("payment_intent", session["payment_intent"])
         attempts.cancel(call, intent, reason="automatic")
 

@@ -5,7 +5,9 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from portico.sandbox.stripe import delivery, faults, idempotency
+from portico.sandbox.stripe import banks, delivery, faults, idempotency
+from portico.sandbox.stripe.call import Call
+from portico.sandbox.stripe.control_money import MONEY
 from portico.sandbox.stripe.errors import ApiError
 from portico.sandbox.stripe.events import MODES, SIGNATURES, Webhooks
 from portico.sandbox.stripe.routes import account_of
@@ -20,6 +22,8 @@ def answer(request: Request, store: Store, token: str) -> Response:
     try:
         if not hmac.compare_digest(request.headers.get("x-emu-token", "").encode(), token.encode()):
             raise ApiError("Wrong or missing X-Emu-Token.", status=401)
+        if request.method == "POST" and request.path in MONEY:
+            return json_response(200, _money(request, store))
         act = SWITCHES.get((request.method, request.path))
         if act is None:
             raise ApiError(f"No such switch: {request.method} {request.path}", status=404)
@@ -96,32 +100,25 @@ def _clear_faults(store: Store, _: Wanted) -> Body:
     return {"faults": []}
 
 
-def _advance(store: Store, wanted: Wanted) -> Body:
+def _money(request: Request, store: Store) -> Body:
+    wanted = _wanted(request)
     with store.writing() as books:
-        ahead = int(books.setting("clock_ahead", "0")) + int(wanted.get("seconds", 0))
-        books.set("clock_ahead", str(ahead))
-        now = books.now()
-    return {"now": now, "ahead": ahead}
+        call = Call(_account(wanted), books, {}, request.base)
+        answer = MONEY[request.path](call, wanted)
+        return call.show(answer) if "object" in answer else answer
 
 
-def _stats(store: Store, wanted: Wanted) -> Body:
-    """What the account's money amounts to: the figure that the ledger must agree with."""
-    account = _account(wanted)
-    with store.reading() as books:
-        charges = books.all(account, "charge")
-        undelivered = books.sql.execute(
-            "SELECT count(*) AS n FROM deliveries WHERE account = ? AND state IN ('due', 'held')", (account,)
-        ).fetchone()["n"]
-    paid = [charge for charge in charges if charge["status"] == "succeeded"]
-    cash: dict[str, int] = {}
-    for charge in paid:
-        cash[charge["currency"]] = cash.get(charge["currency"], 0) + charge["amount"] - charge["amount_refunded"]
-    return {
-        "cash": cash,
-        "charges_succeeded": len(paid),
-        "charges_failed": len(charges) - len(paid),
-        "undelivered": undelivered,
-    }
+def _advance(store: Store, wanted: Wanted) -> Body:
+    """Moves the clock of one account, or, when none is named, of all."""
+    account = _account(wanted) if wanted.get("account") else None
+    name = "clock_ahead" if account is None else f"clock_ahead:{account}"
+    with store.writing() as books:
+        now = books.now(account)
+        later = banks.business_days_after(now, int(wanted.get("business_days", 0)))
+        later += int(wanted.get("seconds", 0)) + int(wanted.get("days", 0)) * banks.DAY
+        ahead = int(books.setting(name, "0")) + later - now
+        books.set(name, str(ahead))
+    return {"now": later, "ahead": ahead}
 
 
 SWITCHES: dict[tuple[str, str], Callable[[Store, Wanted], Body]] = {
@@ -133,5 +130,4 @@ SWITCHES: dict[tuple[str, str], Callable[[Store, Wanted], Body]] = {
     ("GET", "/_emu/faults"): _faults,
     ("DELETE", "/_emu/faults"): _clear_faults,
     ("POST", "/_emu/advance"): _advance,
-    ("POST", "/_emu/stats"): _stats,
 }

@@ -7,9 +7,11 @@ from typing import Any
 
 from portico.sandbox.stripe import lists
 from portico.sandbox.stripe.call import API_VERSION, Call
+from portico.sandbox.stripe.errors import invalid
 from portico.sandbox.stripe.store import Body, Books, new_id
 
 MODES = ("normal", "hold", "off")
+MOST_TYPES = 20
 SIGNATURES = ("good", "bad", "old")
 
 
@@ -52,6 +54,10 @@ def retrieve(call: Call, ident: str) -> Body:
 
 def page(call: Call) -> Body:
     kinds = call.params.get("types")
+    if kinds and len(kinds) > MOST_TYPES:
+        raise invalid(f"You may list up to {MOST_TYPES} types.", param="types")
+    if kinds and call.params.get("type"):
+        raise invalid("You may only specify one of these parameters: type, types.", param="types")
     where: dict[str, Any] = {"json_extract(body, '$.type') GLOB ?": call.params.get("type")}
     if kinds:
         where["json_extract(body, '$.type') IN (SELECT value FROM json_each(?))"] = json.dumps(kinds)

@@ -12,13 +12,14 @@ KINDS = (
     "error_before",
     "error_after",
     "rate_limit",
+    "conflict",
     "slow_before",
     "slow_after",
     "malformed",
     "wrong_amount",
     "wrong_currency",
 )
-AMOUNTS = ("amount", "amount_received", "amount_total", "amount_subtotal", "amount_captured")
+AMOUNTS = ("amount", "amount_received", "amount_total", "amount_subtotal", "amount_captured", "amount_refunded")
 
 
 @dataclass(frozen=True)

@@ -3,13 +3,20 @@
 from html import escape
 from urllib.parse import urlsplit
 
+from portico.sandbox.stripe.banks import ACCOUNTS, ROUTING
 from portico.sandbox.stripe.cards import CARDS
-from portico.sandbox.stripe.forms import CardForm
+from portico.sandbox.stripe.fields import field, problem_text, save_tick, ways
+from portico.sandbox.stripe.forms import BankForm, CardForm, DepositForm
+from portico.sandbox.stripe.options import BANK, CARD
 from portico.sandbox.stripe.store import Body
 
 STYLE = "/assets/pay.css"
 SYMBOLS = {"usd": "$", "cad": "CA$", "eur": "€", "gbp": "£"}
 WITHOUT_CENTS = {"jpy", "krw", "vnd", "clp"}
+AUTHORIZATION = (
+    "By continuing you authorize the shop to debit this bank account for the amount shown, and for amounts that you"
+    " agree to later if you save it. You can withdraw this at any time by telling the shop."
+)
 
 
 def money(amount: int, currency: str) -> str:
@@ -18,42 +25,54 @@ def money(amount: int, currency: str) -> str:
     return f"{symbol}{text}" if symbol else f"{text} {currency.upper()}"
 
 
-def checkout_page(session: Body, form: CardForm, *, problem: str | None) -> str:
-    total = money(session["amount_total"], session["currency"])
-    is_wrong = problem is not None or bool(form.errors)
-    return _document(
-        f"{'Error: ' if is_wrong else ''}Pay {total}",
-        f"""<div class="columns">
-<section class="summary" aria-labelledby="summary">
-<h1 id="summary">Pay <span class="total">{total}</span></h1>
-{_items(session)}
-{_cancel_link(session)}
-</section>
-<section class="form" aria-labelledby="card">
-<h2 id="card">Pay with a card</h2>
-{_problem(form, problem)}
+def card_page(session: Body, form: CardForm, *, problem: str | None, can_save: bool) -> str:
+    verb = _verb(session)
+    content = f"""<h2 id="method">{"Save a card" if session["mode"] == "setup" else "Pay with a card"}</h2>
+{problem_text(form.errors, problem)}
 <form method="post" novalidate>
-{_field("number", "Card number", form, hint="1234 1234 1234 1234", autocomplete="cc-number", mode="numeric")}
+{field("number", "Card number", form.errors, hint="1234 1234 1234 1234", autocomplete="cc-number", mode="numeric")}
 <div class="pair">
-{_field("expiry", "Expiry", form, value=form.expiry, hint="MM / YY", autocomplete="cc-exp", mode="numeric")}
-{_field("cvc", "Security code", form, hint="CVC", autocomplete="cc-csc", mode="numeric")}
+{field("expiry", "Expiry", form.errors, value=form.expiry, hint="MM / YY", autocomplete="cc-exp", mode="numeric")}
+{field("cvc", "Security code", form.errors, hint="CVC", autocomplete="cc-csc", mode="numeric")}
 </div>
-{_field("name", "Name on card", form, value=form.name, autocomplete="cc-name")}
-<button type="submit">Pay {total}</button>
+{field("name", "Name on card", form.errors, value=form.name, autocomplete="cc-name")}
+{save_tick("Save this card for next time", is_ticked=form.save) if can_save else ""}
+<button type="submit">{verb}</button>
 </form>
-{_test_cards()}
-</section>
-</div>""",
-    )
+{_test_cards()}"""
+    return _columns(session, content, verb, is_wrong=bool(problem or form.errors), chosen=CARD)
+
+
+def bank_page(session: Body, form: BankForm, *, problem: str | None, can_save: bool, can_wait: bool) -> str:
+    verb = _verb(session)
+    title = "Save a bank account" if session["mode"] == "setup" else "Pay from a bank account"
+    content = f"""<h2 id="method">{title}</h2>
+{problem_text(form.errors, problem)}
+<form method="post" novalidate>
+<input type="hidden" name="pay" value="bank">
+{field("routing", "Routing number", form.errors, hint="9 digits", autocomplete="off", mode="numeric")}
+{field("account", "Account number", form.errors, hint="12 digits", autocomplete="off", mode="numeric")}
+{field("name", "Name on the account", form.errors, value=form.name, autocomplete="name")}
+{ways(form.way) if can_wait else ""}
+{save_tick("Save this bank account for next time", is_ticked=form.save) if can_save else ""}
+<p class="small">{AUTHORIZATION}</p>
+<button type="submit">{verb}</button>
+</form>
+{_test_accounts()}"""
+    return _columns(session, content, verb, is_wrong=bool(problem or form.errors), chosen=BANK)
 
 
 def authentication_page(intent: Body) -> str:
-    amount = money(intent["amount"], intent["currency"])
+    if intent["object"] == "setup_intent":
+        title, what = "Confirm this card", "saves this card for later payments"
+    else:
+        title = "Confirm this payment"
+        what = f"pays <strong>{money(intent['amount'], intent['currency'])}</strong>"
     return _document(
-        "Confirm this payment",
+        title,
         f"""<section class="narrow">
-<h1>Confirm this payment</h1>
-<p>The bank of this test card wants to know that it is really you who pays <strong>{amount}</strong>.</p>
+<h1>{title}</h1>
+<p>The bank of this test card wants to know that it is really you who {what}.</p>
 <form method="post">
 <button type="submit" name="answer" value="complete">Complete</button>
 <button type="submit" name="answer" value="fail" class="quiet">Fail</button>
@@ -62,9 +81,74 @@ def authentication_page(intent: Body) -> str:
     )
 
 
+def deposits_page(kind: str, last4: str, form: DepositForm, *, problem: str | None) -> str:
+    if kind == "descriptor_code":
+        hint = "Test code <code>SM11AA</code> verifies the account."
+        text = "We sent one cent to it. Enter the six-character code that stands beside it on your statement."
+        inputs = field("code", "Code", form.errors, hint="SM", autocomplete="off")
+    else:
+        hint = "Test amounts <code>32</code> and <code>45</code> verify the account."
+        text = "We sent two small amounts to it. Enter both in cents."
+        inputs = "".join(
+            field(name, label, form.errors, autocomplete="off", mode="numeric")
+            for name, label in (("first", "First amount"), ("second", "Second amount"))
+        )
+        inputs = f'<div class="pair">{inputs}</div>'
+    return _document(
+        f"{'Error: ' if problem or form.errors else ''}Verify your bank account",
+        f"""<section class="narrow">
+<h1>Verify your bank account</h1>
+<p>Bank account ending in <strong>{escape(last4)}</strong>. {text}</p>
+{problem_text(form.errors, problem)}
+<form method="post" novalidate>
+{inputs}
+<button type="submit">Verify</button>
+</form>
+<p class="small">{hint}</p>
+</section>""",
+    )
+
+
 def message_page(title: str, text: str, *, link: str | None = None, link_text: str = "Go back") -> str:
     back = f'<p><a class="button" href="{escape(link)}">{escape(link_text)}</a></p>' if link else ""
     return _document(title, f'<section class="narrow"><h1>{escape(title)}</h1><p>{escape(text)}</p>{back}</section>')
+
+
+def _columns(session: Body, content: str, verb: str, *, is_wrong: bool, chosen: str) -> str:
+    return _document(
+        f"{'Error: ' if is_wrong else ''}{verb}",
+        f"""<div class="columns">
+<section class="summary" aria-labelledby="summary">
+{_summary(session)}
+{_cancel_link(session)}
+</section>
+<section class="form" aria-labelledby="method">
+{_choices(session, chosen)}{content}
+</section>
+</div>""",
+    )
+
+
+def _verb(session: Body) -> str:
+    return "Save" if session["mode"] == "setup" else f"Pay {money(session['amount_total'], session['currency'])}"
+
+
+def _summary(session: Body) -> str:
+    if session["mode"] == "setup":
+        return '<h1 id="summary">Save a payment method</h1><p>Nothing is charged now.</p>'
+    total = money(session["amount_total"], session["currency"])
+    return f'<h1 id="summary">Pay <span class="total">{total}</span></h1>{_items(session)}'
+
+
+def _choices(session: Body, chosen: str) -> str:
+    """Links between the forms when the shop takes cards and bank accounts."""
+    if len(session["payment_method_types"]) == 1:
+        return ""
+    links = "".join(
+        f'<a href="?pay={word}"{" aria-current=page" if kind == chosen else ""}>{label}</a>'
+        for kind, word, label in ((CARD, "card", "Card"), (BANK, "bank", "Bank account"))
+    )
+    return f'<nav class="choices" aria-label="Ways to pay">{links}</nav>'
 
 
 def _document(title: str, content: str) -> str:
@@ -80,7 +164,7 @@ def _document(title: str, content: str) -> str:
 <link rel="stylesheet" href="{STYLE}">
 </head>
 <body>
-<header class="banner"><strong>Test mode</strong> <span>No money moves. Use test cards only.</span></header>
+<header class="banner"><strong>Test mode</strong> <span>No money moves. Test numbers only.</span></header>
 <main>
 {content}
 </main>
@@ -113,31 +197,17 @@ def _cancel_link(session: Body) -> str:
     return f'<p class="cancel"><a href="{escape(session["cancel_url"])}">Cancel and return to {escape(host)}</a></p>'
 
 
-def _problem(form: CardForm, problem: str | None) -> str:
-    if problem is None and not form.errors:
-        return ""
-    text = problem or "Some details need another look."
-    return f'<p class="problem" role="alert">{escape(text)}</p>'
-
-
-def _field(
-    name: str, label: str, form: CardForm, *, value: str = "", hint: str = "", autocomplete: str, mode: str = "text"
-) -> str:
-    error = form.errors.get(name)
-    wrong = f' aria-invalid="true" aria-describedby="{name}-error"' if error else ""
-    if name == next(iter(form.errors), None):
-        wrong += " autofocus"
-    text = f'<p class="error" id="{name}-error">{escape(error)}</p>' if error else ""
-    return (
-        f'<div class="field"><label for="{name}">{label}</label>'
-        f'<input id="{name}" name="{name}" value="{escape(value)}" placeholder="{hint}" required'
-        f' autocomplete="{autocomplete}" inputmode="{mode}" spellcheck="false"{wrong}>{text}</div>'
-    )
-
-
 def _test_cards() -> str:
     rows = "".join(f"<li><code>{card.unbroken}</code> {card.does}</li>" for card in CARDS)
     return (
         '<details class="cards"><summary>Test cards</summary>'
         f"<ul>{rows}</ul><p>Any later expiry date, any security code.</p></details>"
+    )
+
+
+def _test_accounts() -> str:
+    rows = "".join(f"<li><code>{account.number}</code> {account.does}</li>" for account in ACCOUNTS)
+    return (
+        '<details class="cards"><summary>Test bank accounts</summary>'
+        f"<p>Routing number <code>{ROUTING}</code></p><ul>{rows}</ul></details>"
     )

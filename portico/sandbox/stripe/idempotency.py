@@ -37,17 +37,21 @@ def reserve(store: Store, account: str, key: str, print_: str, request_id: str) 
         if row is not None and row["status"] is not None:
             return Saved(row["status"], json.loads(row["answer"]), row["request_id"])
         if row is not None and _is_alive(row["pid"]):
-            raise ApiError(
-                "There is currently another in-progress request using this Idempotency-Key.",
-                status=409,
-                code="idempotency_key_in_use",
-            )
+            raise in_use()
         books.sql.execute(
             "INSERT OR REPLACE INTO idempotency (account, key, fingerprint, pid, request_id, created)"
             " VALUES (?, ?, ?, ?, ?, ?)",
-            (account, key, print_, os.getpid(), request_id, books.now()),
+            (account, key, print_, os.getpid(), request_id, books.now(account)),
         )
     return None
+
+
+def in_use() -> ApiError:
+    return ApiError(
+        "There is currently another in-progress request using this Idempotency-Key.",
+        status=409,
+        code="idempotency_key_in_use",
+    )
 
 
 def keep(books: Books, account: str, key: str, status: int, body: Body) -> None:

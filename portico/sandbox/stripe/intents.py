@@ -2,12 +2,26 @@
 
 from typing import Any
 
-from portico.sandbox.stripe import attempts, cards, customers, events, lists
+from portico.sandbox.stripe import attempts, customers, debits, events, lists, mandates, methods
 from portico.sandbox.stripe.call import Call
+from portico.sandbox.stripe.cards import Decline
 from portico.sandbox.stripe.errors import ApiError, invalid, not_imitated, required
+from portico.sandbox.stripe.options import BANK, TYPES, options_of, types_of, wants_deposits
 from portico.sandbox.stripe.store import Body, new_id
 
-CREATES = frozenset(
+CONFIRMS = frozenset(
+    {
+        "error_on_requires_action",
+        "mandate",
+        "mandate_data",
+        "off_session",
+        "payment_method",
+        "receipt_email",
+        "return_url",
+        "setup_future_usage",
+    }
+)
+CREATES = CONFIRMS | frozenset(
     {
         "amount",
         "automatic_payment_methods",
@@ -17,17 +31,12 @@ CREATES = frozenset(
         "currency",
         "customer",
         "description",
-        "error_on_requires_action",
         "metadata",
-        "off_session",
-        "payment_method",
         "allowed_payment_method_types",
-        "receipt_email",
-        "return_url",
+        "payment_method_options",
         "statement_descriptor_suffix",
     }
 )
-CONFIRMS = frozenset({"error_on_requires_action", "off_session", "payment_method", "receipt_email", "return_url"})
 CANCELS = frozenset({"cancellation_reason"})
 SMALLEST = 50
 LARGEST = 99_999_999
@@ -36,9 +45,7 @@ CONFIRMABLE = {"requires_payment_method", "requires_confirmation", "requires_act
 
 def create(call: Call) -> Body:
     intent = _checked(call)
-    method = _method(call, call.params.get("payment_method"))
-    if method is not None:
-        intent |= {"payment_method": method["id"], "status": "requires_confirmation"}
+    _choose(call, intent)
     call.books.add(call.account, intent, customer=intent["customer"])
     events.record(call, "payment_intent.created", intent)
     if call.params.get("confirm"):
@@ -52,20 +59,21 @@ def confirm(call: Call, ident: str) -> Body:
         raise ApiError("This PaymentIntent belongs to a Checkout Session: only its page can confirm it.")
     if intent["status"] not in CONFIRMABLE:
         raise _unexpected_state(call, intent, "confirm")
-    method = _method(call, call.params.get("payment_method"))
-    if method is not None:
-        intent["payment_method"] = method["id"]
+    _choose(call, intent)
     if call.params.get("return_url"):
         intent["_return_url"] = call.params["return_url"]
+    _keep_for_later(intent, call.params)
     _confirm(call, intent)
     return call.show(intent)
 
 
 def cancel(call: Call, ident: str) -> Body:
     intent = call.find("payment_intent", ident)
-    if intent["_session"] is not None and intent["status"] in CONFIRMABLE:
+    if intent["_session"] is not None and call.find("checkout.session", intent["_session"])["status"] == "open":
         raise ApiError("This PaymentIntent belongs to a Checkout Session: expire the Checkout Session instead.")
-    if intent["status"] not in CONFIRMABLE:
+    if intent["status"] == "processing":
+        debits.stop(call, intent)
+    elif intent["status"] not in CONFIRMABLE:
         raise _unexpected_state(call, intent, "cancel")
     attempts.cancel(call, intent, reason=call.params.get("cancellation_reason"))
     return call.show(intent)
@@ -93,7 +101,7 @@ def check_currency(currency: str) -> str:
     return currency.lower()
 
 
-def blank(*, amount: int, currency: str, customer: str | None, now: int) -> Body:
+def blank(*, amount: int, currency: str, customer: str | None, types: list[str], now: int) -> Body:
     ident = new_id("pi_3")
     return {
         "id": ident,
@@ -124,8 +132,8 @@ def blank(*, amount: int, currency: str, customer: str | None, now: int) -> Body
         "on_behalf_of": None,
         "payment_method": None,
         "payment_method_configuration_details": None,
-        "payment_method_options": {"card": {"request_three_d_secure": "automatic"}},
-        "payment_method_types": ["card"],
+        "payment_method_options": options_of(None, types),
+        "payment_method_types": types,
         "processing": None,
         "receipt_email": None,
         "review": None,
@@ -137,19 +145,20 @@ def blank(*, amount: int, currency: str, customer: str | None, now: int) -> Body
         "status": "requires_payment_method",
         "transfer_data": None,
         "transfer_group": None,
+        "_keep": None,
         "_return_url": None,
         "_session": None,
     }
 
 
-def card_error(call: Call, intent: Body) -> ApiError:
+def refusal(call: Call, intent: Body) -> ApiError:
     """The answer to a decline: the work is kept, the intent comes along."""
     error = intent["last_payment_error"]
     more = {name: error[name] for name in ("charge", "decline_code", "payment_method") if name in error}
     return ApiError(
         error["message"],
-        status=402,
-        kind="card_error",
+        status=402 if error["type"] == "card_error" else 400,
+        kind=error["type"],
         code=error["code"],
         keeps_work=True,
         payment_intent=call.show(intent),
@@ -166,12 +175,15 @@ def _checked(call: Call) -> Body:
     _check_imitated(given)
     if given.get("customer"):
         call.find("customer", given["customer"], param="customer", status=400)
+    types = types_of(given.get("allowed_payment_method_types"), TYPES)
     intent = blank(
         amount=given["amount"],
         currency=check_currency(given["currency"]),
         customer=given.get("customer"),
+        types=types,
         now=call.now,
     )
+    intent["payment_method_options"] = options_of(given.get("payment_method_options"), types)
     intent["allowed_payment_method_types"] = given.get("allowed_payment_method_types")
     if intent["allowed_payment_method_types"] is None:
         redirects = (given.get("automatic_payment_methods") or {}).get("allow_redirects", "always")
@@ -179,31 +191,60 @@ def _checked(call: Call) -> Body:
     for name in ("description", "receipt_email", "statement_descriptor_suffix"):
         intent[name] = given.get(name)
     intent["_return_url"] = given.get("return_url")
+    _keep_for_later(intent, given)
     customers.merge_metadata(intent, given.get("metadata"))
     return intent
 
 
 def _check_imitated(given: dict[str, Any]) -> None:
-    if given.get("allowed_payment_method_types") not in (None, ["card"]):
-        raise not_imitated("allowed_payment_method_types other than card")
+    for name in ("mandate", "mandate_data", "off_session"):
+        if given.get(name) and not given.get("confirm"):
+            raise invalid(
+                f"The parameter `{name}` cannot be passed when creating a PaymentIntent unless `confirm` is true.",
+                param=name,
+            )
     for name, only in (("capture_method", "automatic"), ("confirmation_method", "automatic")):
         if not (given.get(name) or only).startswith(only):
             raise not_imitated(f"{name}={given[name]}")
 
 
-def _method(call: Call, ident: str | None) -> Body | None:
-    """The payment method of that id; a `pm_card_…` name makes a new one."""
+def _keep_for_later(intent: Body, given: dict[str, Any]) -> None:
+    if given.get("setup_future_usage"):
+        intent |= {"setup_future_usage": given["setup_future_usage"], "_keep": "unspecified"}
+
+
+def _choose(call: Call, intent: Body) -> None:
+    """Takes the payment method that was named, if it may pay for this."""
+    ident = call.params.get("payment_method")
     if ident is None:
-        return None
-    card = cards.BY_TEST_METHOD.get(ident)
-    if card is not None:
-        return call.books.add(call.account, cards.payment_method(card, now=call.now))
-    return call.find("payment_method", ident, param="payment_method", status=400)
+        return
+    method = methods.usable(call, ident, customer=intent["customer"], what="PaymentIntent")
+    if method["type"] not in intent["payment_method_types"]:
+        raise invalid(
+            f"The PaymentMethod provided ({method['type']}) is not allowed for this PaymentIntent. Please attach a"
+            f" PaymentMethod of one of the following types: {', '.join(intent['payment_method_types'])}.",
+            param="payment_method",
+            code="payment_intent_incompatible_payment_method",
+        )
+    if method["type"] == BANK and intent["currency"] != "usd":
+        raise invalid(
+            "A us_bank_account is debited in usd only.", param="currency", code="payment_method_currency_mismatch"
+        )
+    if method["id"] != ident and wants_deposits(intent):
+        method["_is_verified"] = False
+        call.books.save(method)
+    intent |= {"payment_method": method["id"], "status": "requires_confirmation"}
 
 
 def _confirm(call: Call, intent: Body) -> None:
     if intent["payment_method"] is None:
-        raise _unexpected_state(call, intent, "confirm")
+        raise ApiError(
+            "You cannot confirm this PaymentIntent because it's missing a payment method. You can either update the"
+            " PaymentIntent with a payment method and then confirm it again, or confirm it again directly with a"
+            " payment method or ConfirmationToken.",
+            code="payment_intent_unexpected_state",
+            payment_intent=call.show(intent),
+        )
     automatic = intent["automatic_payment_methods"]
     if automatic and automatic["allow_redirects"] == "always" and intent["_return_url"] is None:
         raise invalid(
@@ -212,9 +253,15 @@ def _confirm(call: Call, intent: Body) -> None:
             param="return_url",
         )
     method = call.find("payment_method", intent["payment_method"])
+    if _tried(call, intent, method) is not None:
+        raise refusal(call, intent)
+
+
+def _tried(call: Call, intent: Body, method: Body) -> Decline | None:
+    if method["type"] == BANK:
+        return debits.start(call, intent, method, mandates.needed(call, method, call.params, "PaymentIntent"))
     off_session = bool(call.params.get("off_session") or call.params.get("error_on_requires_action"))
-    if attempts.try_card(call, intent, method, off_session=off_session) is not None:
-        raise card_error(call, intent)
+    return attempts.try_card(call, intent, method, off_session=off_session)
 
 
 def _unexpected_state(call: Call, intent: Body, verb: str) -> ApiError:

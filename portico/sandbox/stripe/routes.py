@@ -5,7 +5,21 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from portico.sandbox.stripe import cards, charges, checkout, customers, endpoints, events, intents
+from portico.sandbox.stripe import (
+    charges,
+    checkout,
+    customers,
+    disputes,
+    endpoints,
+    events,
+    intents,
+    mandates,
+    methods,
+    refunds,
+    setups,
+    transactions,
+    verifying,
+)
 from portico.sandbox.stripe.call import Call
 from portico.sandbox.stripe.lists import PAGING
 from portico.sandbox.stripe.store import Body
@@ -56,13 +70,6 @@ def _account(call: Call) -> Body:
     }
 
 
-def _payment_method(call: Call, ident: str) -> Body:
-    card = cards.BY_TEST_METHOD.get(ident)
-    if card is not None:
-        return call.show(cards.payment_method(card, now=call.now))
-    return call.show(call.find("payment_method", ident))
-
-
 ROUTES = (
     Route("POST", "/v1/customers", customers.create, customers.WRITES),
     Route("GET", "/v1/customers", customers.page, CREATED_PAGING | {"email"}),
@@ -78,23 +85,40 @@ ROUTES = (
     Route("GET", "/v1/payment_intents/{id}", intents.retrieve),
     Route("POST", "/v1/payment_intents/{id}/confirm", intents.confirm, intents.CONFIRMS),
     Route("POST", "/v1/payment_intents/{id}/cancel", intents.cancel, intents.CANCELS),
+    Route("POST", "/v1/payment_intents/{id}/verify_microdeposits", verifying.of_payment, verifying.TAKES),
+    Route("POST", "/v1/setup_intents", setups.create, setups.CREATES),
+    Route("GET", "/v1/setup_intents", setups.page, CREATED_PAGING | {"customer", "payment_method"}),
+    Route("GET", "/v1/setup_intents/{id}", setups.retrieve),
+    Route("POST", "/v1/setup_intents/{id}/confirm", setups.confirm, setups.CONFIRMS),
+    Route("POST", "/v1/setup_intents/{id}/cancel", setups.cancel, setups.CANCELS),
+    Route("POST", "/v1/setup_intents/{id}/verify_microdeposits", verifying.of_setup, verifying.TAKES),
     Route("GET", "/v1/charges", charges.page, CREATED_PAGING | {"customer", "payment_intent"}),
     Route("GET", "/v1/charges/{id}", charges.retrieve),
-    Route(
-        "GET",
-        "/v1/balance_transactions",
-        charges.page_of_transactions,
-        CREATED_PAGING | {"currency", "source", "type"},
-    ),
-    Route("GET", "/v1/balance_transactions/{id}", charges.retrieve_transaction),
-    Route("GET", "/v1/balance", charges.balance),
+    Route("POST", "/v1/refunds", refunds.create, refunds.CREATES),
+    Route("GET", "/v1/refunds", refunds.page, CREATED_PAGING | {"charge", "payment_intent"}),
+    Route("GET", "/v1/refunds/{id}", refunds.retrieve),
+    Route("POST", "/v1/refunds/{id}", refunds.update, refunds.WRITES),
+    Route("GET", "/v1/disputes", disputes.page, CREATED_PAGING | {"charge", "payment_intent"}),
+    Route("GET", "/v1/disputes/{id}", disputes.retrieve),
+    Route("POST", "/v1/disputes/{id}", disputes.update, disputes.WRITES),
+    Route("POST", "/v1/disputes/{id}/close", disputes.close),
+    Route("GET", "/v1/mandates/{id}", mandates.retrieve),
+    Route("GET", "/v1/balance_transactions", transactions.page, CREATED_PAGING | {"currency", "source", "type"}),
+    Route("GET", "/v1/balance_transactions/{id}", transactions.retrieve),
+    Route("GET", "/v1/balance", transactions.balance),
     Route("GET", "/v1/events", events.page, CREATED_PAGING | {"type", "types"}),
     Route("GET", "/v1/events/{id}", events.retrieve),
     Route("POST", "/v1/webhook_endpoints", endpoints.create, endpoints.WRITES),
     Route("GET", "/v1/webhook_endpoints", endpoints.page, PAGING),
     Route("GET", "/v1/webhook_endpoints/{id}", endpoints.retrieve),
     Route("DELETE", "/v1/webhook_endpoints/{id}", endpoints.delete),
-    Route("GET", "/v1/payment_methods/{id}", _payment_method),
+    Route("GET", "/v1/payment_methods", methods.page, PAGING | {"allow_redisplay", "customer", "type"}),
+    Route("GET", "/v1/payment_methods/{id}", methods.retrieve),
+    Route("POST", "/v1/payment_methods/{id}", methods.update, methods.WRITES),
+    Route("POST", "/v1/payment_methods/{id}/attach", methods.attach, frozenset({"customer"})),
+    Route("POST", "/v1/payment_methods/{id}/detach", methods.detach),
+    Route("GET", "/v1/customers/{id}/payment_methods", methods.page_of_customer, PAGING | {"allow_redisplay", "type"}),
+    Route("GET", "/v1/customers/{id}/payment_methods/{id}", methods.retrieve_of_customer),
     Route("GET", "/v1/account", _account),
 )
 _PATTERNS = tuple((re.compile(route.path.replace("{id}", r"([A-Za-z0-9_]+)")), route) for route in ROUTES)

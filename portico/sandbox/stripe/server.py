@@ -8,7 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from portico.sandbox.stripe import checkout, control, pages
+from portico.sandbox.stripe import control, due, pages
 from portico.sandbox.stripe.api import Api
 from portico.sandbox.stripe.delivery import LOOPBACK, Courier
 from portico.sandbox.stripe.store import Store
@@ -16,7 +16,7 @@ from portico.sandbox.stripe.wire import Request, Response, json_response
 
 FILE = "stripe.sqlite3"
 LARGEST_BODY = 1_000_000
-EXPIRY_EVERY = 1.0
+TICK = 1.0
 QUIET_AFTER = 120
 
 
@@ -36,7 +36,7 @@ class Sandbox:
 
     def start(self) -> "Sandbox":
         self.courier.start()
-        threading.Thread(target=self._expire_sessions, daemon=True).start()
+        threading.Thread(target=self._let_time_pass, daemon=True).start()
         threading.Thread(target=self._http.serve_forever, daemon=True).start()
         return self
 
@@ -54,15 +54,15 @@ class Sandbox:
             return self.api.answer(request)
         if request.path.startswith("/_emu/") and self.control_token is not None:
             response = control.answer(request, self.store, self.control_token)
-            checkout.expire_due(self.store, self.base)
+            due.run(self.store, self.base)
         else:
             response = pages.answer(request, self.store)
         self.courier.wake()
         return response
 
-    def _expire_sessions(self) -> None:
-        while not self._stopping.wait(EXPIRY_EVERY):
-            checkout.expire_due(self.store, self.base)
+    def _let_time_pass(self) -> None:
+        while not self._stopping.wait(TICK):
+            due.run(self.store, self.base)
             self.courier.wake()
         self.store.close()
 

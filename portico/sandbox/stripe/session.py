@@ -1,11 +1,14 @@
 """The parameters of a new Checkout Session, checked, and the session made of them."""
 
+import time
 from typing import Any
 from urllib.parse import urlsplit
 
+from portico.sandbox.stripe import session_items
 from portico.sandbox.stripe.call import Call
 from portico.sandbox.stripe.errors import invalid, not_imitated, required
 from portico.sandbox.stripe.intents import check_amount, check_currency
+from portico.sandbox.stripe.options import BANK, CARD, TYPES, options_of, types_of
 from portico.sandbox.stripe.store import Body, new_id
 
 WRITES = frozenset(
@@ -23,7 +26,10 @@ WRITES = frozenset(
         "metadata",
         "mode",
         "payment_intent_data",
+        "payment_method_options",
         "allowed_payment_method_types",
+        "saved_payment_method_options",
+        "setup_intent_data",
         "submit_type",
         "success_url",
         "ui_mode",
@@ -37,26 +43,58 @@ def checked(call: Call) -> Body:
     """The session that the parameters ask for; everything that Stripe would refuse is refused."""
     _check_mode(call.params)
     _check_addresses(call.params)
-    items = _items(call)
+    if call.params["mode"] == "setup":
+        return _for_setup(call)
+    items = session_items.read(call)
     total = sum(item["amount_total"] for item in items)
     check_amount(total, "line_items")
     currencies = {item["currency"] for item in items}
     if len(currencies) > 1:
         raise invalid("All prices of a Checkout Session must have one currency.", param="line_items")
-    return _session(call, items, total, currencies.pop())
+    currency = currencies.pop()
+    asked = call.params.get("allowed_payment_method_types")
+    types = types_of(asked, TYPES if currency == "usd" else [CARD])
+    if BANK in types and currency != "usd":
+        raise invalid("A us_bank_account is debited in usd only.", param="allowed_payment_method_types")
+    return _session(call, types) | {
+        "amount_subtotal": total,
+        "amount_total": total,
+        "currency": currency,
+        "total_details": {"amount_discount": 0, "amount_shipping": 0, "amount_tax": 0},
+        "_items": items,
+    }
+
+
+def _for_setup(call: Call) -> Body:
+    """A page that saves a card or a bank account and charges nothing."""
+    given = call.params
+    for name in ("line_items", "payment_intent_data", "saved_payment_method_options", "submit_type"):
+        if given.get(name):
+            raise invalid(f"You can not pass `{name}` in `setup` mode.", param=name)
+    asked = given.get("allowed_payment_method_types")
+    if asked is None and not given.get("currency"):
+        raise required("currency")
+    if not given.get("customer"):
+        raise not_imitated("mode=setup without customer")
+    currency = check_currency(given["currency"]) if given.get("currency") else None
+    return _session(call, types_of(asked, TYPES)) | {
+        "currency": currency,
+        "payment_method_collection": "always",
+        "payment_status": "no_payment_required",
+    }
 
 
 def _check_mode(given: dict[str, Any]) -> None:
     if given.get("mode") is None:
         raise required("mode")
-    if given["mode"] != "payment":
+    if given["mode"] not in ("payment", "setup"):
         raise not_imitated(f"mode={given['mode']}")
     if given.get("ui_mode") not in (None, "hosted_page"):
         raise not_imitated(f"ui_mode={given['ui_mode']}")
-    if given.get("allowed_payment_method_types") not in (None, ["card"]):
-        raise not_imitated("allowed_payment_method_types other than card")
     if given.get("customer") and given.get("customer_email"):
         raise invalid("You may only specify one of these parameters: customer, customer_email.", param="customer")
+    if given["mode"] == "payment" and given.get("setup_intent_data"):
+        raise invalid("You can only pass `setup_intent_data` in `setup` mode.", param="setup_intent_data")
 
 
 def _check_addresses(given: dict[str, Any]) -> None:
@@ -68,88 +106,13 @@ def _check_addresses(given: dict[str, Any]) -> None:
             raise invalid("Not a valid URL", param=name, code="url_invalid")
 
 
-def _items(call: Call) -> list[Body]:
-    given = call.params.get("line_items")
-    if not given:
-        raise required("line_items")
-    if len(given) > 100:
-        raise invalid("A Checkout Session takes at most 100 line items.", param="line_items")
-    return [_item(call, item, f"line_items[{place}]") for place, item in enumerate(given)]
-
-
-def _item(call: Call, given: dict[str, Any], param: str) -> Body:
-    _only(given, {"price_data", "quantity"}, param)
-    price = given.get("price_data")
-    if price is None:
-        raise required(f"{param}[price_data]")
-    _only(price, {"currency", "product_data", "unit_amount"}, f"{param}[price_data]")
-    for name in ("currency", "product_data", "unit_amount"):
-        if price.get(name) is None:
-            raise required(f"{param}[price_data][{name}]")
-    _only(price["product_data"], {"name", "description", "metadata"}, f"{param}[price_data][product_data]")
-    if not price["product_data"].get("name"):
-        raise required(f"{param}[price_data][product_data][name]")
-    quantity = given.get("quantity")
-    if quantity is None or quantity < 1:
-        raise invalid("Quantity is required and must be at least 1.", param=f"{param}[quantity]")
-    if price["unit_amount"] < 0:
-        raise invalid("Invalid non-negative integer", param=f"{param}[price_data][unit_amount]")
-    return _line(call, price, quantity)
-
-
-def _only(given: dict[str, Any], names: set[str], param: str) -> None:
-    for name in given:
-        if name not in names:
-            raise not_imitated(f"{param}[{name}]")
-
-
-def _line(call: Call, price: dict[str, Any], quantity: int) -> Body:
-    currency = check_currency(price["currency"])
-    amount = price["unit_amount"] * quantity
-    return {
-        "id": new_id("li_1"),
-        "object": "item",
-        "adjustable_quantity": None,
-        "amount_discount": 0,
-        "amount_subtotal": amount,
-        "amount_tax": 0,
-        "amount_total": amount,
-        "currency": currency,
-        "description": price["product_data"]["name"],
-        "metadata": {},
-        "price": _price(price["unit_amount"], currency, call.now),
-        "quantity": quantity,
-    }
-
-
-def _price(unit_amount: int, currency: str, now: int) -> Body:
-    return {
-        "id": new_id("price_1"),
-        "object": "price",
-        "active": False,
-        "billing_scheme": "per_unit",
-        "created": now,
-        "currency": currency,
-        "custom_unit_amount": None,
-        "livemode": False,
-        "lookup_key": None,
-        "metadata": {},
-        "nickname": None,
-        "product": new_id("prod_", 14),
-        "recurring": None,
-        "tax_behavior": "unspecified",
-        "tiers_mode": None,
-        "transform_quantity": None,
-        "type": "one_time",
-        "unit_amount": unit_amount,
-        "unit_amount_decimal": str(unit_amount),
-    }
-
-
-def _expires_at(call: Call) -> int:
+def lifetime(call: Call) -> int:
+    """Seconds to live. A caller whose own clock was not put forward like the sandbox's names the end by its clock."""
     asked = call.params.get("expires_at")
     if asked is None:
-        return call.now + DEFAULT
+        return DEFAULT
+    if not SHORTEST <= asked - call.now <= LONGEST and SHORTEST <= asked - int(time.time()) <= LONGEST:
+        return int(asked) - int(time.time())
     if asked < call.now + SHORTEST:
         raise invalid(
             "The `expires_at` timestamp must be at least 30 minutes from Checkout Session creation.", param="expires_at"
@@ -158,13 +121,35 @@ def _expires_at(call: Call) -> int:
         raise invalid(
             "The `expires_at` timestamp must be less than 24 hours from Checkout Session creation.", param="expires_at"
         )
-    return int(asked)
+    return int(asked) - call.now
 
 
 def _intent(given: dict[str, Any]) -> dict[str, Any]:
     wanted = given.get("payment_intent_data") or {}
-    _only(wanted, {"metadata", *INTENT_TEXTS}, "payment_intent_data")
-    return {name: wanted.get(name) for name in INTENT_TEXTS} | {"metadata": wanted.get("metadata") or {}}
+    session_items.only(wanted, {"metadata", "setup_future_usage", *INTENT_TEXTS}, "payment_intent_data")
+    later = wanted.get("setup_future_usage")
+    return {name: wanted.get(name) for name in INTENT_TEXTS} | {
+        "metadata": wanted.get("metadata") or {},
+        "setup_future_usage": later,
+        "_keep": "limited" if later else None,
+    }
+
+
+def _setup(given: dict[str, Any]) -> dict[str, Any]:
+    wanted = given.get("setup_intent_data") or {}
+    session_items.only(wanted, {"description", "metadata"}, "setup_intent_data")
+    return {"description": wanted.get("description"), "metadata": wanted.get("metadata") or {}, "_redisplay": "always"}
+
+
+def _saved_methods(given: dict[str, Any]) -> Body | None:
+    wanted = given.get("saved_payment_method_options")
+    if wanted is None and not given.get("customer"):
+        return None
+    return {
+        "allow_redisplay_filters": ["always"],
+        "payment_method_remove": "disabled",
+        "payment_method_save": "disabled",
+    } | (wanted or {})
 
 
 def _customer(call: Call) -> Body | None:
@@ -187,12 +172,14 @@ def _customer(call: Call) -> Body | None:
     }
 
 
-def _session(call: Call, items: list[Body], total: int, currency: str) -> Body:
+def _session(call: Call, types: list[str]) -> Body:
     given = call.params
     nothing = dict.fromkeys(
         (
             "after_expiration",
             "allow_promotion_codes",
+            "amount_subtotal",
+            "amount_total",
             "client_secret",
             "collected_information",
             "consent",
@@ -207,11 +194,11 @@ def _session(call: Call, items: list[Body], total: int, currency: str) -> Body:
             "payment_method_configuration_details",
             "permissions",
             "recovered_from",
-            "saved_payment_method_options",
             "setup_intent",
             "shipping_address_collection",
             "shipping_cost",
             "subscription",
+            "total_details",
             "url",
             "wallet_options",
         )
@@ -221,14 +208,12 @@ def _session(call: Call, items: list[Body], total: int, currency: str) -> Body:
         "object": "checkout.session",
         "adaptive_pricing": {"enabled": False},
         "allowed_payment_method_types": given.get("allowed_payment_method_types"),
-        "amount_subtotal": total,
-        "amount_total": total,
         "automatic_tax": {"enabled": False, "liability": None, "provider": None, "status": None},
         "billing_address_collection": given.get("billing_address_collection"),
         "cancel_url": given.get("cancel_url"),
         "client_reference_id": given.get("client_reference_id"),
         "created": call.now,
-        "currency": currency,
+        "currency": None,
         "custom_fields": [],
         "custom_text": dict.fromkeys(("after_submit", "shipping_address", "submit", "terms_of_service_acceptance")),
         "customer": given.get("customer"),
@@ -236,23 +221,24 @@ def _session(call: Call, items: list[Body], total: int, currency: str) -> Body:
         "customer_details": _customer(call),
         "customer_email": given.get("customer_email"),
         "discounts": [],
-        "expires_at": _expires_at(call),
+        "expires_at": given.get("expires_at") or call.now + DEFAULT,
         "invoice_creation": None,
         "livemode": False,
         "locale": given.get("locale"),
         "metadata": given.get("metadata") or {},
-        "mode": "payment",
+        "mode": given["mode"],
         "payment_method_collection": "if_required",
-        "payment_method_options": {"card": {"request_three_d_secure": "automatic"}},
-        "payment_method_types": ["card"],
+        "payment_method_options": options_of(given.get("payment_method_options"), types),
+        "payment_method_types": types,
         "payment_status": "unpaid",
         "phone_number_collection": {"enabled": False},
+        "saved_payment_method_options": _saved_methods(given) if given["mode"] == "payment" else None,
         "shipping_options": [],
         "status": "open",
         "submit_type": given.get("submit_type"),
         "success_url": given["success_url"],
-        "total_details": {"amount_discount": 0, "amount_shipping": 0, "amount_tax": 0},
         "ui_mode": "hosted_page",
         "_intent": _intent(given),
-        "_items": items,
+        "_items": [],
+        "_setup": _setup(given),
     }

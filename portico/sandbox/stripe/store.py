@@ -27,7 +27,13 @@ CREATE TABLE IF NOT EXISTS objects (
 CREATE INDEX IF NOT EXISTS objects_by_kind ON objects (account, kind, seq);
 CREATE INDEX IF NOT EXISTS objects_by_customer ON objects (customer, kind) WHERE customer IS NOT NULL;
 CREATE INDEX IF NOT EXISTS objects_by_intent ON objects (intent, kind) WHERE intent IS NOT NULL;
-CREATE TABLE IF NOT EXISTS expiries (session TEXT PRIMARY KEY, expires_at INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS dues (
+    kind TEXT NOT NULL,
+    object TEXT NOT NULL,
+    account TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    PRIMARY KEY (kind, object)
+);
 CREATE TABLE IF NOT EXISTS idempotency (
     account TEXT NOT NULL,
     key TEXT NOT NULL,
@@ -65,6 +71,12 @@ CREATE TABLE IF NOT EXISTS faults (
 CREATE TABLE IF NOT EXISTS settings (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
 
+OLDER = """
+INSERT OR IGNORE INTO dues SELECT 'session', e.session, o.account, e.expires_at FROM expiries e JOIN objects o
+ ON o.id = e.session;
+DROP TABLE expiries;
+"""
+
 ALPHABET = string.ascii_letters + string.digits
 BUSY_SECONDS = 30.0
 
@@ -83,6 +95,8 @@ class Store:
         connection = self._connection()
         connection.execute("PRAGMA journal_mode=WAL")
         connection.executescript(SCHEMA)
+        if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'expiries'").fetchone():
+            connection.executescript(OLDER)
 
     @contextmanager
     def writing(self) -> Iterator["Books"]:
@@ -128,9 +142,19 @@ class Books:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self.sql = connection
 
-    def now(self) -> int:
-        """Seconds since the epoch on the sandbox's clock, which the control API may have put forward."""
-        return int(time.time()) + int(self.setting("clock_ahead", "0"))
+    def now(self, account: str | None = None) -> int:
+        """Seconds since the epoch on the account's clock, which the control API may have put forward."""
+        own = 0 if account is None else int(self.setting(f"clock_ahead:{account}", "0"))
+        return int(time.time()) + int(self.setting("clock_ahead", "0")) + own
+
+    def plan(self, account: str, kind: str, ident: str, at: int) -> None:
+        """Notes what will happen to an object and when; due.py does it."""
+        self.sql.execute(
+            "INSERT OR REPLACE INTO dues (kind, object, account, at) VALUES (?, ?, ?, ?)", (kind, ident, account, at)
+        )
+
+    def unplan(self, kind: str, ident: str) -> None:
+        self.sql.execute("DELETE FROM dues WHERE kind = ? AND object = ?", (kind, ident))
 
     def setting(self, name: str, default: str) -> str:
         row = self.sql.execute("SELECT value FROM settings WHERE name = ?", (name,)).fetchone()
@@ -142,7 +166,7 @@ class Books:
     def add(self, account: str, body: Body, *, customer: str | None = None, intent: str | None = None) -> Body:
         self.sql.execute(
             "INSERT INTO objects (id, account, kind, created, customer, intent, body) VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (body["id"], account, body["object"], body["created"], customer, intent, json.dumps(body)),
+            (body["id"], account, body["object"], _created(body), customer, intent, json.dumps(body)),
         )
         return body
 
@@ -190,8 +214,23 @@ class Books:
         )
         return [_load(row) for row in rows]
 
+    def of_intent(self, account: str, kind: str, intent: str) -> list[Body]:
+        rows = self.sql.execute(
+            "SELECT body FROM objects WHERE intent = ? AND account = ? AND kind = ? ORDER BY seq",
+            (intent, account, kind),
+        )
+        return [_load(row) for row in rows]
+
     def link_intent(self, ident: str, intent: str) -> None:
         self.sql.execute("UPDATE objects SET intent = ? WHERE id = ?", (intent, ident))
+
+    def link_customer(self, ident: str, customer: str | None) -> None:
+        self.sql.execute("UPDATE objects SET customer = ? WHERE id = ?", (customer, ident))
+
+
+def _created(body: Body) -> int:
+    """Mandates show no moment of creation, lists need one."""
+    return int(body["created"] if "created" in body else body["_created"])
 
 
 def _load(row: sqlite3.Row) -> Body:
