@@ -81,7 +81,7 @@ COLUMNS = {
     "billing.PaymentTerm": _of(shown="name", machine="due_day_type due_day is_active"),
     "billing.PaymentType": _of(shown="name", machine="is_active"),
     "billing.Refund": _of(
-        internal="note reason ref failure_code made_by made_by_name request idempotency_key",
+        internal="note reason ref intent_ref failure_code made_by made_by_name request idempotency_key",
         machine="amount_minor currency state form_token created_at sent_at succeeded_at next_check_at check_count",
     ),
     "capacity.Technician": _of(shown="name bio", internal="email phone team memo skills", machine="is_active"),

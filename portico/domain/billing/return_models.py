@@ -29,6 +29,7 @@ class Refund(TenantModel):
     state = models.CharField(max_length=10, choices=RefundState.choices, default=RefundState.REQUESTED)
     form_token = models.CharField(max_length=64, null=True)  # noqa: DJ001 - absent ones may be many, empty ones not
     idempotency_key = models.CharField(max_length=64)
+    intent_ref = models.CharField(max_length=255, blank=True)
     request = models.JSONField(default=dict)
     ref = models.CharField(max_length=255, null=True)  # noqa: DJ001 - absent ones may be many, empty ones not
     failure_code = models.CharField(max_length=80, blank=True)
