@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from django.contrib.auth import hashers
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from portico.kernel import errors, text
 
 SHORTEST, LONGEST = 10, 128
+SHORTEST_NAME, SHORTEST_WORD = 4, 6
 
 
 class Unfit(errors.NotPossible):
@@ -45,9 +46,16 @@ def is_right(password: str, stored: str) -> bool:
 
 
 def _is_made_of(password: str, words: Iterable[str]) -> bool:
-    """The company's name or host, with nothing much around it."""
+    """The company's name or host, or a telling word of its name, with nothing much around it."""
     folded = _letters(password)
-    return any(len(word) >= 4 and word in folded and len(folded) < len(word) + 8 for word in map(_letters, words))
+    return any(word in folded and len(folded) < len(word) + 8 for word in _telling(words))
+
+
+def _telling(names: Iterable[str]) -> Iterator[str]:
+    """The names as a whole, and those of their words that are long enough to be somebody's name."""
+    for name in names:
+        yield from (whole for whole in [_letters(name)] if len(whole) >= SHORTEST_NAME)
+        yield from (word for word in map(_letters, name.split()) if len(word) >= SHORTEST_WORD)
 
 
 def _letters(typed: str) -> str:

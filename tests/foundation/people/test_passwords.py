@@ -1,4 +1,5 @@
 import time
+from contextlib import nullcontext
 
 import pytest
 
@@ -31,6 +32,12 @@ def test_long_enough_and_uncommon_is_fit(password):
 def test_short_long_common_and_our_own_name_are_unfit(password):
     with pytest.raises(Unfit):
         passwords.require_fit(password, words=WORDS)
+
+
+@pytest.mark.parametrize(("password", "is_fit"), (("brightwater1", False), ("my home is my castle", True)))
+def test_telling_word_of_the_name_is_unfit_whatever_the_host_is_called(password, is_fit):
+    with nullcontext() if is_fit else pytest.raises(Unfit):
+        passwords.require_fit(password, words=["Brightwater Home Services", "demo"])
 
 
 def test_stored_password_is_argon2id_at_the_owasp_minimum():
