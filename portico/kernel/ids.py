@@ -17,11 +17,6 @@ def new_secret() -> str:
     return secrets.token_urlsafe(32)
 
 
-def new_code() -> str:
-    """Six random digits, for codes that a person types."""
-    return f"{secrets.randbelow(1_000_000):06d}"
-
-
 def digest(secret: str) -> bytes:
     """What is stored of a secret of ours. Plain SHA-256 is enough for 128 bits and more (ASVS 6.5.2)."""
     return hashlib.sha256(secret.encode()).digest()

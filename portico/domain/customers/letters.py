@@ -7,6 +7,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from portico.foundation.messaging.letter import Letter, Link
+from portico.foundation.messaging.links import CODE
 
 INVITATION_PATH = "/invitations/{token}/"
 SIGN_IN_PATH = "/sign-in/"
@@ -33,12 +34,13 @@ def invitation(*, brand: str, customer: str, place: str, link: UUID) -> Letter:
     )
 
 
-def registration_code(*, brand: str, code: str) -> Letter:
+def registration_code(*, brand: str, code: UUID) -> Letter:
     return Letter(
-        subject=_("%(code)s is your code for %(name)s") % {"code": code, "name": brand},
-        heading=_("Your code is %(code)s") % {"code": code},
+        subject=_("Your code to create an account with %(name)s") % {"name": brand},
+        heading=_("Your code is %(code)s") % {"code": CODE},
         paragraphs=(_("Type it on the page where you create your password. It works for 10 minutes."),),
         closing=(_("If you did not ask for it, ignore this mail and tell nobody the code."),),
+        code=code,
     )
 
 

@@ -132,10 +132,11 @@ def end_links(**which: Any) -> int:
     return OneTimeLink.objects.filter(used_at=None, ended_at=None, **which).update(ended_at=clock.real_now())
 
 
-def set_code(*, link_id: int) -> str:
-    """Give the link a new code to be mailed; an earlier one is worth nothing from now on."""
-    code = ids.new_code()
-    columns = {"code_digest": _code_digest(link_id, code), "code_expires_at": clock.real_now() + CODE_LASTS}
+def set_code(*, link_id: int) -> UUID:
+    """Give the link a new code, to be named in a Letter; an earlier one is worth nothing from now on."""
+    code = ids.new_public_id()
+    digest = _code_digest(link_id, addresses.mailed_code(code))
+    columns = {"code_digest": digest, "code_expires_at": clock.real_now() + CODE_LASTS}
     OneTimeLink.objects.filter(pk=link_id).update(code_tries=0, **columns)
     return code
 
