@@ -98,6 +98,9 @@ LINKS: dict[str, dict[RecipientState, RecipientLink]] = {
     "statement": _WITH_AMOUNTS,
     "payment_failed": _WITH_AMOUNTS,
     "receipt": _WITH_AMOUNTS,
+    "refund": _WITH_AMOUNTS,
+    "refund_failed": _WITH_AMOUNTS,
+    "money_taken_back": _WITH_AMOUNTS,
 }
 
 

@@ -30,6 +30,10 @@ class MessageKind(models.TextChoices):
     INVOICE = "invoice"
     RECEIPT = "receipt"
     PAYMENT_FAILED = "payment_failed"
+    REFUND = "refund"
+    REFUND_FAILED = "refund_failed"
+    MONEY_TAKEN_BACK = "money_taken_back"
+    OFFICE_NEWS = "office_news"
 
 
 class Message(TenantModel):
