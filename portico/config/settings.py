@@ -64,6 +64,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "portico.foundation.people.middleware.enter",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "portico.faces.ui.typed.without_card_numbers",
     "django_htmx.middleware.HtmxMiddleware",
 ]
 TEMPLATES = [{"BACKEND": "portico.faces.ui.minijinja.MiniJinja", "DIRS": [], "APP_DIRS": True}]
@@ -83,7 +84,7 @@ if DATABASE_ROLE == "owner":
 elif DATABASE_ROLE == "direct":
     _url = env.text("DATABASE_DIRECT_URL", _url)
 _database = env.database(_url)
-_options = {"prepare_threshold": 0, "connect_timeout": "5", **dict(_database.pop("OPTIONS"))}  # type: ignore[call-overload]
+_options = {"connect_timeout": "5", **dict(_database.pop("OPTIONS"))}  # type: ignore[call-overload]
 if DATABASE_ROLE == "direct":
     _options["options"] = "-c statement_timeout=60s -c idle_in_transaction_session_timeout=60s"
 DATABASES = {

@@ -7,8 +7,7 @@ import re
 from functools import lru_cache
 from typing import Any
 
-import psycopg
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 
 from portico.foundation.tenancy import scope
 
@@ -26,27 +25,28 @@ def fetch_json(statement: str, **values: Any) -> Any:
 
 def fetch_unscoped(statement: str, values: dict[str, Any]) -> Any:
     """The same before any company is known: for the way in, and nothing else."""
-    if not connection.in_atomic_block:
+    database = connections[DEFAULT_DB_ALIAS]
+    if not database.in_atomic_block:
         raise scope.OutsideScope("statement outside a transaction")
-    with psycopg.RawCursor(connection.connection) as cursor:
-        row = _execute(cursor, statement, values)
-    return json.loads(row[0]) if row is not None and isinstance(row[0], str) else row and row[0]
+    found = _execute(database, statement, values)
+    return None if found is None else json.loads(found)
 
 
-def _execute(cursor: psycopg.RawCursor[Any], statement: str, values: dict[str, Any]) -> Any:
+def _execute(database: Any, statement: str, values: dict[str, Any]) -> bytes | None:
     """Past Django's cursor, which binds on the client and so never prepares; the guards and the count still see it."""
 
     def run(sql: str, params: Any, many: Any, context: dict[str, Any]) -> Any:
-        if connection.queries_logged:
-            connection.queries_log.append({"sql": sql.strip(), "time": ""})
+        if database.queries_logged:
+            database.queries_log.append({"sql": sql.strip(), "time": ""})
         text, names = _numbered(sql)
-        return cursor.execute(text, [params[name] for name in names], prepare=True).fetchone()
+        return database.wire.ask(text, [params[name] for name in names])
 
     execute: Any = run
-    for wrapper in reversed(connection.execute_wrappers):
+    for wrapper in reversed(database.execute_wrappers):
         execute = _wrapped(wrapper, execute)
-    with connection.wrap_database_errors:
-        return execute(statement, values, None, {"connection": connection, "cursor": cursor})
+    with database.wrap_database_errors:
+        found: bytes | None = execute(statement, values, None, {"connection": database})
+    return found
 
 
 @lru_cache(500)

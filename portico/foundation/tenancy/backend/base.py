@@ -9,9 +9,15 @@ from typing import Any
 
 import psycopg
 from django.db.backends.postgresql import base
+from django.db.backends.utils import debug_transaction
+from psycopg.pq import TransactionStatus
 
 from portico.foundation.tenancy import scope
 from portico.foundation.tenancy.backend.schema import DatabaseSchemaEditor
+from portico.foundation.tenancy.backend.wire import Wire
+
+BEGIN = b"BEGIN"
+BEGIN_FOR = b"BEGIN; SELECT set_config('portico.company', '%d', true)"
 
 _unguarded: ContextVar[bool] = ContextVar("portico_unguarded", default=False)
 
@@ -46,11 +52,33 @@ class DatabaseWrapper(base.DatabaseWrapper):
             return False
         return bool(self.connection.pgconn.status == psycopg.pq.ConnStatus.OK)
 
-    def set_autocommit(self, autocommit: Any, force_begin_transaction_with_broken_autocommit: Any = None) -> None:
-        super().set_autocommit(autocommit, bool(force_begin_transaction_with_broken_autocommit))
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        made = super().get_new_connection(conn_params)
+        self.wire = Wire(made.pgconn)
+        return made
+
+    def _set_autocommit(self, autocommit: Any) -> None:
+        """Transactions begin by the message below, and psycopg stays as it is."""
+        if self.connection.autocommit != autocommit:
+            super()._set_autocommit(autocommit)  # type: ignore[misc]  # stubs leave out private ways
+
+    def _start_transaction_under_autocommit(self) -> None:
+        """BEGIN and the name of the company in one message."""
         company_id = scope.company_id_or_none()
-        if not autocommit and company_id is not None:
-            scope.tell_database(company_id)
+        with self.wrap_database_errors:
+            self.wire.tell(BEGIN if company_id is None else BEGIN_FOR % company_id)
+
+    def _commit(self) -> None:
+        self._end(b"COMMIT")
+
+    def _rollback(self) -> None:
+        self._end(b"ROLLBACK")
+
+    def _end(self, how: bytes) -> None:
+        if self.connection is None or self.wire.pgconn.transaction_status == TransactionStatus.IDLE:
+            return
+        with debug_transaction(self, how.decode()), self.wrap_database_errors:
+            self.wire.tell(how)
 
 
 def _guard(execute: Callable[..., Any], sql: str, params: Any, many: Any, context: dict[str, Any]) -> Any:
