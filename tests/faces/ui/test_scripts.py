@@ -105,3 +105,11 @@ def test_button_says_how_much_is_picked(load):
     page.click("input >> nth=0")
     page.click("input >> nth=1")
     assert page.inner_text("button") == "Pay selected"
+
+
+def test_what_needs_the_script_is_hidden_without_it(browser: Browser):
+    page = browser.new_page()
+    page.set_content('<button class="btn" hidden>Show</button>')
+    page.add_style_tag(path=SCRIPT.with_suffix(".css"))
+    assert page.get_by_text("Show").is_hidden()
+    page.close()
