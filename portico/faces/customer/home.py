@@ -28,7 +28,7 @@ def home(request: PortalRequest) -> HttpResponse:
         "home": found,
         "first_name": (visitor.login.name.split() or [""])[0],
         "switch": _switch(request, narrow),
-        "tasks": [(row, standing_tag(row)) for row in found.open],
+        "tasks": [(row, standing_tag(row)) for row in sorted(found.open, key=lambda row: not row.due)],
         "task_count": found.payable_count + len(found.failed),
         "may_pay": visitor.may_pay_online,
         "has_billing": bool(visitor.payers),

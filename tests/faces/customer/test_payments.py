@@ -138,3 +138,11 @@ def test_page_of_a_pending_payment_does_not_ask_for_the_money_again(till: Till):
         payment = paid(till.customer, make_invoice(till.customer, 1000), state="processing")
     page = read(till.browser().get(f"/payments/{payment.public_id}/"))
     assert ("Payment pending" in page.text, "still to pay" in page.text) == (True, False)
+
+
+def test_home_puts_what_can_be_paid_above_what_is_pending(till: Till):
+    with company_scope(till.company_id), transaction.atomic():
+        pending = make_invoice(till.customer, 1000, due_in=1, reserved_minor=1000)
+        payable = make_invoice(till.customer, 2000, due_in=2)
+    text = read(till.browser().get("/")).text
+    assert text.index(f"Invoice {payable.number}") < text.index(f"Invoice {pending.number}")
