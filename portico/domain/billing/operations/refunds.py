@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,6 +17,7 @@ from portico.domain.billing import errors
 from portico.domain.billing.enums import REFUND_OVER, REFUND_VAIN, RefundState
 from portico.domain.billing.models import PaymentAttempt, Refund
 from portico.domain.billing.operations import accounts, giving_back, locking, refund_answers
+from portico.domain.billing.operations.accounts import OpenAccount
 from portico.domain.billing.operations.giving_back import RefundForm
 from portico.domain.billing.ports import Gateway, RefundSnapshot, RefundWanted, Refused, Unknown
 from portico.foundation.audit.operations import Actor
@@ -93,19 +95,28 @@ def _claim(refund_id: int, body: dict[str, Any]) -> bool:
 # --- What the gateway tells -------------------------------------------------------------------------------------
 
 
-def on_refund(gateway: Gateway, ref: str, *, account_id: int) -> None:
-    """News of a refund: ask for it and apply it, also when it was made at the gateway itself."""
-    _take(gateway.fetch_refund(ref), account_id)
+def on_refund(account: OpenAccount, ref: str) -> Callable[[], object] | None:
+    """News of a refund, also of one made at the gateway itself: ask for it; what is left to do, without any network."""
+    snapshot = account.gateway.fetch_refund(ref)
+    return lambda: take(snapshot, account.id)
 
 
-def on_charge(gateway: Gateway, ref: str, *, account_id: int) -> None:
+def on_charge(account: OpenAccount, ref: str) -> Callable[[], object] | None:
     """News that something of a charge was refunded."""
-    intent = gateway.intent_of_charge(ref)
-    for snapshot in gateway.refunds_of(intent) if intent and _attempt_of(intent, account_id) else []:
-        _take(snapshot, account_id)
+    intent = account.gateway.intent_of_charge(ref)
+    if intent is None or _attempt_of(intent, account.id) is None:
+        return None
+    found = account.gateway.refunds_of(intent)
+    return lambda: _take_all(found, account.id)
 
 
-def _take(snapshot: RefundSnapshot, account_id: int) -> None:
+def _take_all(snapshots: Sequence[RefundSnapshot], account_id: int) -> None:
+    for snapshot in snapshots:
+        take(snapshot, account_id)
+
+
+def take(snapshot: RefundSnapshot, account_id: int) -> None:
+    """Apply a refund, ours or one that nobody asked for here."""
     refund_id = _known(snapshot, account_id) or _adopted(snapshot, account_id)
     if refund_id is not None:
         refund_answers.apply_refund(refund_id=refund_id, snapshot=snapshot)
