@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
 import psycopg
 from django.db import OperationalError, connection, transaction
 
+from portico.domain.billing.errors import PaymentInProgress
 from portico.domain.billing.models import Invoice, Payment
 from portico.kernel import locks
 
@@ -51,6 +53,17 @@ def lock_payment(payment_id: int) -> Payment:
 def lock_invoices(invoice_ids: Iterable[int]) -> dict[int, Invoice]:
     """The invoices by key, locked in the order of their keys."""
     return {invoice.pk: invoice for invoice in locks.lock_all(Invoice.objects.filter(pk__in=list(invoice_ids)))}
+
+
+@contextmanager
+def busy_is(words: str) -> Iterator[None]:
+    """Somebody else's lock, held for too long, as PaymentInProgress with these words."""
+    try:
+        yield
+    except OperationalError as error:
+        if not is_lock_timeout(error):
+            raise
+        raise PaymentInProgress(words) from error
 
 
 def is_lock_timeout(error: OperationalError) -> bool:

@@ -13,7 +13,6 @@ from django.db import OperationalError, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from portico.domain.billing import errors
 from portico.domain.billing.enums import REFUND_OVER, REFUND_VAIN, RefundState
 from portico.domain.billing.models import PaymentAttempt, Refund
 from portico.domain.billing.operations import accounts, giving_back, locking, refund_answers
@@ -44,12 +43,8 @@ def refund(*, form: RefundForm, by: Actor) -> RefundOutcome:
 
     Raises NotRefundable, FormReused or NoSuchPayment; then nothing has moved.
     """
-    try:
+    with locking.busy_is(_("Somebody else is working on this payment. Wait a moment.")):
         refund_id = giving_back.request(form=form, by=by)
-    except OperationalError as error:
-        if not locking.is_lock_timeout(error):
-            raise
-        raise errors.PaymentInProgress(_("Somebody else is working on this payment. Wait a moment.")) from error
     send(refund_id)
     sent = _refund(refund_id)
     return RefundOutcome(sent.public_id, RefundState(sent.state))
