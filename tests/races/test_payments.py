@@ -12,7 +12,7 @@ from django.db import IntegrityError, connection, transaction
 
 from portico.domain.billing import errors, ports
 from portico.domain.billing.models import Allocation, GatewayEvent, Invoice, PaymentAttempt
-from portico.domain.billing.operations import locking, reconcile, webhooks
+from portico.domain.billing.operations import locking, reconcile, sending, webhooks
 from portico.domain.billing.operations.payments import Begun
 from portico.foundation.messaging.models import Message
 from portico.foundation.people.throttling import TooManyTries
@@ -263,7 +263,7 @@ def test_killed_between_opening_the_page_and_noting_it_is_paid_once(till: Till, 
 
 def test_killed_before_anything_was_sent_releases_after_two_minutes(till: Till, monkeypatch: pytest.MonkeyPatch):
     invoice = till.owes()
-    monkeypatch.setattr(reconcile.payments, "send", _die)
+    monkeypatch.setattr(sending, "send", _die)
     with pytest.raises(Killed):
         till.pay((invoice, 10000))
     monkeypatch.undo()

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from portico.domain.billing.enums import AttemptState, MethodKind
-from portico.domain.billing.ports import Event, Refused, Snapshot, Unknown
+from portico.domain.billing.ports import Event, NotAPayment, Snapshot, Unknown
 
 Body = Mapping[str, Any]
 
@@ -31,7 +31,7 @@ SAVED = "saved"
 def of_session(session: Body) -> Snapshot:
     """A Checkout Session with `payment_intent.latest_charge` expanded."""
     if session["mode"] != "payment":
-        raise Refused("not_a_payment")
+        raise NotAPayment
     intent = _expanded(session.get("payment_intent"))
     state = AttemptState.VERIFYING if verify_url(intent) else None
     return Snapshot(

@@ -11,6 +11,42 @@ class InvoiceChanged(errors.Conflict):
     code = "invoice_changed"
 
 
+class PartPending(InvoiceChanged):
+    """A bank payment on its way covers what was to be paid; the message says how much, since when, and what is left."""
+
+    code = "part_pending"
+
+
+class CreditChanged(errors.Conflict):
+    """There is less credit than the form showed."""
+
+    code = "credit_changed"
+
+
+class MethodNotOffered(errors.Conflict):
+    """The saved card or bank account that was chosen cannot be charged any more."""
+
+    code = "method_not_offered"
+
+
+class MethodInUse(errors.Conflict):
+    """A payment with it is not decided."""
+
+    code = "method_in_use"
+
+
+class TooManyMethods(errors.NotPossible):
+    """The customer has as many saved as there may be."""
+
+    code = "too_many_methods"
+
+
+class NoSuchMethod(errors.NotPossible):
+    """There is no saved method of that id here."""
+
+    code = "no_such_method"
+
+
 class FormReused(errors.Conflict):
     """The same form was sent twice with different contents."""
 
@@ -51,3 +87,9 @@ class ForeignEvent(errors.NotAllowed):
     """A webhook of another account or another mode."""
 
     code = "foreign_event"
+
+
+class KeyRefused(errors.NotPossible):
+    """A key that was entered opens nothing here."""
+
+    code = "key_refused"

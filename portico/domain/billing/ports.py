@@ -32,6 +32,10 @@ class Refused(Exception):
         self.is_account = is_account
 
 
+class NotAPayment(Exception):
+    """The page that was asked for charges nothing: it adds a method."""
+
+
 class Forged(Exception):
     """A webhook that nobody with our secret has signed."""
 
@@ -248,7 +252,7 @@ class Gateway(Protocol):
         """Close a hosted page, and say how it ended: it may have been paid already."""
 
     def fetch(self, session_ref: str) -> Snapshot:
-        """How a hosted page stands."""
+        """How a hosted page stands; NotAPayment for one that adds a method."""
 
     def fetch_intent(self, intent_ref: str) -> Snapshot:
         """How a payment stands, by the gateway's own name of it."""

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from portico.domain.billing.enums import AttemptState, InvoiceWord, PaymentState, RefundState
 from portico.kernel.money import CARD_LIMIT_MINOR
 
 PROCESSOR_MINIMUM = 50
+BANK_DAYS = 4
+SATURDAY = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,8 @@ class Fault(StrEnum):
     ONLY_IN_FULL = "only_in_full"
     INVOICE_ONLY_IN_FULL = "invoice_only_in_full"
     LEAVES_TOO_LITTLE = "leaves_too_little"
+    TOO_MUCH_CREDIT = "too_much_credit"
+    REST_TOO_SMALL = "rest_too_small"
 
 
 class BadAmount(Exception):
@@ -92,21 +96,30 @@ class BadAmount(Exception):
         self.number = number
 
 
-def require_payable(owed: Sequence[Owed], amount: int, *, policy: Policy) -> list[Part]:
-    """How the amount is spread, or BadAmount."""
+def require_payable(owed: Sequence[Owed], amount: int, *, policy: Policy, credit: int = 0) -> list[Part]:
+    """How the amount is spread, or BadAmount. `credit` is the part of it that the customer's credit pays."""
     whole = total_of(owed)
     if whole <= 0:
         raise BadAmount(Fault.NOTHING_DUE)
-    if whole < PROCESSOR_MINIMUM:
-        raise BadAmount(Fault.BALANCE_TOO_SMALL, minor=PROCESSOR_MINIMUM)
     if amount > whole:
         raise BadAmount(Fault.TOO_MUCH, minor=whole)
-    if amount > CARD_LIMIT_MINOR:
-        raise BadAmount(Fault.OVER_CARD_LIMIT, minor=CARD_LIMIT_MINOR)
+    if credit > amount:
+        raise BadAmount(Fault.TOO_MUCH_CREDIT, minor=amount)
+    _require_chargeable(amount - credit, whole, is_rest=credit > 0)
     parts = spread(owed, amount)
     if amount < whole:
         _require_partial(owed, parts, amount, policy=policy)
     return parts
+
+
+def _require_chargeable(charge: int, whole: int, *, is_rest: bool) -> None:
+    """What is not paid by credit has to be an amount that a card or bank account can be charged."""
+    if 0 < charge < PROCESSOR_MINIMUM and whole < PROCESSOR_MINIMUM:
+        raise BadAmount(Fault.BALANCE_TOO_SMALL, minor=PROCESSOR_MINIMUM)
+    if is_rest and 0 < charge < PROCESSOR_MINIMUM:
+        raise BadAmount(Fault.REST_TOO_SMALL, minor=charge)
+    if charge > CARD_LIMIT_MINOR:
+        raise BadAmount(Fault.OVER_CARD_LIMIT, minor=CARD_LIMIT_MINOR)
 
 
 def _require_partial(owed: Sequence[Owed], parts: Sequence[Part], amount: int, *, policy: Policy) -> None:
@@ -125,6 +138,43 @@ def _require_sound_rest(one: Owed, amount: int, *, policy: Policy) -> None:
         raise BadAmount(Fault.INVOICE_ONLY_IN_FULL, minor=one.payable_minor, number=one.number)
     if 0 < rest < PROCESSOR_MINIMUM:
         raise BadAmount(Fault.LEAVES_TOO_LITTLE, minor=rest, number=one.number)
+
+
+# --- Credit -----------------------------------------------------------------------------------------------------
+
+
+def usable_credit(total: int, lefts: Iterable[int]) -> int:
+    """What a customer can put to use: no more than the whole credit, and only what is left of single payments."""
+    return max(0, min(total, sum(left for left in lefts if left > 0)))
+
+
+def split_credit(parts: Sequence[Part], credit: int) -> tuple[list[Part], list[Part]]:
+    """What the credit pays and what is left to be charged, in the order of the parts."""
+    by_credit: list[Part] = []
+    charged: list[Part] = []
+    for part in parts:
+        given = min(part.amount_minor, credit)
+        credit -= given
+        by_credit += [Part(part.invoice_id, given)] if given else []
+        charged += [Part(part.invoice_id, part.amount_minor - given)] if part.amount_minor > given else []
+    return by_credit, charged
+
+
+# --- Days of a bank ---------------------------------------------------------------------------------------------
+
+
+def settles_on(started: date) -> date:
+    """The day on which a bank payment usually has arrived. Holidays are not known here."""
+    day, left = started, BANK_DAYS
+    while left:
+        day += timedelta(days=1)
+        left -= day.weekday() < SATURDAY
+    return day
+
+
+def is_expired(expires_on: date | None, today: date) -> bool:
+    """Whether a card's last day is over; `expires_on` is the last day of the month that stands on it."""
+    return expires_on is not None and expires_on < today
 
 
 # --- Invoices in words ------------------------------------------------------------------------------------------
@@ -171,9 +221,9 @@ PAYMENT_FROM: Mapping[PaymentState, frozenset[PaymentState]] = {
     _P.PROCESSING: frozenset({_P.OPEN, _P.VERIFYING}),
     _P.SUCCEEDED: frozenset(_P) - {_P.SUCCEEDED},
     _P.PARTIALLY_REFUNDED: frozenset({_P.SUCCEEDED, _P.REFUNDED, _P.DISPUTED, _P.CHARGED_BACK}),
-    _P.REFUNDED: frozenset({_P.SUCCEEDED, _P.PARTIALLY_REFUNDED, _P.DISPUTED}),
-    _P.DISPUTED: frozenset({_P.SUCCEEDED, _P.PARTIALLY_REFUNDED, _P.REFUNDED}),
-    _P.CHARGED_BACK: frozenset({_P.SUCCEEDED, _P.PARTIALLY_REFUNDED, _P.DISPUTED}),
+    _P.REFUNDED: frozenset({_P.SUCCEEDED, _P.PARTIALLY_REFUNDED, _P.DISPUTED, _P.CHARGED_BACK}),
+    _P.DISPUTED: frozenset({_P.SUCCEEDED, _P.PARTIALLY_REFUNDED, _P.REFUNDED, _P.CHARGED_BACK}),
+    _P.CHARGED_BACK: frozenset({_P.SUCCEEDED, _P.PARTIALLY_REFUNDED, _P.REFUNDED, _P.DISPUTED}),
     _P.FAILED: frozenset({_P.OPEN, _P.VERIFYING, _P.PROCESSING}),
     _P.CANCELED: frozenset({_P.OPEN, _P.VERIFYING, _P.PROCESSING}),
 }

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _said
 from django.utils.translation import gettext_lazy as _
 
-from portico.domain.billing.enums import InvoiceWord, PaymentState
+from portico.domain.billing.enums import InvoiceWord, MethodKind, PaymentState
 from portico.domain.billing.rules import BadAmount, Fault
 from portico.kernel import formats
 
@@ -82,6 +82,58 @@ def card_label(brand: str, last4: str) -> str:
     return _said("%(brand)s ending %(last4)s") % {"brand": BRANDS.get(brand, _said("Card")), "last4": last4}
 
 
+BANK_FAILURES: Mapping[str, str | _StrPromise] = {
+    "insufficient_funds": _("The bank account did not have enough funds. Pay in another way, or try again later."),
+    "account_closed": _("The bank account is closed. Use another way to pay."),
+    "no_account": _("The bank does not know this account. Check its numbers, or use another way to pay."),
+    "debit_not_authorized": _("The bank was told that this payment is not authorized. Use another way to pay."),
+    "bank_account_restricted": _("The bank does not allow payments from this account. Use another way to pay."),
+    "bank_account_unusable": _("The bank does not allow payments from this account. Use another way to pay."),
+    "payment_method_bank_account_blocked": _("This bank account can no longer be used. Use another way to pay."),
+    "payment_method_microdeposit_failed": _(
+        "No small amounts could be sent to this bank account. Check its numbers, or use another way to pay."
+    ),
+    "payment_method_microdeposit_verification_attempts_exceeded": _(
+        "The bank account could not be verified: too many tries. Use another way to pay."
+    ),
+    "payment_method_microdeposit_verification_timeout": _(
+        "The bank account was not verified in time. Use another way to pay."
+    ),
+}
+BANK_FAILED = _("The bank did not make this payment. Use another way to pay.")
+UNUSABLE_ACCOUNT = frozenset(
+    {
+        "account_closed",
+        "no_account",
+        "debit_not_authorized",
+        "bank_account_restricted",
+        "bank_account_unusable",
+        "payment_method_bank_account_blocked",
+    }
+)
+
+
+def method_label(kind: MethodKind, brand: str, last4: str) -> str:
+    """A card or bank account as its holder knows it: Wells Fargo ending 6789."""
+    if kind != MethodKind.ACH:
+        return card_label(brand, last4)
+    if not last4:
+        return ""
+    return _said("%(bank)s ending %(last4)s") % {"bank": bank_name(brand) or _said("Bank account"), "last4": last4}
+
+
+def bank_name(told: str) -> str:
+    """As people write it: banks are told in capitals."""
+    return told.title() if told.isupper() else told
+
+
+def failure_words(kind: MethodKind, code: str) -> str:
+    """Why a payment failed, for its payer."""
+    if kind == MethodKind.ACH:
+        return str(BANK_FAILURES.get(code, BANK_FAILED))
+    return decline_words(code)
+
+
 def decline_words(code: str) -> str:
     """Why a card was declined, in words that help its holder and tell a thief nothing."""
     return str(DECLINES.get(code, DECLINED))
@@ -97,6 +149,11 @@ FAULTS: Mapping[Fault, str | _StrPromise] = {
     Fault.TOO_SMALL: _("The smallest payment is %(amount)s."),
     Fault.ONLY_IN_FULL: _("These invoices can only be paid in full: %(amount)s."),
     Fault.INVOICE_ONLY_IN_FULL: _("Invoice %(number)s can only be paid in full: %(amount)s."),
+    Fault.TOO_MUCH_CREDIT: _("You can use at most %(amount)s of your credit for this payment."),
+    Fault.REST_TOO_SMALL: _(
+        "After your credit, %(amount)s would be left to be charged, which is too little. Pay less, or pay everything "
+        "that is due."
+    ),
     Fault.LEAVES_TOO_LITTLE: _(
         "That would leave %(amount)s on invoice %(number)s, too little to be charged later. Pay it in full, or less."
     ),

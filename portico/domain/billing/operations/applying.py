@@ -8,11 +8,18 @@ from datetime import datetime, timedelta
 from django.utils.translation import gettext as _
 
 from portico.domain.billing import rules
-from portico.domain.billing.enums import ATTEMPT_OVER, AllocationState, AttemptState, PaymentState
+from portico.domain.billing.enums import (
+    ATTEMPT_OVER,
+    AlertKind,
+    AllocationState,
+    AttemptState,
+    MethodKind,
+    PaymentState,
+)
 from portico.domain.billing.models import Allocation, Payment, PaymentAttempt
-from portico.domain.billing.operations import letters, locking, posting
+from portico.domain.billing.operations import alerts, bank_letters, books, keeping, letters, locking, posting
 from portico.domain.billing.ports import Snapshot
-from portico.domain.billing.words import card_label, decline_words
+from portico.domain.billing.words import UNUSABLE_ACCOUNT, failure_words, method_label
 from portico.foundation.audit import operations as audit
 from portico.foundation.audit.operations import GATEWAY
 from portico.kernel import clock
@@ -21,7 +28,10 @@ log = logging.getLogger("portico.payments")
 
 SOONEST = timedelta(seconds=30)
 LATEST = timedelta(hours=6)
+A_DAY = timedelta(days=1)
 AFTER_EXPIRY = timedelta(minutes=1)
+RETURNABLE_FOR = timedelta(days=60)
+DAILY = frozenset({AttemptState.PROCESSING, AttemptState.VERIFYING})
 TOLD_TO_WAIT = frozenset({AttemptState.UNKNOWN, AttemptState.PROCESSING})
 
 
@@ -35,7 +45,7 @@ def apply(*, attempt_id: int, snapshot: Snapshot) -> AttemptState:
     difference = _difference(payment, attempt, snapshot)
     if difference:
         return _quarantine(payment, attempt, difference)
-    payment.quarantine_note = ""
+    _believe(payment)
     _note_facts(payment, attempt, snapshot)
     if posting.is_new_money(snapshot):
         _succeed(payment, attempt, snapshot)
@@ -117,10 +127,25 @@ def _quarantine(payment: Payment, attempt: PaymentAttempt, difference: str) -> A
         payment.quarantine_note = note
         payment.save(update_fields=["quarantine_note"])
         audit.record("payment.quarantined", payment, by=GATEWAY, customer=payment.customer.public_id, note=note)
+    alerts.raise_alert(
+        kind=AlertKind.QUARANTINED,
+        subject=str(payment.public_id),
+        payment=payment,
+        amount_minor=payment.amount_minor,
+        note=note,
+        by=GATEWAY,
+    )
     log.error("payment.quarantined", extra={"payment": str(payment.public_id), "differs": difference})
     _schedule(attempt)
     attempt.save(update_fields=["next_check_at"])
     return AttemptState(attempt.state)
+
+
+def _believe(payment: Payment) -> None:
+    """This answer agrees: what an earlier one differed in is explained."""
+    if payment.quarantine_note:
+        payment.quarantine_note = ""
+        alerts.close_alert_of(kind=AlertKind.QUARANTINED, subject=str(payment.public_id), by=GATEWAY)
 
 
 def _note_facts(payment: Payment, attempt: PaymentAttempt, snapshot: Snapshot) -> None:
@@ -128,43 +153,70 @@ def _note_facts(payment: Payment, attempt: PaymentAttempt, snapshot: Snapshot) -
     attempt.intent_ref = attempt.intent_ref or snapshot.intent_ref
     attempt.session_url = snapshot.url or attempt.session_url
     attempt.expires_at = snapshot.expires_at or attempt.expires_at
-    payment.method_label = card_label(snapshot.brand, snapshot.last4) or payment.method_label
+    attempt.verify_url = snapshot.verify_url
+    kind = snapshot.kind or MethodKind(payment.method)
+    payment.method_label = method_label(kind, snapshot.brand, snapshot.last4) or payment.method_label
     if snapshot.failure_code:
         attempt.failure_code = snapshot.failure_code[:80]
-        attempt.failure_text = decline_words(snapshot.failure_code)
+        attempt.failure_text = failure_words(kind, snapshot.failure_code)
 
 
 # --- Changing ---------------------------------------------------------------------------------------------------
 
 
 def _succeed(payment: Payment, attempt: PaymentAttempt, snapshot: Snapshot) -> None:
-    was = PaymentState(payment.state)
+    was, had_money = PaymentState(payment.state), payment.received_minor > 0
     attempt.state = AttemptState.SUCCEEDED
     attempt.failure_code = attempt.failure_text = payment.failure_text = ""
     surplus = posting.post(payment, snapshot)
-    if rules.payment_may_become(was, PaymentState.SUCCEEDED):
-        payment.state = PaymentState.SUCCEEDED
+    if rules.payment_may_become(was, PaymentState.SUCCEEDED) or had_money:
+        payment.state = books.settled_state(payment)
+    if payment.method == MethodKind.ACH and payment.paid_on is not None:
+        payment.returnable_until = payment.paid_on + RETURNABLE_FOR
     customer = payment.customer.public_id
     audit.record(
         "payment.succeeded", payment, by=GATEWAY, customer=customer, amount_minor=snapshot.received_minor, was=was.value
     )
-    if surplus:
-        audit.record("payment.left_surplus", payment, by=GATEWAY, customer=customer, amount_minor=surplus)
-        log.error("payment.surplus", extra={"payment": str(payment.public_id)})
+    if surplus or had_money:
+        _note_surplus(payment, surplus, is_second=had_money)
     letters.send_receipt(payment)
     log.info("payment.settled", extra={"payment": str(payment.public_id)})
 
 
+def _note_surplus(payment: Payment, surplus: int, *, is_second: bool) -> None:
+    """More came than was to be paid: it is kept as credit, and somebody looks whether it should go back."""
+    alerts.raise_alert(
+        kind=AlertKind.SECOND_SUCCESS if is_second else AlertKind.SURPLUS,
+        subject=str(payment.public_id),
+        payment=payment,
+        amount_minor=surplus,
+        by=GATEWAY,
+    )
+    customer = payment.customer.public_id
+    audit.record("payment.left_surplus", payment, by=GATEWAY, customer=customer, amount_minor=surplus)
+
+
 def _change(payment: Payment, attempt: PaymentAttempt, snapshot: Snapshot) -> None:
     if snapshot.state in ATTEMPT_OVER:
-        _end(payment, attempt, snapshot.state)
+        _end(payment, attempt, snapshot.state, method_ref=snapshot.method_ref)
         return
     attempt.state = snapshot.state
-    if snapshot.state == AttemptState.PROCESSING and payment.state == PaymentState.OPEN:
-        payment.state = PaymentState.PROCESSING
+    if snapshot.state == AttemptState.VERIFYING:
+        _enter_state(payment, PaymentState.VERIFYING)
+        _release(payment)
+    elif snapshot.state == AttemptState.PROCESSING:
+        _enter_state(payment, PaymentState.PROCESSING)
+        _hold_again(payment)
 
 
-def _end(payment: Payment, attempt: PaymentAttempt, state: AttemptState) -> None:
+def _enter_state(payment: Payment, then: PaymentState) -> None:
+    """A bank account is to be verified first, or its money is on the way."""
+    if rules.payment_may_become(PaymentState(payment.state), then):
+        payment.state = then
+        audit.record(f"payment.{then.value}", payment, by=GATEWAY, customer=payment.customer.public_id)
+
+
+def _end(payment: Payment, attempt: PaymentAttempt, state: AttemptState, *, method_ref: str | None = None) -> None:
     """A definite no: what was held is free again at once."""
     is_news = AttemptState(attempt.state) in TOLD_TO_WAIT
     attempt.state = state
@@ -173,7 +225,7 @@ def _end(payment: Payment, attempt: PaymentAttempt, state: AttemptState) -> None
     _release(payment)
     if state == AttemptState.FAILED or attempt.failure_code:
         then = PaymentState.FAILED
-        payment.failure_text = decline_words(attempt.failure_code)
+        payment.failure_text = failure_words(MethodKind(payment.method), attempt.failure_code)
     else:
         then = PaymentState.CANCELED
         payment.failure_text = _("The payment was not completed.")
@@ -181,8 +233,25 @@ def _end(payment: Payment, attempt: PaymentAttempt, state: AttemptState) -> None
         payment.state = then
         verb = f"payment.{then.value}"
         audit.record(verb, payment, by=GATEWAY, customer=payment.customer.public_id, note=attempt.failure_code)
+    if then == PaymentState.FAILED and payment.method == MethodKind.ACH:
+        _tell_bank_failure(payment, attempt, method_ref)
     if is_news:
         letters.send_payment_failed(payment)
+
+
+def _tell_bank_failure(payment: Payment, attempt: PaymentAttempt, method_ref: str | None) -> None:
+    """The office hears of it too, and an account that the bank will not debit again is not offered again."""
+    if attempt.failure_code in UNUSABLE_ACCOUNT and method_ref:
+        keeping.disable(account_id=attempt.account_id, method_ref=method_ref, why=attempt.failure_code)
+    alerts.raise_alert(
+        kind=AlertKind.BANK_FAILED,
+        subject=str(payment.public_id),
+        payment=payment,
+        amount_minor=payment.amount_minor,
+        note=attempt.failure_code,
+        by=GATEWAY,
+    )
+    bank_letters.tell_office(payment, code=attempt.failure_code)
 
 
 def _others_running(payment: Payment, attempt: PaymentAttempt) -> bool:
@@ -192,12 +261,20 @@ def _others_running(payment: Payment, attempt: PaymentAttempt) -> bool:
 
 def _release(payment: Payment) -> None:
     held = list(Allocation.objects.filter(payment=payment, state=AllocationState.RESERVED).order_by("invoice_id"))
-    invoices = locking.lock_invoices(allocation.invoice_id for allocation in held)
-    for allocation in held:
+    books.release(held, locking.lock_invoices(allocation.invoice_id for allocation in held))
+
+
+def _hold_again(payment: Payment) -> None:
+    """The bank account is verified: what still fits whole is held again, the rest is put where it fits at the end."""
+    let_go = list(Allocation.objects.filter(payment=payment, state=AllocationState.RELEASED).order_by("invoice_id"))
+    invoices = locking.lock_invoices(allocation.invoice_id for allocation in let_go)
+    for allocation in let_go:
         invoice = invoices[allocation.invoice_id]
-        invoice.reserved_minor -= allocation.amount_minor
+        if books.room_on(invoice) < allocation.amount_minor:
+            continue
+        invoice.reserved_minor += allocation.amount_minor
         invoice.save(update_fields=["reserved_minor"])
-        allocation.state = AllocationState.RELEASED
+        allocation.state = AllocationState.RESERVED
         allocation.save(update_fields=["state"])
 
 
@@ -209,11 +286,14 @@ def _schedule(attempt: PaymentAttempt) -> None:
 
 
 def next_check(attempt: PaymentAttempt, now: datetime) -> datetime | None:
-    """When to ask the gateway again: soon at first, then ever later, and just after an open page expires."""
+    """When to ask the gateway again: soon at first, then ever later, and just after an open page expires.
+
+    What takes days at a bank is looked at daily.
+    """
     if AttemptState(attempt.state) in ATTEMPT_OVER:
         return None
     wait: timedelta = min(SOONEST * 2 ** min(attempt.check_count, 12), LATEST)
-    at = now + wait
+    at = now + (A_DAY if AttemptState(attempt.state) in DAILY else wait)
     if attempt.expires_at is not None and now < attempt.expires_at:
         at = min(at, attempt.expires_at + AFTER_EXPIRY)
     return at

@@ -6,7 +6,9 @@ import logging
 
 from django.utils.translation import gettext as _
 
+from portico.domain.billing.enums import MethodKind
 from portico.domain.billing.models import Allocation, Payment
+from portico.domain.billing.queries.settings import payment_rules
 from portico.domain.customers import operations as customers
 from portico.domain.customers.errors import NoBillingAccess
 from portico.foundation.audit.operations import GATEWAY
@@ -29,7 +31,7 @@ def send_receipt(payment: Payment) -> None:
     except NoBillingAccess:
         log.info("payment.receipt_not_for_this_address", extra={"payment": str(payment.public_id)})
         return
-    allocations = _allocations(payment)
+    allocations = allocations_of(payment)
     messaging.queue_letter(
         kind=MessageKind.RECEIPT,
         to_email=payment.receipt_email,
@@ -46,7 +48,7 @@ def send_payment_failed(payment: Payment) -> None:
     """Tell somebody who was asked to wait that nothing came of it."""
     if not payment.receipt_email:
         return
-    allocations = _allocations(payment)
+    allocations = allocations_of(payment)
     chosen = "&".join(f"invoice={allocation.invoice.public_id}" for allocation in allocations)
     try:
         link = _link(payment, MessageKind.PAYMENT_FAILED, _("Pay now"), f"/invoices/pay/?{chosen}")
@@ -77,7 +79,8 @@ def _link(payment: Payment, kind: MessageKind, label: str, path: str) -> Link | 
     )
 
 
-def _allocations(payment: Payment) -> list[Allocation]:
+def allocations_of(payment: Payment) -> list[Allocation]:
+    """What the payment was for, the oldest due first, with the invoices."""
     rows = Allocation.objects.filter(payment=payment).select_related("invoice")
     return list(rows.order_by("invoice__due_on", "invoice_id"))
 
@@ -91,7 +94,7 @@ def _receipt(payment: Payment, allocations: list[Allocation], link: Link | None)
         (_("Payment method"), payment.method_label),
     ]
     credit = payment.received_minor - posted
-    closing = [_("The receipt is attached as a PDF.")]
+    closing = [_("The receipt is attached as a PDF."), *payment_rules().receipt_text.splitlines()]
     if credit > 0:
         words = _("%(credit)s was more than what was due; it is kept as your credit. We will get in touch.")
         closing.insert(0, words % {"credit": formats.money(credit, payment.currency)})
@@ -118,8 +121,18 @@ def _failed(payment: Payment, allocations: list[Allocation], link: Link | None) 
         subject=_("Your payment of %(amount)s did not go through") % {"amount": amount},
         heading=_("Your payment did not go through"),
         paragraphs=(
-            _("We have checked your payment of %(amount)s with the bank: nothing was charged.") % {"amount": amount},
+            *_why(payment, amount),
             _("Still to pay: invoice %(numbers)s.") % {"numbers": numbers},
         ),
         action=link,
     )
+
+
+def _why(payment: Payment, amount: str) -> tuple[str, ...]:
+    if payment.method != MethodKind.ACH:
+        return (
+            _("We have checked your payment of %(amount)s with the bank: nothing was charged.") % {"amount": amount},
+        )
+    account = payment.method_label or _("your bank account")
+    words = _("Your payment of %(amount)s from %(account)s was not made by the bank. No money has moved.")
+    return words % {"amount": amount, "account": account}, payment.failure_text

@@ -9,9 +9,9 @@ from django.db import OperationalError, transaction
 from django.db.models import F
 
 from portico.domain.billing import errors
-from portico.domain.billing.enums import ATTEMPT_OVER, AttemptState
-from portico.domain.billing.models import GatewayCustomer, PaymentAttempt
-from portico.domain.billing.operations import accounts, applying, payments
+from portico.domain.billing.enums import ATTEMPT_OVER, AttemptKind, AttemptState
+from portico.domain.billing.models import PaymentAttempt
+from portico.domain.billing.operations import accounts, applying, payers, sending
 from portico.domain.billing.ports import Gateway, Refused, Snapshot, Unknown
 from portico.foundation.tenancy.scope import reading
 from portico.kernel import clock
@@ -56,19 +56,40 @@ def check(*, attempt_id: int) -> AttemptState:
     return _ask(attempt, attempt.sent_at)
 
 
+def asked(attempt: PaymentAttempt) -> Snapshot:
+    """What the gateway says about the page, else about the charge, that we know of an attempt."""
+    gateway = accounts.gateway_of(attempt.account_id)
+    if attempt.session_ref:
+        return gateway.fetch(attempt.session_ref)
+    return gateway.fetch_intent(attempt.intent_ref or "")
+
+
 def _ask(attempt: PaymentAttempt, sent_at: datetime) -> AttemptState:
     try:
-        gateway = accounts.gateway_of(attempt.account_id)
-        if attempt.session_ref:
-            snapshot: Snapshot | None = gateway.fetch(attempt.session_ref)
-        else:
-            customer_ref = _customer_ref(attempt)
-            snapshot = gateway.find(attempt.public_id, customer_ref=customer_ref, since=sent_at - MARGIN)
+        snapshot = _found(attempt, sent_at)
+        if snapshot is not None and _is_abandoned(attempt, snapshot):
+            snapshot = accounts.gateway_of(attempt.account_id).cancel(snapshot.intent_ref or "")
     except (Unknown, Refused) as problem:
         return _no_answer(attempt, problem)
     if snapshot is not None:
         return applying.apply(attempt_id=attempt.pk, snapshot=snapshot)
-    return _send_again(attempt, gateway, sent_at)
+    return _send_again(attempt, accounts.gateway_of(attempt.account_id), sent_at)
+
+
+def _found(attempt: PaymentAttempt, sent_at: datetime) -> Snapshot | None:
+    """By the gateway's names of it, else by ours; None when the gateway has nothing of it."""
+    if attempt.session_ref or attempt.intent_ref:
+        return asked(attempt)
+    gateway = accounts.gateway_of(attempt.account_id)
+    customer_ref = payers.known_customer(customer_id=attempt.payment.customer_id, account_id=attempt.account_id)
+    find = gateway.find_charge if attempt.kind == AttemptKind.SAVED else gateway.find
+    return find(attempt.public_id, customer_ref=customer_ref, since=sent_at - MARGIN)
+
+
+def _is_abandoned(attempt: PaymentAttempt, snapshot: Snapshot) -> bool:
+    """A saved card whose holder never answered the bank: no page expires there, so we end it."""
+    is_asked = attempt.kind == AttemptKind.SAVED and snapshot.state in (AttemptState.REQUIRES_ACTION, AttemptState.SENT)
+    return is_asked and attempt.expires_at is not None and clock.real_now() > attempt.expires_at
 
 
 def _never_sent(attempt: PaymentAttempt) -> AttemptState:
@@ -93,8 +114,8 @@ def _send_again(attempt: PaymentAttempt, gateway: Gateway, sent_at: datetime) ->
     if now - sent_at > SEND_AGAIN_FOR or (attempt.expires_at is not None and now > attempt.expires_at):
         return applying.give_up(attempt_id=attempt.pk, state=AttemptState.EXPIRED)
     try:
-        payments.post(attempt_id=attempt.pk, body=attempt.request, key=attempt.idempotency_key, gateway=gateway)
-    except errors.CannotPayOnline:
+        sending.post(attempt_id=attempt.pk, gateway=gateway)
+    except (errors.CannotPayOnline, errors.MethodNotOffered):
         log.info("payment.given_up", extra={"attempt": str(attempt.public_id)})
     return AttemptState(_attempt(attempt.pk).state)
 
@@ -129,12 +150,7 @@ def _attempt(attempt_id: int) -> PaymentAttempt:
     return PaymentAttempt.objects.select_related("payment").get(pk=attempt_id)
 
 
-@reading
-def _customer_ref(attempt: PaymentAttempt) -> str:
-    rows = GatewayCustomer.objects.filter(customer_id=attempt.payment.customer_id, account_id=attempt.account_id)
-    return rows.values_list("ref", flat=True).get()
-
-
 def _alarm_if_old(attempt: PaymentAttempt) -> None:
-    if clock.real_now() - attempt.created_at > ALARM_AFTER:
+    is_slow = attempt.state in applying.DAILY
+    if not is_slow and clock.real_now() - attempt.created_at > ALARM_AFTER:
         log.error("payment.open_for_a_day", extra={"attempt": str(attempt.public_id)})

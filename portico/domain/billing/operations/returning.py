@@ -6,42 +6,46 @@ import logging
 from dataclasses import dataclass
 from uuid import UUID
 
-from portico.domain.billing.enums import ATTEMPT_OVER, AttemptState
+from portico.domain.billing.enums import ATTEMPT_OVER, AttemptKind, AttemptState
 from portico.domain.billing.models import PaymentAttempt
-from portico.domain.billing.operations import accounts, applying, reconcile
+from portico.domain.billing.operations import applying, methods, payments, reconcile
 from portico.domain.billing.ports import Refused, Unknown
 from portico.foundation.audit.operations import Actor
 from portico.foundation.tenancy.scope import reading
 
 log = logging.getLogger("portico.payments")
 
+SAVED_BY_NOW = frozenset({AttemptState.SUCCEEDED, AttemptState.PROCESSING})
+
 
 @dataclass(frozen=True, slots=True)
 class Returned:
-    """How the newest try stands; `url` is the gateway's page where it is still open."""
+    """How the newest try stands; `url` is where its payer goes on: the gateway's page, or that of a card's bank."""
 
     state: AttemptState
     url: str = ""
 
 
 def come_back(*, payment: UUID, is_leaving: bool, by: Actor) -> Returned:
-    """Ask the gateway about the session that we stored, never one that the address names, and apply the answer.
+    """Ask the gateway about the page or charge that we stored, never one that the address names, and apply the answer.
 
     Who leaves the gateway's page unpaid has it closed, so that what it held is free again.
     """
     attempt = _newest_attempt(payment)
     if attempt is None or attempt.state in ATTEMPT_OVER:
         return Returned(AttemptState(attempt.state) if attempt else AttemptState.SUCCEEDED)
-    if not attempt.session_ref:
+    if not (attempt.session_ref or attempt.intent_ref):
         return _still_looking(attempt)
-    may_close = is_leaving and by.ref == str(attempt.payment.made_by)
+    may_close = is_leaving and by.ref == str(attempt.payment.made_by) and attempt.state in payments.ASKING
     try:
-        gateway = accounts.gateway_of(attempt.account_id)
-        snapshot = gateway.expire(attempt.session_ref) if may_close else gateway.fetch(attempt.session_ref)
+        snapshot = payments.ended(attempt) if may_close else reconcile.asked(attempt)
     except (Unknown, Refused) as problem:
         log.warning("payment.unknown", extra={"attempt": attempt.pk, "why": str(problem)})
         return Returned(AttemptState.UNKNOWN)
-    return Returned(applying.apply(attempt_id=attempt.pk, snapshot=snapshot), snapshot.url)
+    state = applying.apply(attempt_id=attempt.pk, snapshot=snapshot)
+    if state in SAVED_BY_NOW and attempt.kind == AttemptKind.CHECKOUT:
+        methods.sync(customer_id=attempt.payment.customer_id)
+    return Returned(state, snapshot.url)
 
 
 def _still_looking(attempt: PaymentAttempt) -> Returned:

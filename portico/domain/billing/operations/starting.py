@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -20,10 +21,12 @@ from portico.domain.billing.enums import (
     Channel,
     InvoiceState,
     MethodKind,
+    MethodState,
     PaymentState,
 )
-from portico.domain.billing.models import Allocation, Invoice, Payment, PaymentAttempt
-from portico.domain.billing.operations import locking
+from portico.domain.billing.models import Allocation, CreditUse, Invoice, Payment, PaymentAttempt, PaymentMethod
+from portico.domain.billing.operations import credit, locking, pending
+from portico.domain.billing.words import method_label
 from portico.foundation.audit import operations as audit
 from portico.foundation.audit.operations import Actor
 from portico.foundation.people import throttling
@@ -39,37 +42,62 @@ FROM_NETWORK = Limit("payment.network", 20, timedelta(hours=1))
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a payer asks for: parts of invoices of one customer. `form_token` was drawn when the form was shown."""
+    """What a payer asks for: parts of invoices of one customer. `form_token` was drawn when the form was shown.
+
+    `method` is a new card, a new bank account, or the id of a saved one. Of the parts, `credit_minor` is paid by the
+    customer's credit, the oldest due invoice first, and only the rest is charged.
+    """
 
     customer_id: int
     parts: tuple[rules.Part, ...]
     currency: str
     form_token: str
     receipt_email: str
+    method: MethodKind | UUID = MethodKind.CARD
+    credit_minor: int = 0
 
     @property
     def amount_minor(self) -> int:
         return sum(part.amount_minor for part in self.parts)
 
     @property
+    def charge_minor(self) -> int:
+        return self.amount_minor - self.credit_minor
+
+    @property
     def fingerprint(self) -> str:
         """The same for the same request, whichever order it came in."""
         parts = sorted((part.invoice_id, part.amount_minor) for part in self.parts)
-        told = json.dumps([self.customer_id, parts, self.currency, self.receipt_email])
-        return hashlib.sha256(told.encode()).hexdigest()
+        told = [self.customer_id, parts, self.currency, self.receipt_email, str(self.method), self.credit_minor]
+        return hashlib.sha256(json.dumps(told).encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """What a form has begun: a payment, the use of credit, or both."""
+
+    payment: Payment | None
+    use: CreditUse | None
 
 
 @reading
-def payment_of_form(wanted: Wanted) -> Payment | None:
-    """The payment that this form has started already; FormReused when it asked for something else."""
-    payment = Payment.objects.filter(customer_id=wanted.customer_id, form_token=wanted.form_token).first()
-    if payment is not None and payment.request_hash != wanted.fingerprint:
+def started_by_form(wanted: Wanted) -> Started | None:
+    """What this form has started already; FormReused when it asked for something else."""
+    of_form = {"customer_id": wanted.customer_id, "form_token": wanted.form_token}
+    found = Started(Payment.objects.filter(**of_form).first(), CreditUse.objects.filter(**of_form).first())
+    hashes = {row.request_hash for row in (found.payment, found.use) if row is not None}
+    if not hashes:
+        return None
+    if hashes != {wanted.fingerprint}:
         raise errors.FormReused(_("This form was already used for another payment. Check the amounts and try again."))
-    return payment
+    return found
 
 
-def start(*, wanted: Wanted, account_id: int, by: Actor) -> Payment:
-    """Write the payment down and reserve what it covers. The same form gives the same payment."""
+def start(*, wanted: Wanted, account_id: int | None, by: Actor) -> Started:
+    """Write down what is to be paid, put credit to use and reserve the rest. The same form starts the same.
+
+    `account_id` is that of the gateway; None where nothing is left to be charged.
+    """
     try:
         return _start(wanted=wanted, account_id=account_id, by=by)
     except OperationalError as error:
@@ -79,30 +107,59 @@ def start(*, wanted: Wanted, account_id: int, by: Actor) -> Payment:
 
 
 @locking.brief
-def _start(*, wanted: Wanted, account_id: int, by: Actor) -> Payment:
-    payment = _payment(wanted, by)
-    if payment is None:
+def _start(*, wanted: Wanted, account_id: int | None, by: Actor) -> Started:
+    started = _written_down(wanted, account_id, by)
+    if started is None:
         return _again(wanted)
+    sources = credit.lock_sources(wanted.customer_id, wanted.currency) if started.use else []
     invoices = locking.lock_invoices(part.invoice_id for part in wanted.parts)
     for part in wanted.parts:
-        _reserve(payment, invoices.get(part.invoice_id), part)
-    _attempt(payment, account_id=account_id, by=by)
-    _spend(payment, by)
-    audit.record(
-        "payment.started", payment, by=by, customer=payment.customer.public_id, amount_minor=payment.amount_minor
-    )
-    return payment
+        _require_room(invoices.get(part.invoice_id), part, wanted)
+    by_credit, charged = rules.split_credit(_oldest_first(wanted, invoices), wanted.credit_minor)
+    if started.use is not None:
+        credit.put_to_use(started.use, sources=sources, parts=by_credit, invoices=invoices, by=by)
+    if started.payment is not None:
+        for part in charged:
+            _reserve(started.payment, part)
+        _note_start(started.payment, by)
+    _spend(wanted, by)
+    return started
 
 
-def _payment(wanted: Wanted, by: Actor) -> Payment | None:
+def _written_down(wanted: Wanted, account_id: int | None, by: Actor) -> Started | None:
+    """The rows of this form, new; None when its token is taken. The payment comes with its first attempt."""
+    use = None
+    if wanted.credit_minor:
+        use = credit.note(
+            customer_id=wanted.customer_id,
+            amount_minor=wanted.credit_minor,
+            currency=wanted.currency,
+            form_token=wanted.form_token,
+            request_hash=wanted.fingerprint,
+            by=by,
+        )
+        if use is None:
+            return None
+    if account_id is None:
+        return Started(None, use)
+    saved = _saved_method(wanted, account_id)
+    payment = _payment(wanted, saved, by)
+    if payment is None:
+        return None
+    _attempt(payment, saved, account_id=account_id, by=by)
+    return Started(payment, use)
+
+
+def _payment(wanted: Wanted, saved: PaymentMethod | None, by: Actor) -> Payment | None:
     """The new payment; None when the form's token is taken."""
     try:
         with transaction.atomic():
             return Payment.objects.create(
                 customer_id=wanted.customer_id,
-                amount_minor=wanted.amount_minor,
+                amount_minor=wanted.charge_minor,
                 currency=wanted.currency,
-                method=MethodKind.CARD,
+                method=saved.kind if saved else MethodKind(str(wanted.method)),
+                method_label=method_label(MethodKind(saved.kind), saved.brand, saved.last4) if saved else "",
                 channel=Channel.PORTAL,
                 state=PaymentState.OPEN,
                 form_token=wanted.form_token,
@@ -116,40 +173,65 @@ def _payment(wanted: Wanted, by: Actor) -> Payment | None:
         return None
 
 
-def _spend(payment: Payment, by: Actor) -> None:
+def _saved_method(wanted: Wanted, account_id: int) -> PaymentMethod | None:
+    """The chosen method, which has to be this customer's own and good; None for a new card or bank account."""
+    if isinstance(wanted.method, MethodKind):
+        return None
+    rows = PaymentMethod.objects.filter(
+        public_id=wanted.method, customer_id=wanted.customer_id, account_id=account_id, state=MethodState.ACTIVE
+    )
+    found = rows.select_related("customer__branch").first()
+    if found is None or rules.is_expired(found.expires_on, clock.today(found.customer.branch.time_zone)):
+        raise errors.MethodNotOffered(_("This way to pay can no longer be used. Choose another one."))
+    return found
+
+
+def _spend(wanted: Wanted, by: Actor) -> None:
     """Slows card testers; a refused start is undone. It comes last: others wait for the rows of the counts."""
-    throttling.spend(A_MINUTE, str(payment.customer_id))
-    throttling.spend(AN_HOUR, str(payment.customer_id))
+    throttling.spend(A_MINUTE, str(wanted.customer_id))
+    throttling.spend(AN_HOUR, str(wanted.customer_id))
     if by.ip_prefix:
         throttling.spend(FROM_NETWORK, by.ip_prefix)
 
 
-def _again(wanted: Wanted) -> Payment:
-    payment = payment_of_form(wanted)
-    if payment is None:
+def _again(wanted: Wanted) -> Started:
+    started = started_by_form(wanted)
+    if started is None:
         raise LookupError("a form's token was taken and is not")
-    return payment
+    return started
 
 
-def _reserve(payment: Payment, invoice: Invoice | None, part: rules.Part) -> None:
-    if invoice is None or invoice.customer_id != payment.customer_id or invoice.state != InvoiceState.ISSUED:
+def _oldest_first(wanted: Wanted, invoices: Mapping[int, Invoice]) -> list[rules.Part]:
+    return sorted(wanted.parts, key=lambda part: (invoices[part.invoice_id].due_on, part.invoice_id))
+
+
+def _require_room(invoice: Invoice | None, part: rules.Part, wanted: Wanted) -> None:
+    if invoice is None or invoice.customer_id != wanted.customer_id or invoice.state != InvoiceState.ISSUED:
         raise errors.InvoiceChanged(_("One of these invoices can no longer be paid. Look at what is due now."))
     room = rules.payable(total=invoice.total_minor, paid=invoice.paid_minor, reserved=invoice.reserved_minor)
-    if part.amount_minor > room or invoice.currency != payment.currency:
-        words = _("What is due on invoice %(number)s has changed, or another payment of it is going on.")
-        raise errors.InvoiceChanged(words % {"number": invoice.number})
+    if part.amount_minor > room or invoice.currency != wanted.currency:
+        pending.refuse(invoice, room=room)
+
+
+def _reserve(payment: Payment, part: rules.Part) -> None:
     Allocation.objects.create(
-        payment=payment, invoice=invoice, amount_minor=part.amount_minor, state=AllocationState.RESERVED
+        payment=payment, invoice_id=part.invoice_id, amount_minor=part.amount_minor, state=AllocationState.RESERVED
     )
-    Invoice.objects.filter(pk=invoice.pk).update(reserved_minor=F("reserved_minor") + part.amount_minor)
+    Invoice.objects.filter(pk=part.invoice_id).update(reserved_minor=F("reserved_minor") + part.amount_minor)
 
 
-def _attempt(payment: Payment, *, account_id: int, by: Actor) -> PaymentAttempt:
+def _note_start(payment: Payment, by: Actor) -> None:
+    customer = payment.customer.public_id
+    audit.record("payment.started", payment, by=by, customer=customer, amount_minor=payment.amount_minor)
+
+
+def _attempt(payment: Payment, saved: PaymentMethod | None, *, account_id: int, by: Actor) -> PaymentAttempt:
     return PaymentAttempt.objects.create(
         payment=payment,
         account_id=account_id,
         n=1,
-        kind=AttemptKind.CHECKOUT,
+        kind=AttemptKind.SAVED if saved else AttemptKind.CHECKOUT,
+        saved_method=saved,
         state=AttemptState.CREATED,
         idempotency_key=ids.new_secret(),
         ip_prefix=by.ip_prefix,

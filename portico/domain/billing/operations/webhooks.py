@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from uuid import UUID
 
@@ -12,15 +13,15 @@ from django.utils.translation import gettext as _
 
 from portico.domain.billing import errors, ports
 from portico.domain.billing.models import GatewayEvent, PaymentAttempt
-from portico.domain.billing.operations import accounts, applying
+from portico.domain.billing.operations import accounts, adding, applying, methods
 from portico.domain.billing.operations.accounts import OpenAccount
+from portico.domain.billing.operations.keeping import Work
 from portico.domain.billing.ports import Event, Snapshot
 from portico.foundation.tenancy.scope import reading
 from portico.kernel import clock
 
 log = logging.getLogger("portico.payments")
 
-SESSION, INTENT = "checkout.session", "payment_intent"
 SWEEP_AFTER = timedelta(minutes=1)
 SWEEP_TRIES = 30
 AT_ONCE = 50
@@ -89,12 +90,13 @@ def _keep(account: OpenAccount, event: Event) -> GatewayEvent:
 
 
 def _work_on(account: OpenAccount, kept: GatewayEvent, kind: str) -> None:
+    """Ask for what the event is about; apply that and mark the event in one transaction."""
     if kept.processed_at is not None:
         return
-    found = _ask(account, kept.object_ref, kind)
+    work = _asked(account, kept.object_ref, kind)
     with transaction.atomic():
-        if found is not None:
-            applying.apply(attempt_id=found[0], snapshot=found[1])
+        if work is not None:
+            work()
         GatewayEvent.objects.filter(pk=kept.pk).update(processed_at=clock.real_now(), error="", tries=F("tries") + 1)
 
 
@@ -106,27 +108,46 @@ def _try(account: OpenAccount, kept: GatewayEvent) -> None:
         _note_trouble(kept, str(problem))
 
 
-def _ask(account: OpenAccount, ref: str, kind: str) -> tuple[int, Snapshot] | None:
-    """Which attempt an event is about and how that stands now; None for what is not about one of ours."""
-    if kind.startswith(SESSION):
-        snapshot = account.gateway.fetch(ref)
-        attempt = _attempt_of(snapshot)
-    elif kind.startswith(INTENT):
-        snapshot = account.gateway.fetch_intent(ref)
-        attempt = _attempt_of(snapshot)
-    else:
-        return None
+def _asked(account: OpenAccount, ref: str, kind: str) -> Work | None:
+    """What an event asks us to do; None for one that is none of our business."""
+    for name, ask in ASK.items():
+        if kind.startswith(name):
+            return ask(account, ref)
+    return None
+
+
+def _about_session(account: OpenAccount, ref: str) -> Work | None:
+    """A hosted page: of a payment, or of adding a method."""
+    try:
+        return _about_payment(account, account.gateway.fetch(ref))
+    except ports.NotAPayment:
+        return adding.take_news(account, account.gateway.fetch_setup(ref))
+
+
+def _about_intent(account: OpenAccount, ref: str) -> Work | None:
+    return _about_payment(account, account.gateway.fetch_intent(ref))
+
+
+def _about_setup(account: OpenAccount, ref: str) -> Work | None:
+    return adding.take_news(account, account.gateway.fetch_setup_intent(ref))
+
+
+def _about_payment(account: OpenAccount, snapshot: Snapshot) -> Work | None:
+    """Which attempt a snapshot is of, and how that stands now."""
+    attempt = _attempt_of(snapshot)
     if attempt is None:
-        log.warning("payments.unknown_object", extra={"object": ref})
+        log.warning("payments.unknown_object", extra={"object": snapshot.session_ref or snapshot.intent_ref})
         return None
-    return _whole(account, attempt, snapshot)
+    whole = _whole(account, attempt, snapshot)
+    key = attempt.pk
+    return lambda: applying.apply(attempt_id=key, snapshot=whole)
 
 
-def _whole(account: OpenAccount, attempt: PaymentAttempt, snapshot: Snapshot) -> tuple[int, Snapshot]:
+def _whole(account: OpenAccount, attempt: PaymentAttempt, snapshot: Snapshot) -> Snapshot:
     """An intent alone does not say whether its page is still open: where we know the page, ask for that."""
     if snapshot.session_ref is None and attempt.session_ref:
-        snapshot = account.gateway.fetch(attempt.session_ref)
-    return attempt.pk, snapshot
+        return account.gateway.fetch(attempt.session_ref)
+    return snapshot
 
 
 @reading
@@ -165,3 +186,13 @@ def _not_yet_seen(account: OpenAccount, events: list[Event]) -> list[Event]:
 @transaction.atomic
 def _note_trouble(kept: GatewayEvent, problem: str) -> None:
     GatewayEvent.objects.filter(pk=kept.pk).update(error=problem[:500], tries=F("tries") + 1)
+
+
+# By the beginning of an event's kind. Each asks the gateway and returns what is to be done.
+ASK: Mapping[str, Callable[[OpenAccount, str], Work | None]] = {
+    "checkout.session": _about_session,
+    "payment_intent": _about_intent,
+    "setup_intent": _about_setup,
+    "payment_method": methods.take_news,
+    "mandate": methods.take_mandate_news,
+}
