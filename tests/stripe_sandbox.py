@@ -31,7 +31,7 @@ from portico.sandbox.stripe.server import Sandbox
 from tests.factories import people
 from tests.factories.billing import make_invoice
 from tests.factories.customers import make_customer
-from tests.sandbox.running import TOKEN, Shop, submit
+from tests.sandbox.running import TOKEN, Shop, bank_answer, pay_by_bank, submit
 
 T = TypeVar("T")
 
@@ -130,6 +130,38 @@ class Till:
         for url in pages:
             submit(url, **typed)
         return len(pages)
+
+    def settle(self, intent: str) -> None:
+        """A bank debit arrives now."""
+        self.shop.settle(intent)
+
+    def fail(self, intent: str, code: str = "insufficient_funds") -> None:
+        """A bank debit fails before it arrives."""
+        self.shop.fail(intent, code)
+
+    def come_back(self, intent: str, reason: str = "insufficient_funds") -> None:
+        """The bank takes a settled debit back: a dispute that is lost at once."""
+        self.shop.come_back(intent, reason)
+
+    def advance(self, **time: int) -> None:
+        """Put this account's clock at the gateway forward: seconds=, days=, business_days=."""
+        self.shop.advance(**time)
+
+    def tick_save(self, url: str, **typed: str) -> None:
+        """Pay a page by card and tick the box that saves it."""
+        submit(url, save="on", **typed)
+
+    def pay_by_bank(self, url: str, account: str = "000123456789", **typed: str) -> None:
+        """Pay a page from a bank account; way="manual" asks for micro-deposits."""
+        pay_by_bank(url, account, **typed)
+
+    def authenticate(self, url: str, answer: str = "complete") -> str:
+        """Press a button on the bank's page of a card; where it leads."""
+        return bank_answer(url, answer).headers["location"]
+
+    def last_intent(self) -> str:
+        """The newest payment intent of the account."""
+        return str(self.shop.api.payment_intents.list({"limit": 1}).data[0].id)
 
     def fault(self, kind: str, *, path: str = "/v1/checkout/sessions", method: str = "POST", **more: Any) -> None:
         self.shop.control("POST", "faults", kind=kind, path=path, method=method, **more)

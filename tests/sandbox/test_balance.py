@@ -35,6 +35,19 @@ def test_money_becomes_available_after_two_days(shop: Shop):
     assert [one.status for one in shop.api.balance_transactions.list().data] == ["pending", "available"]
 
 
+def test_transactions_show_what_they_come_from(shop: Shop):
+    intent = shop.intent()
+    shop.api.refunds.create({"payment_intent": intent.id, "amount": 100})
+    shop.control("POST", "disputes/open", intent=intent.id)
+    found = shop.api.balance_transactions.list({"limit": 100, "expand": ["data.source"]}).data
+    assert [(one.source.object, one.reporting_category) for one in found] == [
+        ("dispute", "dispute"),
+        ("refund", "refund"),
+        ("charge", "charge"),
+    ]
+    assert {one.source.payment_intent for one in found} == {intent.id}
+
+
 def test_transactions_are_listed_by_time(shop: Shop):
     shop.intent()
     shop.advance(days=3)

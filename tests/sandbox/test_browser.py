@@ -66,3 +66,61 @@ def test_payer_may_cancel_and_a_late_one_reads_why(page: Page, shop: Shop, liste
     page.goto(session.url)
     page.get_by_role("heading", name="This page has expired").wait_for()
     looked_at(page)
+
+
+def test_payer_saves_a_card_by_the_own_tick(page: Page, shop: Shop, listener: Listener):
+    address = f"http://demo.localhost:{listener.port}/"
+    customer = shop.customer()
+    options = {"payment_method_save": "enabled"}
+    session = shop.session(customer=customer, saved_payment_method_options=options, success_url=address)
+    page.goto(session.url)
+    page.get_by_label("Save this card for next time").check()
+    looked_at(page)
+    fill(page)
+    page.get_by_role("heading", name="Back in the shop").wait_for()
+    assert [one.allow_redisplay for one in shop.api.payment_methods.list({"customer": customer}).data] == ["always"]
+
+
+def test_payer_pays_from_a_bank_account_and_verifies_it(page: Page, shop: Shop, listener: Listener):
+    address = f"http://demo.localhost:{listener.port}/"
+    kinds = ["card", "us_bank_account"]
+    session = shop.session(allowed_payment_method_types=kinds, success_url=address, cancel_url=address)
+    page.goto(session.url)
+    page.get_by_role("link", name="Bank account").click()
+    looked_at(page)
+    page.get_by_role("button", name="Pay $123.45").click()
+    looked_at(page)
+    assert page.get_by_label("Routing number").evaluate("input => input === document.activeElement") is True
+    page.get_by_label("Routing number").fill("110000000")
+    page.get_by_label("Account number").fill("000123456789")
+    page.get_by_label("Name on the account").fill("Ana Sample")
+    page.get_by_label("With a small deposit").check()
+    page.get_by_role("button", name="Pay $123.45").click()
+    page.get_by_role("heading", name="Back in the shop").wait_for()
+    intent = shop.api.payment_intents.list().data[0]
+    page.goto(intent.next_action.verify_with_microdeposits.hosted_verification_url)
+    looked_at(page)
+    page.get_by_label("Code").fill("SM00XX")
+    page.get_by_role("button", name="Verify").click()
+    looked_at(page)
+    assert "You have 9 attempts left." in page.get_by_role("alert").inner_text()
+    page.get_by_label("Code").fill("sm11aa")
+    page.get_by_role("button", name="Verify").click()
+    page.get_by_role("heading", name="Your bank account is verified").wait_for()
+    looked_at(page)
+    assert shop.api.payment_intents.retrieve(intent.id).status == "processing"
+
+
+def test_holder_adds_a_card_that_asks(page: Page, shop: Shop, listener: Listener):
+    address = f"http://demo.localhost:{listener.port}/"
+    session = shop.setup_page(shop.customer(), success_url=address)
+    page.goto(session.url)
+    looked_at(page)
+    for name, text in (CARD | {"number": "4000 0027 6000 3184"}).items():
+        page.locator(f"[name={name}]").fill(text)
+    page.get_by_role("button", name="Save").click()
+    page.get_by_role("heading", name="Confirm this card").wait_for()
+    looked_at(page)
+    page.get_by_role("button", name="Complete").click()
+    page.get_by_role("heading", name="Back in the shop").wait_for()
+    assert shop.api.setup_intents.retrieve(session.setup_intent).status == "succeeded"

@@ -57,8 +57,13 @@ def _account(call: Call) -> Body:
     return {
         "id": call.account,
         "object": "account",
+        "business_profile": {"name": "Sandbox account", "support_email": None, "support_phone": None, "url": None},
         "business_type": "company",
-        "capabilities": {"card_payments": "active", "transfers": "active"},
+        "capabilities": {
+            "card_payments": "active",
+            "transfers": "active",
+            "us_bank_account_ach_payments": "active",
+        },
         "charges_enabled": True,
         "country": "US",
         "default_currency": "usd",
@@ -66,6 +71,12 @@ def _account(call: Call) -> Body:
         "email": None,
         "metadata": {},
         "payouts_enabled": True,
+        "settings": {
+            "branding": {"icon": None, "logo": None, "primary_color": None, "secondary_color": None},
+            "card_payments": {"statement_descriptor_prefix": None},
+            "dashboard": {"display_name": "Sandbox account", "timezone": "Etc/UTC"},
+            "payments": {"statement_descriptor": "SANDBOX"},
+        },
         "type": "standard",
     }
 
