@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from typing import Any
 
 import stripe
 
 from portico.adapters.stripe import snapshots
-from portico.adapters.stripe.calls import Calls, believable
+from portico.adapters.stripe.calls import Body, Calls, believable
 from portico.adapters.stripe.failures import classified
 from portico.domain.billing.ports import Event, Forged
 
 TOLERANCE = 300
+TYPES_AT_ONCE = 20
+KINDS_AT_ONCE = 20
 EVENTS = (
     "payment_intent.succeeded",
     "payment_intent.processing",
@@ -58,11 +61,10 @@ class News(Calls):
         raise Forged("no secret of ours fits")
 
     def events_since(self, moment: datetime) -> Iterator[Event]:
-        """The account's events of the kinds we act on."""
-        asked = {"created": {"gte": int(moment.timestamp())}, "types": list(EVENTS), "limit": 100}
-        with classified():
-            found = [event.to_dict() for event in self._v1.events.list(asked).auto_paging_iter()]
-        return iter([believable(snapshots.of_event, event) for event in reversed(found)])
+        """The account's events of the kinds we act on. Stripe takes only so many kinds at once."""
+        found = [event for kinds in _parted(EVENTS) for event in self._events(moment, kinds)]
+        found.sort(key=lambda event: int(event["created"]))
+        return iter([believable(snapshots.of_event, event) for event in found])
 
     def has_webhook(self, url: str) -> bool:
         """Whether an endpoint of this address stands at the account."""
@@ -76,7 +78,18 @@ class News(Calls):
         wanted = {"url": url, "enabled_events": list(EVENTS)}
         return str(self._call(lambda v1: v1.webhook_endpoints.create(wanted))["secret"])
 
+    def _events(self, moment: datetime, kinds: Sequence[str]) -> list[Body]:
+        """Oldest first."""
+        asked = {"created": {"gte": int(moment.timestamp())}, "types": list(kinds), "limit": 100}
+        with classified():
+            return [event.to_dict() for event in self._v1.events.list(asked).auto_paging_iter()][::-1]
+
     def _endpoints(self, url: str) -> list[str]:
         with classified():
             every = self._v1.webhook_endpoints.list({"limit": 100}).auto_paging_iter()
             return [endpoint.id for endpoint in every if endpoint.url == url]
+
+
+def _parted(kinds: Sequence[str]) -> Iterator[Sequence[str]]:
+    for start in range(0, len(kinds), KINDS_AT_ONCE):
+        yield kinds[start : start + KINDS_AT_ONCE]
