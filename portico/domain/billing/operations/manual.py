@@ -99,8 +99,8 @@ def _record(*, form: ManualForm, by: Actor) -> UUID:
     by_key = {invoice.pk: invoice for invoice in invoices.values()}
     books.put_on(payment, {invoices[one].pk: amount for one, amount in form.parts.items()}, source, by_key)
     _tell(payment, by, overtook=len(online) if form.overtakes else 0)
-    public_id: UUID = payment.public_id
-    return public_id
+    recorded: UUID = payment.public_id
+    return recorded
 
 
 def _require_sound(form: ManualForm, customer: Customer) -> None:
