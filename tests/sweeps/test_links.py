@@ -135,10 +135,13 @@ def test_customer_with_everything_comes_to_every_kind_of_page(journeys: dict[str
         "payment",
         "payment_pdf",
         "pay",
+        "statement",
+        "statement_pdf",
     }
 
 
 @pytest.mark.parametrize("who", ("house", "stranger", "revoked", "gone"))
 def test_without_bills_nothing_leads_to_billing(who: str, journeys: dict[str, Journey]) -> None:
     kinds = {pattern_of(address, urls.PORTAL) for address in journeys[who].answers}
-    assert kinds & {"invoices", "invoice", "payments", "payment", "pay", "invoice_pdf", "payment_pdf"} == set()
+    bills = {"invoices", "invoice", "payments", "payment", "pay", "invoice_pdf", "payment_pdf"}
+    assert kinds & (bills | {"statement", "statement_pdf"}) == set()

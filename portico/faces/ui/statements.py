@@ -147,7 +147,7 @@ def context_of(
         "tabs": _tabs(asked, page),
         "periods": _periods(asked, page),
         "today": today,
-        "pdf": f"{pdf}?{urlencode(asked.query)}" if statement else "",
+        "pdf": f"{pdf}?{urlencode(asked.query)}" if statement and not _is_empty(statement) else "",
         "statement": _shown(statement, href_of) if statement else None,
     }
 
@@ -184,10 +184,18 @@ def _shown(statement: Statement, href_of: HrefOf) -> dict[str, Any]:
     return _open(statement, href_of) if isinstance(statement, OpenStatement) else _activity(statement, href_of)
 
 
+def _is_empty(statement: Statement) -> bool:
+    """Nothing is there to add up: said in words, without a page of zeros."""
+    if isinstance(statement, OpenStatement):
+        return not (statement.items or statement.memos or statement.ageing.credit)
+    return not (statement.lines or statement.opening or statement.ageing.open)
+
+
 def _open(statement: OpenStatement, href_of: HrefOf) -> dict[str, Any]:
     shown = [*statement.items, *statement.memos][: statements.MOST_LINES]
     currency = statement.account.currency
     return {
+        "is_empty": _is_empty(statement),
         "account": statement.account,
         "on": statement.on,
         "rows": [
@@ -208,6 +216,7 @@ def _open(statement: OpenStatement, href_of: HrefOf) -> dict[str, Any]:
 
 def _activity(activity: Activity, href_of: HrefOf) -> dict[str, Any]:
     return {
+        "is_empty": _is_empty(activity),
         "account": activity.account,
         "span": activity.span,
         "opening": activity.opening,
