@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from portico.domain.billing import errors, ports
 from portico.domain.billing.models import GatewayEvent, PaymentAttempt
-from portico.domain.billing.operations import accounts, adding, applying, methods
+from portico.domain.billing.operations import accounts, adding, applying, disputes, methods, refunds
 from portico.domain.billing.operations.accounts import OpenAccount
 from portico.domain.billing.operations.keeping import Work
 from portico.domain.billing.ports import Event, Snapshot
@@ -195,4 +195,8 @@ ASK: Mapping[str, Callable[[OpenAccount, str], Work | None]] = {
     "setup_intent": _about_setup,
     "payment_method": methods.take_news,
     "mandate": methods.take_mandate_news,
+    "refund": refunds.on_refund,
+    "dispute": disputes.on_dispute,
+    "charge.dispute": disputes.on_dispute,  # before "charge": the first that fits is asked
+    "charge": refunds.on_charge,
 }
