@@ -14,6 +14,7 @@ import pytest
 import requests
 
 from portico.sandbox import stripe as package
+from portico.sandbox.stripe.store import Store
 from tests.sandbox.running import TOKEN, Listener, Shop, submit, until
 
 STANDARD = sys.stdlib_module_names
@@ -86,6 +87,32 @@ def test_two_programs_share_one_file(tmp_path, programs):
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(lambda n: programs[n % 2].shop.intent(amount=100), range(40)))
     assert [program.shop.stats()["cash"] for program in programs] == [{"usd": 4000}] * 2
+
+
+def test_what_falls_due_survives_a_kill_and_happens_once(tmp_path, programs):
+    programs.append(Program(tmp_path))
+    intents = [programs[0].shop.debit(amount=100).id for _ in range(5)]
+    programs[0].end(signal.SIGKILL)
+    programs += [Program(tmp_path), Program(tmp_path)]
+    for program in programs[1:]:
+        program.shop.key = programs[0].shop.key
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(lambda program: program.shop.advance(days=7), programs[1:]))
+    stats = [program.shop.stats() for program in programs[1:]]
+    assert [(one["cash"], one["charges_succeeded"]) for one in stats] == [({"usd": 500}, 5)] * 2
+    assert programs[1].shop.events().count("payment_intent.succeeded") == len(intents)
+
+
+def test_file_of_an_earlier_version_keeps_its_open_pages(tmp_path):
+    store = Store(tmp_path / "stripe.sqlite3")
+    with store.writing() as books:
+        books.add("acct_1", {"id": "cs_test_1", "object": "checkout.session", "created": 5})
+        books.sql.execute("CREATE TABLE expiries (session TEXT PRIMARY KEY, expires_at INTEGER NOT NULL)")
+        books.sql.execute("INSERT INTO expiries VALUES ('cs_test_1', 1900)")
+    store.close()
+    with Store(tmp_path / "stripe.sqlite3").reading() as books:
+        rows = books.sql.execute("SELECT kind, object, account, at FROM dues").fetchall()
+        assert [tuple(row) for row in rows] == [("session", "cs_test_1", "acct_1", 1900)]
 
 
 def test_taken_port_is_told_in_one_sentence(tmp_path, programs):

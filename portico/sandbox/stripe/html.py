@@ -14,9 +14,13 @@ STYLE = "/assets/pay.css"
 SYMBOLS = {"usd": "$", "cad": "CA$", "eur": "€", "gbp": "£"}
 WITHOUT_CENTS = {"jpy", "krw", "vnd", "clp"}
 AUTHORIZATION = (
-    "By continuing you authorize the shop to debit this bank account for the amount shown, and for amounts that you"
-    " agree to later if you save it. You can withdraw this at any time by telling the shop."
+    "By continuing you authorize the shop to debit this bank account for {what}."
+    " You can withdraw this at any time by telling the shop."
 )
+AMOUNTS = {
+    "payment": "the amount shown, and for amounts that you agree to later if you save it",
+    "setup": "amounts that you agree to later",
+}
 
 
 def money(amount: int, currency: str) -> str:
@@ -55,7 +59,7 @@ def bank_page(session: Body, form: BankForm, *, problem: str | None, can_save: b
 {field("name", "Name on the account", form.errors, value=form.name, autocomplete="name")}
 {ways(form.way) if can_wait else ""}
 {save_tick("Save this bank account for next time", is_ticked=form.save) if can_save else ""}
-<p class="small">{AUTHORIZATION}</p>
+<p class="small">{AUTHORIZATION.format(what=AMOUNTS[session["mode"]])}</p>
 <button type="submit">{verb}</button>
 </form>
 {_test_accounts()}"""
