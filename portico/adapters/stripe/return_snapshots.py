@@ -93,6 +93,7 @@ def of_account(account: Body, balance: Body) -> AccountFacts:
     profile, dashboard = account.get("business_profile") or {}, (account.get("settings") or {}).get("dashboard") or {}
     is_open = bool(account.get("charges_enabled"))
     return AccountFacts(
+        ref=str(account["id"]),
         name=str(profile.get("name") or dashboard.get("display_name") or account["id"]),
         is_live=bool(balance["livemode"]),
         takes_cards=is_open and capabilities.get("card_payments", "active") == "active",

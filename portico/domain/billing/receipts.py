@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from portico.domain.billing import papers
 from portico.domain.billing.queries import payments
 from portico.domain.billing.queries.payments import PaidLine, PaymentDetails
+from portico.domain.billing.queries.settings import payment_rules
 from portico.domain.billing.words import PAYMENT_LABEL
 from portico.foundation.messaging import paper
 from portico.foundation.messaging.ports import Attachment
@@ -40,7 +41,7 @@ def receipt_sheet(details: PaymentDetails) -> dict[str, Any]:
         "status": str(PAYMENT_LABEL[row.state]),
         "items": [_item(line) for line in details.lines if line.state == "posted"],
         "total": papers.written(details.received),
-        "note": _credit(details),
+        "note": "\n".join(filter(None, [_credit(details), payment_rules().receipt_text])) or None,
     }
 
 

@@ -5,6 +5,7 @@ from django.urls import path
 from portico.faces.office.customers import urls as customers
 from portico.faces.office.identity import urls as identity
 from portico.faces.office.payments import urls as payments
+from portico.faces.office.settings import urls as settings
 from portico.faces.ui import brands
 
 urlpatterns = [
@@ -12,4 +13,5 @@ urlpatterns = [
     *identity.urlpatterns,
     *customers.urlpatterns,
     *payments.urlpatterns,
+    *settings.urlpatterns,
 ]

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from portico.foundation.tenancy.models import Branch, Company, HostName, PortalState
-from portico.foundation.tenancy.scope import company_scope
+from portico.foundation.tenancy.scope import company_scope, current_company_id, reading
 from portico.kernel import errors
 
 RESERVED = frozenset(
@@ -169,3 +169,9 @@ def create_company(
             name=name.strip()[:120], display_name=name.strip(), time_zone=time_zone, phone=phone, is_main=True
         )
     return CompanyRow(company.pk, company.name, host, portal_state)
+
+
+@reading
+def current_company() -> Company:
+    """The company whose scope this is."""
+    return Company.objects.get(pk=current_company_id())

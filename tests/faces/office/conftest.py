@@ -5,6 +5,9 @@ from django.test import Client
 
 from portico.foundation.people.roles import StaffRole
 from tests.factories import people
+from tests.stripe_sandbox import shared_till, stripe_sandbox, till, wired_sandbox
+
+__all__ = ["shared_till", "stripe_sandbox", "till", "wired_sandbox"]
 
 
 @pytest.fixture

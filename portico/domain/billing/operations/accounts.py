@@ -106,6 +106,19 @@ def save_account(
     return account
 
 
+@transaction.atomic
+def replace_keys(*, account_id: int, secret_key: str, webhook_secret: str, webhook_url: str, by: Actor) -> None:
+    """Another key of the same account; events signed with the former webhook secret are still believed."""
+    account = locks.lock_one(PaymentAccount.objects.filter(pk=account_id))
+    former = _unseal(account, account.webhook_secret_sealed).split()
+    secrets_now = list(dict.fromkeys([webhook_secret, *former]))[:2]
+    account.secret_key_sealed = _seal(account, secret_key)
+    account.webhook_secret_sealed = _seal(account, " ".join(secrets_now))
+    account.key_hint, account.is_live, account.webhook_url = secret_key[-HINT:], "_live_" in secret_key, webhook_url
+    account.save()
+    audit.record("payment.account_key_replaced", account, by=by)
+
+
 def _fill(code: str, kind: ports.GatewayKind) -> None:
     if kind.is_sandbox:
         key = f"sk_test_{secrets.token_hex(16)}"

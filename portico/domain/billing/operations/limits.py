@@ -7,19 +7,21 @@ until its window ends: an hour or a day at most.
 from __future__ import annotations
 
 import logging
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from portico.domain.billing import errors
 from portico.domain.billing.enums import AlertKind, AttemptState
-from portico.domain.billing.models import PaymentAccount, PaymentAttempt, PaymentPolicy
+from portico.domain.billing.models import PaymentAttempt, PaymentPolicy
 from portico.domain.billing.operations import alerts
+from portico.domain.billing.queries.settings import cards_paused_until
 from portico.foundation.audit import operations as audit
 from portico.foundation.audit.operations import GATEWAY, Actor
 from portico.foundation.people import throttling
 from portico.foundation.people.throttling import Limit
+from portico.foundation.tenancy.companies import current_company
 from portico.foundation.tenancy.scope import reading
 from portico.kernel import clock, locks
 
@@ -61,13 +63,6 @@ def require_cards_open() -> None:
         )
 
 
-@reading
-def cards_paused_until() -> datetime | None:
-    """Until when new cards are paused; None when they are not."""
-    until = PaymentPolicy.objects.values_list("cards_paused_until", flat=True).first()
-    return until if until is not None and until > clock.real_now() else None
-
-
 def spend_start(*, customer_id: int, ip_prefix: str) -> None:
     """Count a payment that is being started; TooManyTries over the limit. Others wait for these rows: do it last."""
     throttling.spend(STARTED_A_MINUTE, str(customer_id))
@@ -87,7 +82,7 @@ def note_decline(*, attempt: PaymentAttempt) -> bool:
     if attempt.ip_prefix:
         tries = throttling.count(DECLINED_FROM_NETWORK, attempt.ip_prefix)
         was_enough.append(tries >= DECLINED_FROM_NETWORK.most)
-    _break_if_needed(throttling.count(DECLINED_HERE), account=attempt.account)
+    _break_if_needed(throttling.count(DECLINED_HERE))
     return any(was_enough)
 
 
@@ -103,10 +98,10 @@ def resume_cards(*, by: Actor) -> None:
     policy.cards_paused_until = None
     policy.save(update_fields=["cards_paused_until"])
     alerts.close_alert_of(kind=AlertKind.CARD_TESTING, subject=CARDS, by=by)
-    audit.record("payment.cards_resumed", PaymentAccount.objects.get(is_active=True), by=by)
+    audit.record("payment.cards_resumed", current_company(), by=by)
 
 
-def _break_if_needed(declines: int, *, account: PaymentAccount) -> None:
+def _break_if_needed(declines: int) -> None:
     if declines <= DECLINED_HERE.most or declines <= throttling.taken(PAID_HERE) or cards_paused_until() is not None:
         return
     PaymentPolicy.objects.get_or_create()
@@ -114,7 +109,7 @@ def _break_if_needed(declines: int, *, account: PaymentAccount) -> None:
     policy.cards_paused_until = clock.real_now() + CARDS_PAUSE
     policy.save(update_fields=["cards_paused_until"])
     alerts.raise_alert(kind=AlertKind.CARD_TESTING, subject=CARDS, note=str(declines), by=GATEWAY)
-    audit.record("payment.cards_paused", account, by=GATEWAY, declines=declines)
+    audit.record("payment.cards_paused", current_company(), by=GATEWAY, declines=declines)
     log.error("payment.cards_paused", extra={"declines": declines})
 
 
