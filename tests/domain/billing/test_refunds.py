@@ -94,7 +94,7 @@ def test_partial_refund_takes_the_newest_posting_unless_told_otherwise(till: Til
 def test_refund_that_does_not_add_up_is_refused(till: Till, amount, split):
     invoice = till.owes()
     payment = paid(till, (invoice, 10000))
-    chosen = {invoice.public_id: value for value in split.values()} if split else None
+    chosen = {invoice.public_id: split["first"]} if split else None
     with pytest.raises(NotRefundable):
         give_back(till, payment, amount, split=chosen)
     assert (kept(till, payment), till.cash()) == (("succeeded", 0, 0), 10000)
