@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from portico.domain.billing import ports
-from portico.domain.billing.operations import accounts, adding, reconcile, webhooks
+from portico.domain.billing.operations import accounts, adding, reconcile, refunds, webhooks
 from portico.foundation.tenancy.tasks import periodic_for_each_company
 
 
 @periodic_for_each_company(name="billing.reconcile_payments", cron="*/2 * * * *")
 def reconcile_payments() -> None:
-    """Attempts past their next check, visits to add a method, and events that were taken in and not applied."""
+    """Attempts and refunds past their next check, visits to add a method, and events that were taken in and not applied."""
     reconcile.reconcile_due()
+    refunds.reconcile_due()
     adding.look_after_open()
     webhooks.sweep()
 
