@@ -29,4 +29,5 @@ def logo(request: HttpRequest, digest: str) -> HttpResponse:
         raise Http404
     response = HttpResponse(png, content_type="image/png")
     response["Cache-Control"] = "public, max-age=31536000, immutable"
+    response["Cross-Origin-Resource-Policy"] = "cross-origin"  # mails show it, inside any mail program's pages
     return response
