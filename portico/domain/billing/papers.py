@@ -73,7 +73,7 @@ def sheet_brand(brand: BrandFacts) -> dict[str, Any]:
     logo = logo_png(brand.logo_digest) if brand.logo_digest else None
     return {
         "name": brand.display_name,
-        "phone": brand.phone,
+        "phone": formats.phone(brand.phone),
         "color": brand.color,
         "address": brand.address,
         "support_email": brand.support_email,

@@ -4,13 +4,14 @@ import pytest
 from django.db import transaction
 from pypdf import PdfReader
 
-from portico.domain.billing import receipts
+from portico.domain.billing import papers, receipts
 from portico.domain.billing.operations import invoices as operations
 from portico.domain.customers.enums import BillingLevel
 from portico.domain.customers.errors import NoBillingAccess
 from portico.domain.customers.models import PortalContact
 from portico.foundation.audit.operations import SHELL
 from portico.foundation.messaging.models import Message
+from portico.foundation.tenancy.brands import brand_of_branch
 from portico.foundation.tenancy.scope import company_scope
 from tests.factories import drain, people
 from tests.sandbox.running import submit
@@ -92,3 +93,9 @@ def test_payer_who_was_asked_to_wait_hears_that_nothing_was_charged(till: Till):
         message = Message.objects.get()
     assert (message.kind, message.letter["heading"]) == ("payment_failed", "Your payment did not go through")
     assert (till.payment(begun).state, till.balance(invoice)) == ("canceled", (0, 0))
+
+
+def test_head_of_a_paper_writes_the_phone_as_pages_and_mails_do(till: Till):
+    with company_scope(till.company_id), transaction.atomic():
+        head = papers.sheet_brand(brand_of_branch(till.customer.branch_id))
+    assert head["phone"] == "(512) 555-0100"
