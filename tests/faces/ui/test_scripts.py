@@ -113,3 +113,10 @@ def test_what_needs_the_script_is_hidden_without_it(browser: Browser):
     page.add_style_tag(path=SCRIPT.with_suffix(".css"))
     assert page.get_by_text("Show").is_hidden()
     page.close()
+
+
+def test_typing_another_amount_chooses_it(load):
+    page = load("""<form><input type="radio" name="how" id="full" checked><input type="radio" name="how" id="other">
+        <input id="amount" data-chooses="other"></form>""")
+    page.fill("#amount", "50")
+    assert page.is_checked("#other")

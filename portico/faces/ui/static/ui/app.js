@@ -14,6 +14,13 @@ if (button.dataset.busy) label.textContent = button.dataset.busy;
 });
 }
 {
+document.addEventListener("input", (event) => {
+const wanted = event.target.dataset && event.target.dataset.chooses;
+const choice = wanted && event.target.value && document.getElementById(wanted);
+if (choice) choice.checked = true;
+});
+}
+{
 document.addEventListener("click", async (event) => {
 const button = event.target.closest("[data-copy]");
 if (!button) return;
