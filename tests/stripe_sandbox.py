@@ -15,9 +15,11 @@ from django.test import Client
 
 from portico.adapters.stripe.gateway import Stripe
 from portico.domain.billing import invariants, ports
-from portico.domain.billing.models import Invoice, LedgerEntry, Payment, PaymentAttempt
-from portico.domain.billing.operations import accounts, payments, reconcile
+from portico.domain.billing.enums import MethodKind
+from portico.domain.billing.models import Invoice, LedgerEntry, Payment, PaymentAttempt, PaymentMethod
+from portico.domain.billing.operations import accounts, keeping, payers, payments, reconcile, returning, webhooks
 from portico.domain.billing.operations.payments import Begun
+from portico.domain.billing.operations.returning import Returned
 from portico.domain.billing.operations.starting import Wanted
 from portico.domain.billing.rules import Part
 from portico.domain.customers.models import Customer
@@ -29,7 +31,7 @@ from portico.foundation.tenancy.scope import company_scope
 from portico.kernel import clock, ids
 from portico.sandbox.stripe.server import Sandbox
 from tests.factories import people
-from tests.factories.billing import make_invoice
+from tests.factories.billing import make_credit, make_invoice
 from tests.factories.customers import make_customer
 from tests.sandbox.running import TOKEN, Shop, bank_answer, pay_by_bank, submit
 
@@ -62,19 +64,60 @@ class Till:
         with company_scope(self.company_id), transaction.atomic():
             return make_invoice(self.customer, total, **more)
 
-    def wants(self, *parts: tuple[Invoice, int], token: str = "", email: str = "ana@example.com") -> Wanted:
+    def wants(
+        self,
+        *parts: tuple[Invoice, int],
+        token: str = "",
+        email: str = "ana@example.com",
+        method: MethodKind | UUID = MethodKind.CARD,
+        credit: int = 0,
+    ) -> Wanted:
         return Wanted(
             customer_id=self.customer.pk,
             parts=tuple(Part(invoice.pk, amount) for invoice, amount in parts),
             currency="USD",
             form_token=token or ids.new_secret(),
             receipt_email=email,
+            method=method,
+            credit_minor=credit,
         )
 
-    def pay(self, *parts: tuple[Invoice, int], token: str = "", by: Actor | None = None) -> Begun:
+    def pay(self, *parts: tuple[Invoice, int], by: Actor | None = None, **more: Any) -> Begun:
         """Begin a payment, as a form would."""
         with company_scope(self.company_id):
-            return payments.pay(wanted=self.wants(*parts, token=token), by=by or self.actor)
+            return payments.pay(wanted=self.wants(*parts, **more), by=by or self.actor)
+
+    def come_back_to(self, begun: Begun, *, is_leaving: bool = False) -> Returned:
+        """The payer is back from the gateway's page."""
+        with company_scope(self.company_id):
+            return returning.come_back(payment=self.payment(begun).public_id, is_leaving=is_leaving, by=self.actor)
+
+    def saved(self, test_method: str = "pm_card_visa") -> PaymentMethod:
+        """What the customer has saved, at the gateway and here; `pm_usBankAccount_success` is a bank account."""
+        with company_scope(self.company_id):
+            account = accounts.require_account()
+            ref = payers.gateway_customer(customer_id=self.customer.pk, email="ana@example.com", account=account)
+            made = self.shop.saved(test_method, customer=ref)
+            snapshot, _customer = account.gateway.method(made.id)
+            return keeping.keep(customer_id=self.customer.pk, account_id=account.id, snapshot=snapshot, by=self.actor)
+
+    def method(self, method: PaymentMethod) -> PaymentMethod:
+        with company_scope(self.company_id), transaction.atomic():
+            return PaymentMethod.objects.get(pk=method.pk)
+
+    def has_credit(self, amount: int, **columns: Any) -> Payment:
+        """Money of an earlier payment that lies on no invoice."""
+        with company_scope(self.company_id), transaction.atomic():
+            return make_credit(self.customer, amount, **columns)
+
+    def credit(self) -> int:
+        """What the customer's credit is by the ledger."""
+        return sum(amount for _kind, amount in self.ledger())
+
+    def hear(self) -> None:
+        """Take in everything that the gateway would have told."""
+        with company_scope(self.company_id):
+            webhooks.catch_up()
 
     def payment(self, begun: Begun | UUID) -> Payment:
         public_id = begun.payment if isinstance(begun, Begun) else begun

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from itertools import count
 
-from portico.domain.billing.models import Invoice, InvoiceItem
+from portico.domain.billing.enums import Channel, EntryKind, MethodKind, PaymentState
+from portico.domain.billing.models import Invoice, InvoiceItem, LedgerEntry, Payment
 from portico.domain.customers.models import Customer
 from portico.kernel import clock
 
@@ -39,3 +40,31 @@ def make_invoice(
         invoice=invoice, position=1, name="Gas control valve", quantity=1, price_minor=total, total_minor=total
     )
     return invoice
+
+
+def make_credit(customer: Customer, amount: int, **columns: object) -> Payment:
+    """A check of an earlier day that lies on no invoice."""
+    wanted = {
+        "method": MethodKind.CHECK,
+        "method_label": "Check 1001",
+        "channel": Channel.OFFICE,
+        "state": PaymentState.SUCCEEDED,
+        "paid_on": clock.today(customer.branch.time_zone),
+        "succeeded_at": clock.now(),
+        "created_at": clock.now(),
+        "currency": "USD",
+    }
+    payment = Payment.objects.create(
+        customer=customer, amount_minor=amount, received_minor=amount, **(wanted | columns)
+    )
+    LedgerEntry.objects.create(
+        kind=EntryKind.PAYMENT_IN,
+        customer=customer,
+        payment=payment,
+        amount_minor=amount,
+        currency="USD",
+        source_type="manual",
+        source_ref=str(payment.public_id),
+        at=clock.now(),
+    )
+    return payment

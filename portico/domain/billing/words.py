@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _said
 from django.utils.translation import gettext_lazy as _
 
-from portico.domain.billing.enums import InvoiceWord, MethodKind, PaymentState
+from portico.domain.billing.enums import InvoiceWord, MethodKind, MethodState, PaymentState
 from portico.domain.billing.rules import BadAmount, Fault
 from portico.kernel import formats
 
@@ -120,6 +120,19 @@ def method_label(kind: MethodKind, brand: str, last4: str) -> str:
     if not last4:
         return ""
     return _said("%(bank)s ending %(last4)s") % {"bank": bank_name(brand) or _said("Bank account"), "last4": last4}
+
+
+def why_not_offered(state: MethodState, *, is_expired: bool, is_current: bool, is_kind_taken: bool) -> str:
+    """Why a saved card or bank account cannot be chosen; empty when it can."""
+    if state == MethodState.DISABLED:
+        return _said("The bank no longer allows payments from it. Remove it and add another one.")
+    if state == MethodState.VERIFYING:
+        return _said("It can be used once it is verified.")
+    if is_expired:
+        return _said("The card has expired. Remove it and add the new one.")
+    if not is_current:
+        return _said("It was saved with another payment provider. Remove it and add it anew.")
+    return "" if is_kind_taken else _said("Bank payments are not taken at the moment.")
 
 
 def bank_name(told: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from portico.domain.billing.queries.invoice_sql import IN_SCOPE, SCOPE
+from portico.domain.billing.queries.method_sql import CURRENCY, IS_ACH_TAKEN, METHOD, METHOD_TABLES, USABLE, WHOLE
 from portico.domain.customers.queries import REACH
 from portico.foundation.tenancy.brands import BRAND_SQL
 
@@ -21,16 +22,36 @@ MAY_PAY = """SELECT EXISTS (SELECT FROM billing_paymentaccount t
 
 REACH_AND_MAY_PAY = f"SELECT jsonb_build_object('reach', ({REACH}), 'may_pay', ({MAY_PAY}))"
 
+# What payments that only their gateway can end hold of invoice i: it is neither due nor payable meanwhile.
+ON_ITS_WAY = """CASE WHEN i.reserved_minor = 0 THEN '[]' ELSE (
+  SELECT coalesce(jsonb_agg(jsonb_build_object('amount', a.amount_minor, 'is_bank', p.method = 'ach',
+      'since', (p.created_at AT TIME ZONE b.time_zone)::date) ORDER BY p.created_at, p.id), '[]')
+  FROM billing_allocation a JOIN billing_payment p ON p.id = a.payment_id
+  WHERE a.invoice_id = i.id AND a.state = 'reserved' AND p.state = 'processing') END"""
+
+# Of the one customer whose invoices were chosen, where the reader reaches that customer whole.
+CHOSEN_CUSTOMER = f"""{WHOLE} JOIN customers_customer c ON c.id = s.customer_id
+  WHERE c.company_id = %(company)s AND 1 = (SELECT count(DISTINCT i.customer_id) FROM billing_invoice i
+      WHERE i.company_id = %(company)s AND i.public_id = ANY(%(invoices)s::uuid[]))
+    AND c.id = (SELECT min(i.customer_id) FROM billing_invoice i
+      WHERE i.company_id = %(company)s AND i.public_id = ANY(%(invoices)s::uuid[]))"""
+
 PAYABLE = f"""
 SELECT jsonb_build_object(
   'policy', {POLICY},
+  'takes_ach', {IS_ACH_TAKEN},
+  'takes_cards', NOT EXISTS (SELECT FROM billing_paymentpolicy y
+    WHERE y.company_id = %(company)s AND y.cards_paused_until > %(real_now)s::timestamptz),
+  'credit', jsonb_build_object('amount', coalesce((SELECT {USABLE} FROM {CHOSEN_CUSTOMER}), 0), 'currency', {CURRENCY}),
+  'methods', (SELECT coalesce(jsonb_agg({METHOD} ORDER BY m.is_default DESC, m.created_at DESC, m.id DESC), '[]')
+    FROM {METHOD_TABLES} WHERE m.state <> 'detached' AND m.customer_id IN (SELECT c.id FROM {CHOSEN_CUSTOMER})),
   'account', (SELECT jsonb_build_object('is_live', t.is_live) FROM billing_paymentaccount t
     WHERE t.company_id = %(company)s AND t.is_active AND t.gateway = ANY(%(gateways)s) LIMIT 1),
   'invoices', (SELECT coalesce(jsonb_agg(to_jsonb(r) ORDER BY r.due_on, r.key), '[]') FROM (
     SELECT DISTINCT i.id AS key, i.public_id AS id, i.number, i.title, c.id AS customer_key, c.public_id AS customer,
       c.name AS customer_name, i.due_on, (%(now)s::timestamptz AT TIME ZONE b.time_zone)::date AS today, i.currency,
       i.total_minor AS total, i.paid_minor AS paid, i.reserved_minor AS reserved, {OWN_HELD} AS held,
-      l.street AS place, {BRAND_SQL} AS brand
+      {ON_ITS_WAY} AS on_its_way, l.street AS place, {BRAND_SQL} AS brand
     FROM (
       SELECT i.* FROM billing_invoice i
       WHERE i.company_id = %(company)s AND i.public_id = ANY(%(invoices)s::uuid[]) OFFSET 0) i
@@ -83,8 +104,11 @@ DETAILS = f"""
 jsonb_build_object(
   'row', (SELECT to_jsonb(r) FROM (SELECT {ROW}) r),
   'attempt', (SELECT jsonb_build_object('state', t.state, 'id', t.id, 'session_ref', t.session_ref,
-      'url', t.session_url, 'failure_text', t.failure_text)
+      'url', t.session_url, 'failure_text', t.failure_text, 'verify_url', t.verify_url)
     FROM billing_paymentattempt t WHERE t.payment_id = p.id ORDER BY t.n DESC LIMIT 1),
+  'on_its_way_since', CASE WHEN p.state = 'processing' THEN (p.created_at AT TIME ZONE b.time_zone)::date END,
+  'credit_used', coalesce((SELECT u.amount_minor FROM billing_credituse u
+    WHERE u.company_id = p.company_id AND u.customer_id = p.customer_id AND u.form_token = p.form_token), 0),
   'received', p.received_minor, 'refunded', p.refunded_minor, 'receipt_email', p.receipt_email, 'made_by', p.made_by,
   'paid_at', p.succeeded_at, 'customer_address', concat_ws(', ', nullif(c.street, ''), nullif(c.city, '')),
   'mailed_to', (SELECT m.to_email FROM messaging_message m

@@ -9,8 +9,9 @@ from typing import Any
 from uuid import UUID
 
 from portico.domain.billing import ports, rules
-from portico.domain.billing.enums import ATTEMPT_OVER, AttemptState, PaymentState
+from portico.domain.billing.enums import ATTEMPT_OVER, AttemptState, MethodKind, PaymentState
 from portico.domain.billing.queries import payment_sql as sql
+from portico.domain.billing.queries.methods import MethodRow
 from portico.domain.billing.rules import Owed, Policy
 from portico.domain.customers import queries as customers
 from portico.domain.customers.queries import Reach, Scope
@@ -18,7 +19,18 @@ from portico.foundation.people.ports import Beside
 from portico.foundation.tenancy.brands import BrandFacts
 from portico.foundation.tenancy.scope import reading
 from portico.foundation.tenancy.sql import fetch_json
+from portico.kernel import clock
 from portico.kernel.money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class OnItsWay:
+    """What a payment that takes days covers of an invoice: neither due nor payable meanwhile."""
+
+    amount: Money
+    since: date
+    settles_on: date
+    is_bank: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +51,7 @@ class Payable:
     due: Money
     place: str
     brand: BrandFacts
+    pending: list[OnItsWay]
 
     @property
     def owed(self) -> Owed:
@@ -51,19 +64,27 @@ class Payable:
 
 @dataclass(frozen=True, slots=True)
 class Till:
-    """What the pay page stands on. `is_test` means that no money moves."""
+    """What the pay page stands on. `is_test` means that no money moves.
+
+    `methods` and `credit` are those of the one customer who is billed; none where several are, or where the reader
+    reaches only places of that customer.
+    """
 
     invoices: list[Payable]
     policy: Policy
     may_pay: bool
     is_test: bool
+    takes_cards: bool
+    takes_ach: bool
+    credit: Money
+    methods: list[MethodRow]
 
 
 @dataclass(frozen=True, slots=True)
 class PaymentRow:
-    """One line of the history."""
+    """One line of the history; ids stay text."""
 
-    id: UUID
+    id: str
     at: datetime
     paid_on: date | None
     amount: Money
@@ -73,7 +94,7 @@ class PaymentRow:
     failure_text: str
     receipt_number: str | None
     time_zone: str
-    customer: UUID
+    customer: str
     customer_name: str
     invoices: list[str]
 
@@ -88,7 +109,7 @@ class PaymentPage:
     """Payments, newest first; `older` continues the list."""
 
     rows: list[PaymentRow]
-    older: UUID | None
+    older: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +133,7 @@ class Attempt:
     has_page: bool
     url: str
     failure_text: str
+    verify_url: str
 
     @property
     def is_over(self) -> bool:
@@ -133,6 +155,24 @@ class PaymentDetails:
     customer_address: str
     brand: BrandFacts
     lines: list[PaidLine]
+    pending_since: date | None
+    credit_used: Money
+
+    @property
+    def is_bank(self) -> bool:
+        """Whether it is paid from a bank account, which takes days and may fail later."""
+        return self.row.method == MethodKind.ACH
+
+    @property
+    def settles_on(self) -> date | None:
+        """The day on which the money usually has arrived, while it is on its way."""
+        return rules.settles_on(self.pending_since) if self.pending_since else None
+
+    @property
+    def verify_url(self) -> str:
+        """Where the bank account is to be verified, while that is waited for."""
+        is_waiting = self.row.state == PaymentState.VERIFYING and self.attempt is not None
+        return self.attempt.verify_url if is_waiting and self.attempt else ""
 
     @property
     def credit(self) -> Money:
@@ -172,6 +212,7 @@ def till(*, scope: Scope, invoices: Sequence[UUID], login: UUID, now: datetime) 
         login=str(login),
         gateways=list(ports.GATEWAYS),
         now=now,
+        real_now=clock.real_now(),
     )
     account = found["account"]
     return Till(
@@ -179,6 +220,10 @@ def till(*, scope: Scope, invoices: Sequence[UUID], login: UUID, now: datetime) 
         policy=Policy(**found["policy"]),
         may_pay=account is not None,
         is_test=account is not None and not account["is_live"],
+        takes_cards=found["takes_cards"],
+        takes_ach=found["takes_ach"],
+        credit=Money(found["credit"]["amount"], found["credit"]["currency"]),
+        methods=[MethodRow.of(row) for row in found["methods"]],
     )
 
 
@@ -223,12 +268,18 @@ def _payable(row: dict[str, Any]) -> Payable:
         due=Money(due, currency),
         place=row["place"] or "",
         brand=BrandFacts.of(row["brand"]),
+        pending=[_on_its_way(one, currency) for one in row["on_its_way"]],
     )
+
+
+def _on_its_way(found: dict[str, Any], currency: str) -> OnItsWay:
+    since = date.fromisoformat(found["since"])
+    return OnItsWay(Money(found["amount"], currency), since, rules.settles_on(since), found["is_bank"])
 
 
 def _row(row: dict[str, Any]) -> PaymentRow:
     return PaymentRow(
-        id=UUID(row["id"]),
+        id=row["id"],
         at=datetime.fromisoformat(row["at"]),
         paid_on=date.fromisoformat(row["paid_on"]) if row["paid_on"] else None,
         amount=Money(row["amount"], row["currency"]),
@@ -238,7 +289,7 @@ def _row(row: dict[str, Any]) -> PaymentRow:
         failure_text=row["failure_text"],
         receipt_number=row["receipt_number"],
         time_zone=row["time_zone"],
-        customer=UUID(row["customer"]),
+        customer=row["customer"],
         customer_name=row["customer_name"],
         invoices=row["invoices"],
     )
@@ -259,6 +310,8 @@ def _details(found: dict[str, Any]) -> PaymentDetails:
         customer_address=found["customer_address"],
         brand=BrandFacts.of(found["brand"]),
         lines=[_line(line, currency) for line in found["lines"]],
+        pending_since=date.fromisoformat(found["on_its_way_since"]) if found["on_its_way_since"] else None,
+        credit_used=Money(found["credit_used"], currency),
     )
 
 
@@ -269,6 +322,7 @@ def _attempt(found: dict[str, Any]) -> Attempt:
         has_page=found["session_ref"] is not None,
         url=found["url"],
         failure_text=found["failure_text"],
+        verify_url=found["verify_url"],
     )
 
 
