@@ -9,7 +9,7 @@ from portico.foundation.tenancy.tasks import periodic_for_each_company
 
 @periodic_for_each_company(name="billing.reconcile_payments", cron="*/2 * * * *")
 def reconcile_payments() -> None:
-    """Attempts and refunds past their next check, visits to add a method, and events that were taken in and not applied."""
+    """Attempts and refunds past their next check, visits to add a method, and events not yet applied."""
     reconcile.reconcile_due()
     refunds.reconcile_due()
     adding.look_after_open()
