@@ -53,6 +53,7 @@ def make_credit(customer: Customer, amount: int, **columns: object) -> Payment:
         "succeeded_at": clock.now(),
         "created_at": clock.now(),
         "currency": "USD",
+        "receipt_number": f"R250101-{next(_numbers):05}",
     }
     payment = Payment.objects.create(
         customer=customer, amount_minor=amount, received_minor=amount, **(wanted | columns)

@@ -10,6 +10,10 @@ from portico.foundation.tenancy.scope import current_company_id, reading
 MONEY = ["succeeded", "partially_refunded", "refunded", "disputed", "charged_back"]
 LIVE = ["created", "sent", "unknown", "requires_action", "verifying", "processing"]
 
+# What the bank took of a payment for good.
+TAKEN = """(SELECT coalesce(sum(d.amount_minor), 0) FROM billing_dispute d
+          WHERE d.payment_id = p.id AND d.state = 'lost')"""
+
 # Each finds the public ids of what breaks the rule that is its name.
 RULES: dict[str, str] = {
     "an invoice's paid amount is what was posted on it": """
@@ -32,8 +36,8 @@ RULES: dict[str, str] = {
         WHERE i.company_id = %(company)s AND i.paid_minor <> coalesce(l.paid, 0)""",
     "a payment received what the ledger says": """
         SELECT p.public_id FROM billing_payment p LEFT JOIN (
-          SELECT payment_id, sum(amount_minor) AS received FROM billing_ledgerentry WHERE kind = 'payment_in'
-          GROUP BY payment_id
+          SELECT payment_id, sum(amount_minor) AS received FROM billing_ledgerentry
+          WHERE kind IN ('payment_in', 'credit') GROUP BY payment_id
         ) l ON l.payment_id = p.id
         WHERE p.company_id = %(company)s AND p.received_minor <> coalesce(l.received, 0)""",
     "the ledger puts of a payment on invoices what its allocations say": """
@@ -43,22 +47,78 @@ RULES: dict[str, str] = {
         LEFT JOIN (SELECT payment_id, sum(posted_minor) AS posted FROM billing_allocation WHERE state = 'posted'
           GROUP BY payment_id) a ON a.payment_id = p.id
         WHERE p.company_id = %(company)s AND coalesce(l.put, 0) <> coalesce(a.posted, 0)""",
-    "no more of a payment is on invoices than was received and kept": """
+    "no more of a payment is on invoices than was received and kept": f"""
         SELECT p.public_id FROM billing_payment p JOIN (
           SELECT payment_id, sum(posted_minor) AS posted FROM billing_allocation WHERE state = 'posted'
           GROUP BY payment_id
         ) a ON a.payment_id = p.id
         WHERE p.company_id = %(company)s
-          AND abs(a.posted) > abs(p.received_minor) - p.refunded_minor
-            - CASE WHEN p.state = 'charged_back' THEN p.disputed_minor ELSE 0 END""",
+          AND abs(a.posted) > greatest(0, abs(p.received_minor) - p.refunded_minor - {TAKEN})""",  # noqa: S608 - our own text
+    "what is left of a payment is what came in less what is on invoices and what went back": f"""
+        SELECT p.public_id FROM billing_payment p
+        LEFT JOIN (SELECT payment_id, sum(amount_minor) AS amount FROM billing_ledgerentry
+          GROUP BY payment_id) l ON l.payment_id = p.id
+        LEFT JOIN (SELECT payment_id, sum(posted_minor) AS posted FROM billing_allocation WHERE state = 'posted'
+          GROUP BY payment_id) a ON a.payment_id = p.id
+        WHERE p.company_id = %(company)s AND coalesce(l.amount, 0)
+          <> p.received_minor - coalesce(a.posted, 0) - p.refunded_minor - {TAKEN}""",  # noqa: S608 - our own text
+    "every entry of the ledger is of a payment and in its currency": """
+        SELECT l.source_ref FROM billing_ledgerentry l LEFT JOIN billing_payment p ON p.id = l.payment_id
+        WHERE l.company_id = %(company)s AND (p.id IS NULL OR p.currency <> l.currency)""",
+    "what was given back of a payment is what its refunds say": """
+        SELECT p.public_id FROM billing_payment p WHERE p.company_id = %(company)s AND p.refunded_minor <> (
+          SELECT coalesce(sum(r.amount_minor), 0) FROM billing_refund r
+          WHERE r.payment_id = p.id AND r.state NOT IN ('failed', 'canceled'))""",
+    "the ledger gave back what the refunds say": """
+        SELECT p.public_id FROM billing_payment p WHERE p.company_id = %(company)s AND p.refunded_minor <> (
+          SELECT coalesce(-sum(l.amount_minor), 0) FROM billing_ledgerentry l
+          WHERE l.payment_id = p.id AND l.kind = 'refund_out')""",
+    "the bank took what the lost disputes say": f"""
+        SELECT p.public_id FROM billing_payment p WHERE p.company_id = %(company)s AND {TAKEN} <> (
+          SELECT coalesce(-sum(l.amount_minor), 0) FROM billing_ledgerentry l
+          WHERE l.payment_id = p.id AND l.kind IN ('dispute_out', 'dispute_back'))""",  # noqa: S608 - our own text
+    "what is disputed of a payment is what its disputes say": """
+        SELECT p.public_id FROM billing_payment p WHERE p.company_id = %(company)s AND p.disputed_minor <> (
+          SELECT coalesce(sum(d.amount_minor), 0) FROM billing_dispute d
+          WHERE d.payment_id = p.id AND d.state IN ('open', 'under_review', 'lost'))""",
+    "a payment is disputed exactly while one of its disputes is open": """
+        SELECT p.public_id FROM billing_payment p WHERE p.company_id = %(company)s
+          AND (p.state = 'disputed') <> EXISTS (SELECT FROM billing_dispute d
+            WHERE d.payment_id = p.id AND d.state IN ('open', 'under_review'))""",
+    "nobody refunds what is disputed": """
+        SELECT r.public_id FROM billing_refund r JOIN billing_dispute d ON d.payment_id = r.payment_id
+        WHERE r.company_id = %(company)s AND d.state IN ('open', 'under_review') AND r.created_at > d.opened_at
+          AND r.reason <> 'gateway' AND r.state NOT IN ('failed', 'canceled')""",
+    "a refund that goes on will be looked at again, one that is over will not": """
+        SELECT r.public_id FROM billing_refund r WHERE r.company_id = %(company)s
+          AND (r.state IN ('requested', 'sent', 'unknown', 'pending')) <> (r.next_check_at IS NOT NULL)""",
+    "a refund goes through the account that was paid": """
+        SELECT r.public_id FROM billing_refund r WHERE r.company_id = %(company)s AND r.intent_ref <> ''
+          AND NOT EXISTS (SELECT FROM billing_paymentattempt t WHERE t.payment_id = r.payment_id
+            AND t.intent_ref = r.intent_ref AND t.account_id = r.account_id)""",
+    "the gateway's cash is in the ledger, or the difference was told": """
+        SELECT m.ref FROM billing_gatewaymovement m WHERE m.company_id = %(company)s AND m.difference = ''
+          AND NOT CASE m.kind
+            WHEN 'charge' THEN EXISTS (SELECT FROM billing_ledgerentry l WHERE l.company_id = %(company)s
+              AND l.kind = 'payment_in' AND l.source_type = 'intent' AND l.source_ref = m.intent_ref
+              AND l.amount_minor = m.amount_minor AND l.currency = m.currency)
+            WHEN 'dispute' THEN EXISTS (SELECT FROM billing_dispute d WHERE d.company_id = %(company)s
+              AND d.ref = m.object_ref AND d.amount_minor = -m.amount_minor)
+            WHEN 'dispute_back' THEN EXISTS (SELECT FROM billing_dispute d WHERE d.company_id = %(company)s
+              AND d.ref = m.object_ref AND d.amount_minor = m.amount_minor)
+            ELSE EXISTS (SELECT FROM billing_refund r WHERE r.company_id = %(company)s
+              AND r.ref = m.object_ref AND r.amount_minor = abs(m.amount_minor)) END""",
     "no more is given back than was received": """
         SELECT p.public_id FROM billing_payment p
         WHERE p.company_id = %(company)s AND p.refunded_minor > greatest(p.received_minor, 0)""",
-    "a payment that goes on holds its whole amount": """
+    "a payment that goes on covers its whole amount": """
         SELECT p.public_id FROM billing_payment p WHERE p.company_id = %(company)s AND p.channel = 'portal'
           AND p.state IN ('open', 'verifying', 'processing') AND p.amount_minor <> (
             SELECT coalesce(sum(a.amount_minor), 0) FROM billing_allocation a
-            WHERE a.payment_id = p.id AND a.state = 'reserved')""",
+            WHERE a.payment_id = p.id AND a.state IN ('reserved', 'released'))""",
+    "a payment that waits for small amounts holds nothing": """
+        SELECT p.public_id FROM billing_payment p WHERE p.company_id = %(company)s AND p.state = 'verifying'
+          AND EXISTS (SELECT FROM billing_allocation a WHERE a.payment_id = p.id AND a.state = 'reserved')""",
     "a payment that is over holds nothing": """
         SELECT p.public_id FROM billing_payment p WHERE p.company_id = %(company)s
           AND p.state NOT IN ('open', 'verifying', 'processing')
@@ -67,15 +127,23 @@ RULES: dict[str, str] = {
         SELECT p.public_id FROM billing_payment p WHERE p.company_id = %(company)s AND p.channel = 'portal'
           AND (p.state IN ('open', 'verifying', 'processing')) <> EXISTS (
             SELECT FROM billing_paymentattempt t WHERE t.payment_id = p.id AND t.state = ANY(%(live)s))""",
-    "a payment of the portal has money exactly when one try succeeded": """
+    "a payment of the portal has money exactly when a try succeeded": """
         SELECT p.public_id FROM billing_payment p WHERE p.company_id = %(company)s AND p.channel = 'portal'
-          AND (SELECT count(*) FROM billing_paymentattempt t WHERE t.payment_id = p.id AND t.state = 'succeeded')
-            <> CASE WHEN p.state = ANY(%(money)s) THEN 1 ELSE 0 END""",
+          AND EXISTS (SELECT FROM billing_paymentattempt t WHERE t.payment_id = p.id AND t.state = 'succeeded')
+            <> (p.state = ANY(%(money)s))""",
+    "a second success of a payment was told": """
+        SELECT p.public_id FROM billing_payment p WHERE p.company_id = %(company)s
+          AND (SELECT count(*) FROM billing_paymentattempt t WHERE t.payment_id = p.id AND t.state = 'succeeded') > 1
+          AND NOT EXISTS (SELECT FROM billing_alert a WHERE a.payment_id = p.id AND a.kind = 'second_success')""",
+    "a payment that was set aside was told": """
+        SELECT p.public_id FROM billing_payment p WHERE p.company_id = %(company)s AND p.quarantine_note <> ''
+          AND NOT EXISTS (SELECT FROM billing_alert a WHERE a.payment_id = p.id AND a.kind = 'quarantined')""",
     "a try that goes on will be looked at again, one that is over will not": """
         SELECT t.public_id FROM billing_paymentattempt t WHERE t.company_id = %(company)s
           AND (t.state = ANY(%(live)s)) <> (t.next_check_at IS NOT NULL)""",
-    "money that came through the portal has a receipt number": """
-        SELECT p.public_id FROM billing_payment p WHERE p.company_id = %(company)s AND p.channel = 'portal'
+    "money that came here has a receipt number": """
+        SELECT p.public_id FROM billing_payment p WHERE p.company_id = %(company)s
+          AND (p.channel = 'portal' OR p.channel = 'office' AND p.method IN ('cash', 'check'))
           AND (p.receipt_number IS NOT NULL) <> (p.state = ANY(%(money)s))""",
     "a receipt is mailed for money and for nothing else": """
         SELECT m.subject_id FROM messaging_message m WHERE m.company_id = %(company)s AND m.kind = 'receipt'
@@ -84,8 +152,18 @@ RULES: dict[str, str] = {
     "a payment covers invoices of its own customer and currency": """
         SELECT p.public_id FROM billing_allocation a JOIN billing_payment p ON p.id = a.payment_id
         JOIN billing_invoice i ON i.id = a.invoice_id
-        WHERE a.company_id = %(company)s AND p.channel = 'portal'
+        WHERE a.company_id = %(company)s AND p.channel <> 'import'
           AND (i.customer_id <> p.customer_id OR i.currency <> p.currency)""",
+    "a saved method is charged for its own customer at its own account": """
+        SELECT t.public_id FROM billing_paymentattempt t JOIN billing_payment p ON p.id = t.payment_id
+        JOIN billing_paymentmethod m ON m.id = t.saved_method_id JOIN customers_customer c ON c.id = m.customer_id
+        WHERE t.company_id = %(company)s
+          AND (p.customer_id NOT IN (c.id, coalesce(c.merged_into_id, c.id)) OR m.account_id <> t.account_id)""",
+    "credit that was put to use is what the ledger says": """
+        SELECT u.public_id FROM billing_credituse u WHERE u.company_id = %(company)s AND u.amount_minor <> (
+          SELECT coalesce(-sum(l.amount_minor), 0) FROM billing_ledgerentry l WHERE l.company_id = %(company)s
+          AND l.source_type = 'credit_use' AND l.kind = 'allocate'
+          AND starts_with(l.source_ref, u.public_id::text || ':'))""",
     "no balance is beyond zero": """
         SELECT i.public_id FROM billing_invoice i WHERE i.company_id = %(company)s AND i.state = 'issued'
           AND (i.total_minor - i.paid_minor - i.reserved_minor) * sign(i.total_minor) < 0""",

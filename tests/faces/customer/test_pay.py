@@ -4,7 +4,7 @@ import pytest
 from django.db import transaction
 
 from portico.domain.billing.models import PaymentAccount, PaymentPolicy
-from portico.domain.billing.operations import starting
+from portico.domain.billing.operations import limits
 from portico.foundation.messaging.models import Message
 from portico.foundation.tenancy.scope import company_scope
 from tests.factories import people, read, statements
@@ -227,7 +227,7 @@ def test_changed_balance_is_shown_again_instead_of_charged(till: Till):
 
 
 def test_sixth_start_in_a_minute_is_slowed_down(till: Till):
-    in_one_window(starting.A_MINUTE, starting.AN_HOUR)
+    in_one_window(limits.STARTED_A_MINUTE, limits.STARTED_AN_HOUR)
     client, invoice = till.browser(), till.owes(10000)
     answers = [client.post("/invoices/pay/", form_of(client, invoice)).status_code for _ in range(6)]
     assert answers == [303] * 5 + [429]

@@ -17,7 +17,7 @@ from portico.domain.billing.enums import (
     PaymentState,
 )
 from portico.domain.billing.models import Allocation, Payment, PaymentAttempt
-from portico.domain.billing.operations import alerts, bank_letters, books, keeping, letters, locking, posting
+from portico.domain.billing.operations import alerts, bank_letters, books, keeping, letters, limits, locking, posting
 from portico.domain.billing.ports import Snapshot
 from portico.domain.billing.words import UNUSABLE_ACCOUNT, failure_words, method_label
 from portico.foundation.audit import operations as audit
@@ -173,6 +173,8 @@ def _succeed(payment: Payment, attempt: PaymentAttempt, snapshot: Snapshot) -> N
         payment.state = books.settled_state(payment)
     if payment.method == MethodKind.ACH and payment.paid_on is not None:
         payment.returnable_until = payment.paid_on + RETURNABLE_FOR
+    if payment.method == MethodKind.CARD:
+        limits.note_paid()
     customer = payment.customer.public_id
     audit.record(
         "payment.succeeded", payment, by=GATEWAY, customer=customer, amount_minor=snapshot.received_minor, was=was.value

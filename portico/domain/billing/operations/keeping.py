@@ -70,7 +70,7 @@ def keep_all(*, customer_id: int, account_id: int, snapshots: Sequence[MethodSna
 def disable(*, account_id: int, method_ref: str, why: str) -> None:
     """The bank will not have this account debited again: it stays in the list, marked, and is not offered."""
     for method in locks.lock_all(PaymentMethod.objects.filter(account_id=account_id, ref=method_ref)):
-        if method.state in (MethodState.ACTIVE, MethodState.VERIFYING):
+        if method.state != MethodState.DETACHED and not method.disabled_why:
             method.state, method.is_default = MethodState.DISABLED, False
             method.disabled_why = why[:80]
             method.save(update_fields=["state", "is_default", "disabled_why"])

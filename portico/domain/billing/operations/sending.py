@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from portico.domain.billing import errors
 from portico.domain.billing.enums import AttemptKind, AttemptState, MethodKind, MethodState
 from portico.domain.billing.models import Payment, PaymentAttempt, PaymentMethod
-from portico.domain.billing.operations import applying, payers, starting
+from portico.domain.billing.operations import applying, limits, payers, starting
 from portico.domain.billing.operations.accounts import OpenAccount
 from portico.domain.billing.ports import Charge, Checkout, Gateway, Line, Refused, Snapshot, Unknown
 from portico.foundation.messaging import links
@@ -57,6 +57,8 @@ def post(*, attempt_id: int, gateway: Gateway) -> str:
         _refused(attempt, refused)
         return ""
     state = applying.apply(attempt_id=attempt_id, snapshot=snapshot)
+    if state == AttemptState.FAILED and attempt.payment.method == MethodKind.CARD:
+        limits.note_decline(attempt=attempt)
     return snapshot.url if state in WITH_ADDRESS else ""
 
 
@@ -150,7 +152,7 @@ def _may_save(customer_id: int) -> bool:
 
 @reading
 def _stored(attempt_id: int) -> PaymentAttempt:
-    return PaymentAttempt.objects.select_related("payment").get(pk=attempt_id)
+    return PaymentAttempt.objects.select_related("payment", "account").get(pk=attempt_id)
 
 
 @reading

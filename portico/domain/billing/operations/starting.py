@@ -25,19 +25,14 @@ from portico.domain.billing.enums import (
     PaymentState,
 )
 from portico.domain.billing.models import Allocation, CreditUse, Invoice, Payment, PaymentAttempt, PaymentMethod
-from portico.domain.billing.operations import credit, locking, pending
+from portico.domain.billing.operations import credit, limits, locking, pending
 from portico.domain.billing.words import method_label
 from portico.foundation.audit import operations as audit
 from portico.foundation.audit.operations import Actor
-from portico.foundation.people import throttling
-from portico.foundation.people.throttling import Limit
 from portico.foundation.tenancy.scope import reading
 from portico.kernel import clock, ids
 
 FIRST_CHECK = timedelta(minutes=2)
-A_MINUTE = Limit("payment.customer_minute", 5, timedelta(minutes=1))
-AN_HOUR = Limit("payment.customer_hour", 20, timedelta(hours=1))
-FROM_NETWORK = Limit("payment.network", 20, timedelta(hours=1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +103,8 @@ def start(*, wanted: Wanted, account_id: int | None, by: Actor) -> Started:
 
 @locking.brief
 def _start(*, wanted: Wanted, account_id: int | None, by: Actor) -> Started:
+    if account_id is not None:
+        _require_may_charge(wanted, by)
     started = _written_down(wanted, account_id, by)
     if started is None:
         return _again(wanted)
@@ -122,8 +119,14 @@ def _start(*, wanted: Wanted, account_id: int | None, by: Actor) -> Started:
         for part in charged:
             _reserve(started.payment, part)
         _note_start(started.payment, by)
-    _spend(wanted, by)
+    limits.spend_start(customer_id=wanted.customer_id, ip_prefix=by.ip_prefix)
     return started
+
+
+def _require_may_charge(wanted: Wanted, by: Actor) -> None:
+    limits.require_may_start(customer_id=wanted.customer_id, ip_prefix=by.ip_prefix)
+    if wanted.method == MethodKind.CARD:
+        limits.require_cards_open()
 
 
 def _written_down(wanted: Wanted, account_id: int | None, by: Actor) -> Started | None:
@@ -184,14 +187,6 @@ def _saved_method(wanted: Wanted, account_id: int) -> PaymentMethod | None:
     if found is None or rules.is_expired(found.expires_on, clock.today(found.customer.branch.time_zone)):
         raise errors.MethodNotOffered(_("This way to pay can no longer be used. Choose another one."))
     return found
-
-
-def _spend(wanted: Wanted, by: Actor) -> None:
-    """Slows card testers; a refused start is undone. It comes last: others wait for the rows of the counts."""
-    throttling.spend(A_MINUTE, str(wanted.customer_id))
-    throttling.spend(AN_HOUR, str(wanted.customer_id))
-    if by.ip_prefix:
-        throttling.spend(FROM_NETWORK, by.ip_prefix)
 
 
 def _again(wanted: Wanted) -> Started:

@@ -12,8 +12,9 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from portico.domain.billing import errors, ports
+from portico.domain.billing.enums import AttemptKind, MethodKind
 from portico.domain.billing.models import GatewayEvent, PaymentAttempt
-from portico.domain.billing.operations import accounts, adding, applying, disputes, methods, refunds
+from portico.domain.billing.operations import accounts, adding, applying, disputes, limits, methods, payments, refunds
 from portico.domain.billing.operations.accounts import OpenAccount
 from portico.domain.billing.operations.keeping import Work
 from portico.domain.billing.ports import Event, Snapshot
@@ -22,6 +23,7 @@ from portico.kernel import clock
 
 log = logging.getLogger("portico.payments")
 
+DECLINED = "payment_intent.payment_failed"
 SWEEP_AFTER = timedelta(minutes=1)
 SWEEP_TRIES = 30
 AT_ONCE = 50
@@ -97,7 +99,19 @@ def _work_on(account: OpenAccount, kept: GatewayEvent, kind: str) -> None:
     with transaction.atomic():
         if work is not None:
             work()
+        too_often = _declined_too_often(kept)
         GatewayEvent.objects.filter(pk=kept.pk).update(processed_at=clock.real_now(), error="", tries=F("tries") + 1)
+    if too_often is not None:
+        payments.end_try(attempt=too_often)
+
+
+def _declined_too_often(kept: GatewayEvent) -> PaymentAttempt | None:
+    """Count the card that was declined on a hosted page, once an event; the page, when these were enough."""
+    if kept.type != DECLINED:
+        return None
+    rows = PaymentAttempt.objects.filter(intent_ref=kept.object_ref, kind=AttemptKind.CHECKOUT)
+    attempt = rows.filter(payment__method=MethodKind.CARD).select_related("payment", "account").first()
+    return attempt if attempt is not None and limits.note_decline(attempt=attempt) else None
 
 
 def _try(account: OpenAccount, kept: GatewayEvent) -> None:
