@@ -107,6 +107,7 @@ def _short_time(local: datetime) -> str:
     return f"{_hour(local)}:{local:%M}" if local.minute else str(_hour(local))
 
 
+@lru_cache(1000)
 def phone_href(number: str) -> str:
     """The address that makes a phone dial: tel:+15125550142; an extension is dialed after a pause."""
     main, _, extension = re.sub(r"(?i)\s*(?:extension|ext\.?|x|#)\s*(?=\d)", ";", number).partition(";")
@@ -118,6 +119,7 @@ def phone_href(number: str) -> str:
     return f"tel:{plus}{digits}{pause}"
 
 
+@lru_cache(1000)
 def phone(number: str) -> str:
     """Write a North American number as (512) 555-0142; any other stays as it was given."""
     bare = number.strip()

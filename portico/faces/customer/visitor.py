@@ -21,6 +21,7 @@ from portico.domain.customers.queries import Reach, Scope
 from portico.faces.customer.closed import closed_page, is_closed
 from portico.faces.customer.shell import PortalShell
 from portico.faces.ui.guards import mark
+from portico.faces.ui.minijinja import rendering
 from portico.foundation.audit.operations import Actor
 from portico.foundation.people.entry import Entry, LoginFacts
 from portico.foundation.people.enums import Side
@@ -148,7 +149,8 @@ def visitor_only(view: View) -> View:
         visitor = Visitor(entry, ip_prefix=request.ip_prefix)  # type: ignore[attr-defined]
         request.visitor = visitor  # type: ignore[attr-defined]
         request.shell = PortalShell(request, visitor)  # type: ignore[attr-defined]
-        return view(request, *args, **kwargs)
+        with rendering(request):
+            return view(request, *args, **kwargs)
 
     return mark(guarded, "visitor")
 

@@ -2,7 +2,8 @@
 
 import re
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, ClassVar
@@ -13,7 +14,6 @@ import minijinja
 from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.http import HttpRequest
-from django.middleware.csrf import get_token
 from django.template import TemplateDoesNotExist
 from django.template.backends.base import BaseEngine
 from django.urls import NoReverseMatch, get_urlconf, reverse
@@ -22,6 +22,7 @@ from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from portico.faces.ui.filters import FILTERS
+from portico.faces.ui.form_token import form_token
 
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _MARKS = tuple(f"00000000-0000-0000-0000-00000000000{place}" for place in range(4))
@@ -37,6 +38,21 @@ class _Now(threading.local):
 
 
 _now = _Now()
+
+
+@contextmanager
+def rendering(request: HttpRequest | None) -> Iterator[None]:
+    """Know request, language and place until the end; what is rendered inside for the same request asks no more."""
+    if request is not None and request is _now.request:
+        yield
+        return
+    before = _now.request, _now.language, _now.csrf, _now.place
+    _now.place = _place()
+    _now.request, _now.language, _now.csrf = request, _now.place[1] or "", None
+    try:
+        yield
+    finally:
+        _now.request, _now.language, _now.csrf, _now.place = before
 
 
 class MiniJinja(BaseEngine):
@@ -100,13 +116,8 @@ class Template:
 
     def render(self, context: Mapping[str, Any] | None = None, request: HttpRequest | None = None) -> SafeString:
         """Render with a context; errors name the template and its line."""
-        before = _now.request, _now.language, _now.csrf, _now.place
-        _now.place = _place()
-        _now.request, _now.language, _now.csrf = request, _now.place[1] or "", None
-        try:
+        with rendering(request):
             return mark_safe(self._text(dict(context or {})))  # noqa: S308 - the environment escapes
-        finally:
-            _now.request, _now.language, _now.csrf, _now.place = before
 
     def _text(self, context: dict[str, Any]) -> str:
         if self.source is not None:
@@ -120,6 +131,12 @@ def url(name: str, *ids: object, query: Mapping[str, object] | None = None) -> S
     if query:
         address = f"{address}?{escape(urlencode(query, doseq=True))}"
     return SafeString(address)  # escaped, and quick ids are UUIDs
+
+
+def addresses(name: str) -> Callable[[str], SafeString]:
+    """`url(name, id)` for the many ids of a list, each of them a public id as the database wrote it."""
+    before, after = str(_pattern(*(_now.place or _place()), name, 1)).split(_MARKS[0])
+    return lambda public_id: SafeString(f"{before}{public_id}{after}")
 
 
 def _quick(name: str, ids: tuple[object, ...]) -> str | None:
@@ -158,7 +175,8 @@ def static(path: str) -> SafeString:
 
 def say(text: str, **values: object) -> str:
     """Translate a text and fill in its %(names)s."""
-    return _fill(_translated(_now.language, text), values)
+    said = _translated(_now.language, text)
+    return _fill(said, values) if values else said
 
 
 def say_number(one: str, many: str, n: int, **values: object) -> str:
@@ -172,8 +190,6 @@ def _translated(language: str, text: str) -> str:
 
 
 def _fill(text: str, values: Mapping[str, object]) -> str:
-    if not values:
-        return text
     if not any(hasattr(value, "__html__") for value in values.values()):
         return text % values
     safe = {name: escape(value) if not hasattr(value, "__html__") else value for name, value in values.items()}
@@ -190,7 +206,7 @@ def csrf_field() -> SafeString:
 def _csrf_field() -> SafeString:
     if _now.request is None:
         raise ValueError("a form needs the request: render the page with it")
-    return format_html('<input type="hidden" name="csrfmiddlewaretoken" value="{}">', get_token(_now.request))
+    return format_html('<input type="hidden" name="csrfmiddlewaretoken" value="{}">', form_token(_now.request))
 
 
 GLOBALS: dict[str, Callable[..., Any]] = {

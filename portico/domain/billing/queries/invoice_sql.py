@@ -18,7 +18,7 @@ IN_SCOPE = f"i.customer_id = s.customer_id AND {IN_PLACE}"
 
 ROW_COLUMNS = f"""i.public_id AS id, i.number, i.title, c.public_id AS customer, i.issued_on, i.due_on,
   (%(now)s::timestamptz AT TIME ZONE b.time_zone)::date AS today, i.currency, i.total_minor AS total,
-  i.paid_minor AS paid, i.reserved_minor AS reserved, {HELD_SQL} AS held, i.state, i.is_settled, i.id AS key"""
+  i.paid_minor AS paid, i.reserved_minor AS reserved, {HELD_SQL} AS held, i.state, i.id AS key"""
 ROW_TABLES = """billing_invoice i JOIN customers_customer c ON c.id = i.customer_id
   JOIN tenancy_branch b ON b.id = i.branch_id"""
 

@@ -19,20 +19,42 @@ from portico.kernel.money import Money
 
 @dataclass(frozen=True, slots=True)
 class InvoiceRow:
-    """One line of a list. `due` is what can be paid now; `pending` what a payment on its way covers already."""
+    """One line of a list. Ids stay text and amounts minor units: a list makes Money only of what it shows."""
 
-    id: UUID
+    id: str
     number: str
     title: str
-    customer: UUID
+    customer: str
     issued_on: date
     due_on: date
     today: date
-    total: Money
-    paid: Money
-    pending: Money
-    due: Money
+    currency: str
+    total_minor: int
+    paid_minor: int
+    pending_minor: int
     word: InvoiceWord
+
+    @property
+    def total(self) -> Money:
+        return Money(self.total_minor, self.currency)
+
+    @property
+    def paid(self) -> Money:
+        return Money(self.paid_minor, self.currency)
+
+    @property
+    def pending(self) -> Money:
+        """What a payment on its way covers already."""
+        return Money(self.pending_minor, self.currency)
+
+    @property
+    def due(self) -> Money:
+        """What can be paid now."""
+        return Money(self.due_minor, self.currency)
+
+    @property
+    def due_minor(self) -> int:
+        return self.total_minor - self.paid_minor - self.pending_minor
 
     @property
     def is_settled(self) -> bool:
@@ -44,7 +66,27 @@ class InvoiceRow:
 
     @classmethod
     def of(cls, row: dict[str, Any]) -> InvoiceRow:
-        return cls(**invoice_columns(row))
+        """From a row of ROW_COLUMNS."""
+        total, paid, reserved, held = row["total"], row["paid"], row["reserved"], row["held"]
+        due_on, today = date.fromisoformat(row["due_on"]), date.fromisoformat(row["today"])
+        is_void = row["state"] == InvoiceState.VOID
+        word = rules.invoice_word(
+            total=total, paid=paid, reserved=reserved, held=held, due_on=due_on, today=today, is_void=is_void
+        )
+        return cls(
+            id=row["id"],
+            number=row["number"],
+            title=row["title"],
+            customer=row["customer"],
+            issued_on=date.fromisoformat(row["issued_on"]),
+            due_on=due_on,
+            today=today,
+            currency=row["currency"],
+            total_minor=total,
+            paid_minor=paid,
+            pending_minor=reserved - held,
+            word=word,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +233,7 @@ def invoice_paper(*, invoice: UUID, now: datetime) -> InvoicePage:
 def page_of(found: dict[str, Any]) -> InvoicePage:
     """From the JSON object of the invoice statements."""
     row = InvoiceRow.of(found["row"])
-    currency = row.total.currency
+    currency = row.currency
     return InvoicePage(
         row=row,
         subtotal=Money(found["subtotal"], currency),
@@ -206,35 +248,6 @@ def page_of(found: dict[str, Any]) -> InvoicePage:
         lines=[_line(line, currency) for line in found["lines"]],
         applied=[_applied(part, currency) for part in found["applied"]],
     )
-
-
-def invoice_columns(row: dict[str, Any]) -> dict[str, Any]:
-    """A row of ROW_COLUMNS with its types."""
-    currency = row["currency"]
-    pending = row["reserved"] - row["held"]
-    due_on, today = date.fromisoformat(row["due_on"]), date.fromisoformat(row["today"])
-    return {
-        "id": UUID(row["id"]),
-        "number": row["number"],
-        "title": row["title"],
-        "customer": UUID(row["customer"]),
-        "issued_on": date.fromisoformat(row["issued_on"]),
-        "due_on": due_on,
-        "today": today,
-        "total": Money(row["total"], currency),
-        "paid": Money(row["paid"], currency),
-        "pending": Money(pending, currency),
-        "due": Money(row["total"] - row["paid"] - pending, currency),
-        "word": rules.invoice_word(
-            total=row["total"],
-            paid=row["paid"],
-            reserved=row["reserved"],
-            held=row["held"],
-            due_on=due_on,
-            today=today,
-            is_void=row["state"] == InvoiceState.VOID,
-        ),
-    }
 
 
 def _line(line: dict[str, Any], currency: str) -> Line:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpResponse, HttpResponseRedirect
@@ -14,11 +13,12 @@ from django.views.decorators.http import require_GET, require_POST
 from portico.domain.billing import papers
 from portico.domain.billing.operations import invoices as operations
 from portico.domain.billing.queries.invoices import InvoiceRow
-from portico.faces.customer.billing.words import standing_tag
+from portico.faces.customer.billing.words import standing_tag, standing_tags
 from portico.faces.customer.requests import PortalRequest, narrowed_to, public_id
 from portico.faces.customer.visitor import visitor_only
+from portico.faces.ui.minijinja import addresses, url
 from portico.faces.ui.pages import page
-from portico.kernel import errors
+from portico.kernel import errors, formats
 
 PAGE_SIZE = 25
 
@@ -35,12 +35,11 @@ def invoices(request: PortalRequest) -> HttpResponse:
     shown = rows[:PAGE_SIZE]
     query = {"customer": str(narrow)} if narrow else {}
     context = {
-        "rows_of_page": [(row, standing_tag(row)) for row in shown],
+        "lines": _lines(request, shown, shows_paid=shows_paid),
         "shows_paid": shows_paid,
         "count": sums.open_count,
         "due": sums.due,
         "after": after,
-        "payer": _payer_names(request),
         "bill_to": _bill_to(request, narrow, shows_paid=shows_paid),
         "tabs": _tabs(query, shows_paid=shows_paid, count=sums.open_count),
         "older": _older(query, rows, shown, shows_paid=shows_paid),
@@ -77,19 +76,37 @@ def invoice_pdf(request: PortalRequest, invoice: UUID) -> HttpResponse:
 @require_POST
 def mail_copy(request: PortalRequest, invoice: UUID) -> HttpResponse:
     """Mail the invoice to the address that is signed in."""
-    found = request.visitor.invoice(invoice)
+    request.visitor.invoice(invoice)
     try:
-        operations.send_invoice(invoice=found.row.id, to_email=request.visitor.login.email, by=request.visitor.actor)
+        operations.send_invoice(invoice=invoice, to_email=request.visitor.login.email, by=request.visitor.actor)
     except errors.PorticoError as refused:
         request.notices.add("error", refused.message)
     else:
         request.notices.add("success", _("A copy is on its way to %(email)s.") % {"email": request.visitor.login.email})
-    return HttpResponseRedirect(reverse("invoice", args=[found.row.id]))
+    return HttpResponseRedirect(reverse("invoice", args=[invoice]))
 
 
-def _payer_names(request: PortalRequest) -> dict[str, str]:
-    payers = request.visitor.payers
-    return {str(reach.customer): reach.name for reach in payers} if len(payers) > 1 else {}
+def _lines(request: PortalRequest, rows: list[InvoiceRow], *, shows_paid: bool) -> list[dict[str, Any]]:
+    """The rows in words: a template that asked for each word itself would cost as much as all else together."""
+    address, payers = addresses("invoice"), request.visitor.payers
+    payer = {str(reach.customer): f" · {reach.name}" for reach in payers} if len(payers) > 1 else {}
+    numbered, choose = _("Invoice %(number)s"), _("Choose invoice %(number)s")
+    may_pay = request.visitor.may_pay_online
+    return [
+        {
+            "id": row.id,
+            "href": address(row.id),
+            "title": row.title or numbered % {"number": row.number},
+            "note": f"{numbered % {'number': row.number}} · {formats.day(row.issued_on)}{payer.get(row.customer, '')}",
+            "amount": formats.money(
+                row.total_minor if shows_paid else row.due_minor or row.pending_minor, row.currency
+            ),
+            "pick": row.due_minor if may_pay else 0,
+            "choose": choose % {"number": row.number},
+            "tag": tag,
+        }
+        for row, tag in zip(rows, standing_tags(rows), strict=True)
+    ]
 
 
 def _bill_to(request: PortalRequest, narrow: UUID | None, *, shows_paid: bool) -> list[dict[str, Any]]:
@@ -123,8 +140,8 @@ def _older(query: dict[str, str], rows: list[InvoiceRow], shown: list[InvoiceRow
     if len(rows) == len(shown):
         return ""
     show = {"show": "paid"} if shows_paid else {}
-    return _address(query | show | {"after": str(shown[-1].id)})
+    return _address(query | show | {"after": shown[-1].id})
 
 
 def _address(query: dict[str, str]) -> str:
-    return f"{reverse('invoices')}?{urlencode(query)}" if query else reverse("invoices")
+    return url("invoices", query=query)

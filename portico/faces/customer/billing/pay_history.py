@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
-from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from portico.domain.billing import receipts
 from portico.domain.billing.enums import PaymentState
+from portico.domain.billing.queries.payments import PaymentRow
 from portico.domain.billing.words import PAYMENT_LABEL, PAYMENT_TONE
 from portico.faces.customer.billing.pay import try_again_address
 from portico.faces.customer.requests import PortalRequest, narrowed_to, public_id
 from portico.faces.customer.visitor import visitor_only
+from portico.faces.ui.minijinja import addresses, url
 from portico.faces.ui.pages import page
+from portico.kernel import formats
 
 PAGE_SIZE = 25
 NOT_PAID = frozenset({PaymentState.FAILED, PaymentState.CANCELED})
@@ -30,12 +32,9 @@ def payments(request: PortalRequest) -> HttpResponse:
     found = request.visitor.payments(narrow, before=before, limit=PAGE_SIZE)
     query = {"customer": str(narrow)} if narrow else {}
     context = {
-        "rows_of_page": found.rows,
+        "lines": _lines(request, found.rows),
         "is_first": before is None,
-        "label": {state: str(PAYMENT_LABEL[state]) for state in {row.state for row in found.rows}},
-        "tone": PAYMENT_TONE,
-        "shows_payer": len(request.visitor.payers) > 1,
-        "older": f"{reverse('payments')}?{urlencode(query | {'before': str(found.older)})}" if found.older else "",
+        "older": url("payments", query=query | {"before": found.older}) if found.older else "",
     }
     return page(request, "customer/pay/payments.html", context)
 
@@ -71,3 +70,25 @@ def payment_pdf(request: PortalRequest, payment: UUID) -> HttpResponse:
         content_type=printed.content_type,
         headers={"Content-Disposition": f'inline; filename="{printed.file_name}"'},
     )
+
+
+def _lines(request: PortalRequest, rows: list[PaymentRow]) -> list[dict[str, str]]:
+    """The rows in words, made here for the reason told at the list of invoices."""
+    address, shows_payer = addresses("payment"), len(request.visitor.payers) > 1
+    plain, numbered = _("Payment"), _("Payment for invoice %(numbers)s")
+    words = {state: str(PAYMENT_LABEL[state]) for state in {row.state for row in rows}}
+    return [
+        {
+            "href": address(row.id),
+            "title": numbered % {"numbers": ", ".join(row.invoices)} if row.invoices else plain,
+            "note": " · ".join(filter(None, (_day(row), row.label, row.customer_name if shows_payer else ""))),
+            "amount": formats.money(row.amount.minor, row.amount.currency),
+            "tag": words[row.state],
+            "tone": PAYMENT_TONE[row.state],
+        }
+        for row in rows
+    ]
+
+
+def _day(row: PaymentRow) -> str:
+    return formats.day(row.paid_on or formats.as_local(row.at, row.time_zone).date())

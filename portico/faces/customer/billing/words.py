@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -33,9 +34,16 @@ ICON = {"ok": "check", "info": "clock", "warn": "clock", "bad": "triangle-alert"
 
 def standing_tag(row: InvoiceRow) -> StandingTag:
     """What to say about an invoice, with the day where one matters."""
-    if row.word not in DATED:
-        return _tag(row.word, None, None, get_language())
-    return _tag(row.word, row.due_on, row.today, get_language())
+    return standing_tags([row])[0]
+
+
+def standing_tags(rows: Iterable[InvoiceRow]) -> list[StandingTag]:
+    """The same about each of a list; the language is asked once, for Django's answer is dear."""
+    language = get_language()
+    return [
+        _tag(row.word, row.due_on, row.today, language) if row.word in DATED else _tag(row.word, None, None, language)
+        for row in rows
+    ]
 
 
 @lru_cache(4096)
