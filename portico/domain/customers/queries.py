@@ -162,6 +162,12 @@ def branch_of_address(email: str) -> int:
     return branches.pop() if len(branches) == 1 else people.main_branch_id()
 
 
+@reading
+def brand_of_login(login_id: int) -> BrandFacts:
+    """The brand that pages reached by a mailed link wear: the one of the mail."""
+    return brand_of_branch(branch_of_address(people.email_of(login_id)))
+
+
 def _portal_row(found: dict[str, Any]) -> PortalRow:
     status = rules.status(
         is_present=found["is_present"],

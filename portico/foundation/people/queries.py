@@ -15,6 +15,12 @@ def login_of(side: Side, email: str) -> Login | None:
 
 
 @reading
+def email_of(login_id: int) -> str:
+    """The address that somebody signs in with; empty where there is no such login."""
+    return Login.objects.filter(pk=login_id).values_list("email", flat=True).first() or ""
+
+
+@reading
 def has_login(side: Side, email: str) -> bool:
     """Whether this address is enrolled on this side."""
     return Login.objects.filter(side=side, email=email, is_active=True).exists()

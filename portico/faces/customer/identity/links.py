@@ -49,6 +49,7 @@ INVITATION, RESET, CHANGE, UNDO = (
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
     found = queries.invitation_page(token)
     if found is None:
+        bare(request)
         return _spent(request, "invitation")
     bare(request, found.brand)
     if request.method == "POST" and request.POST.get("act") == "new_link":
@@ -123,8 +124,9 @@ def _field(error: errors.PorticoError) -> str | None:
 @while_open
 @GET_OR_POST
 def password_reset(request: HttpRequest, token: str) -> HttpResponse:
-    bare(request)
-    if operations.reset_link(side=Side.CUSTOMER, token=token) is None:
+    link = operations.reset_link(side=Side.CUSTOMER, token=token)
+    _speak_as_the_mail(request, link)
+    if link is None:
         return _spent(request, "reset")
     form = NewPasswordForm(request.POST) if request.method == "POST" else NewPasswordForm()
     if request.method != "POST":
@@ -150,8 +152,8 @@ def password_reset(request: HttpRequest, token: str) -> HttpResponse:
 @while_open
 @GET_OR_POST
 def email_change(request: HttpRequest, token: str) -> HttpResponse:
-    bare(request)
     link = onetime.find_link(token, LinkPurpose.EMAIL_CHANGE)
+    _speak_as_the_mail(request, link)
     if link is None or link.state != LinkState.VALID:
         return _spent(request, None)
     context = {"email": link.email, **_prover(request, link)}
@@ -191,8 +193,8 @@ def _prover(request: Any, link: FoundLink) -> dict[str, Any]:
 @while_open
 @GET_OR_POST
 def email_undo(request: HttpRequest, token: str) -> HttpResponse:
-    bare(request)
     link = onetime.find_link(token, LinkPurpose.EMAIL_UNDO)
+    _speak_as_the_mail(request, link)
     if link is None or link.state != LinkState.VALID:
         return _spent(request, None)
     form = SureForm(request.POST) if request.method == "POST" else SureForm()
@@ -209,8 +211,12 @@ def email_undo(request: HttpRequest, token: str) -> HttpResponse:
     return _signed_out(request, "undone")
 
 
+def _speak_as_the_mail(request: HttpRequest, link: FoundLink | None) -> None:
+    """Wear the brand of the person's branch, as the mail did that brought the link; else the company's."""
+    bare(request, queries.brand_of_login(link.login_id) if link is not None and link.login_id else None)
+
+
 def _spent(request: HttpRequest, what: str | None) -> HttpResponse:
-    bare(request)
     return page(request, f"{PLACE}spent.html", {"what": what or "", "text": onetime.spent().message}, status=410)
 
 
