@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -16,6 +17,7 @@ from portico.foundation.tenancy.sql import fetch_json
 from portico.kernel.money import Money
 
 LIMIT = 50
+AT_ONCE = 500
 
 
 class Filter(StrEnum):
@@ -32,7 +34,7 @@ class Filter(StrEnum):
 
 STATES: dict[Filter, list[PaymentState]] = {
     Filter.PAID: [PaymentState.SUCCEEDED],
-    Filter.PENDING: [PaymentState.PROCESSING],
+    Filter.PENDING: [PaymentState.PROCESSING, PaymentState.VERIFYING],
     Filter.STARTED: [PaymentState.OPEN],
     Filter.FAILED: [PaymentState.FAILED, PaymentState.CANCELED],
     Filter.BACK: [
@@ -63,6 +65,7 @@ class OfficePaymentRow:
     invoices: list[str]
     failure: str
     receipt: str | None
+    reference: str
     is_voided: bool
     has_trouble: bool
 
@@ -74,12 +77,23 @@ class OfficePaymentRow:
     @classmethod
     def of(cls, row: dict[str, Any]) -> OfficePaymentRow:
         currency = row["currency"]
-        plain = ("zone", "method", "method_label", "channel", "by", "customer_name", "invoices", "failure", "receipt")
+        plain = (
+            "zone",
+            "method",
+            "method_label",
+            "channel",
+            "by",
+            "customer_name",
+            "invoices",
+            "failure",
+            "receipt",
+            "reference",
+        )
         return cls(
             id=UUID(row["id"]),
             at=datetime.fromisoformat(row["at"]),
             amount=Money(row["amount"], currency),
-            net=Money(row["received"] - row["refunded"], currency),
+            net=Money(row["received"] - row["refunded"] - row["taken"], currency),
             state=PaymentState(row["state"]),
             customer=UUID(row["customer"]),
             is_voided=row["is_voided"],
@@ -111,6 +125,12 @@ class OfficePayment:
     attempts: list[dict[str, Any]]
     story: list[dict[str, Any]]
     mails: list[dict[str, Any]]
+    refunds: list[dict[str, Any]]
+    disputes: list[dict[str, Any]]
+    entries: list[dict[str, Any]]
+    alerts: list[dict[str, Any]]
+    events: list[dict[str, Any]]
+    returnable_until: str | None
 
 
 @reading
@@ -118,23 +138,47 @@ def office_payments(
     *,
     before: UUID | None = None,
     show: Filter = Filter.ALL,
+    method: str = "",
+    channel: str = "",
     since: date | None = None,
     until: date | None = None,
+    least: int | None = None,
+    most: int | None = None,
+    text: str = "",
     zone: str = "UTC",
     limit: int = LIMIT,
 ) -> OfficePaymentPage:
-    """A page of the company's payments; `since` and `until` are days in `zone`, both included."""
+    """A page of the company's payments; `since` and `until` are days in `zone`, both included.
+
+    `least` and `most` are minor units; `text` is part of a customer's name, a reference, a receipt or an invoice.
+    """
     found = fetch_json(
         sql.LIST,
         before=before,
         states=[str(state.value) for state in STATES[show]] if show in STATES else None,
         trouble=show == Filter.ATTENTION,
+        method=method,
+        channel=channel,
         since=_midnight(since, zone),
         until=_midnight(until + timedelta(days=1), zone) if until else None,
+        least=least,
+        most=most,
+        text=text.strip(),
         limit=limit + 1,
     )
     rows = [OfficePaymentRow.of(row) for row in found[:limit]]
     return OfficePaymentPage(rows, rows[-1].id if len(found) > limit else None)
+
+
+def every_payment(**filters: Any) -> Iterator[OfficePaymentRow]:
+    """All of them, page by page: for a file. The filters are those of office_payments."""
+    before = None
+    while True:
+        page = office_payments(**filters, before=before, limit=AT_ONCE)
+        yield from page.rows
+        if page.older is None:
+            return
+        before = page.older
 
 
 @reading
@@ -161,7 +205,11 @@ def office_payment(payment: UUID) -> OfficePayment | None:
         "attempts",
         "story",
         "mails",
+        "alerts",
+        "events",
+        "returnable_until",
     )
+    priced = ("refunds", "disputes", "entries")
     parts = [
         part
         | {
@@ -172,7 +220,12 @@ def office_payment(payment: UUID) -> OfficePayment | None:
         }
         for part in found["parts"]
     ]
-    return OfficePayment(row=row, parts=parts, **{name: found[name] for name in names})
+    money: dict[str, Any] = {name: [_priced(one, row.amount.currency) for one in found[name]] for name in priced}
+    return OfficePayment(row=row, parts=parts, **money, **{name: found[name] for name in names})
+
+
+def _priced(row: dict[str, Any], currency: str) -> dict[str, Any]:
+    return row | {"amount": Money(row["amount"], currency)}
 
 
 def _midnight(day: date | None, zone: str) -> datetime | None:
