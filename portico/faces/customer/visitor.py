@@ -23,6 +23,7 @@ from portico.faces.customer.shell import PortalShell
 from portico.faces.ui.guards import mark
 from portico.faces.ui.minijinja import rendering
 from portico.foundation.audit.operations import Actor
+from portico.foundation.people.browser import page_before
 from portico.foundation.people.entry import Entry, LoginFacts
 from portico.foundation.people.enums import Side
 from portico.foundation.tenancy.brands import BrandFacts
@@ -159,8 +160,10 @@ def _to_sign_in(request: HttpRequest) -> HttpResponse:
     sign_in = reverse("sign_in")
     if request.headers.get("HX-Request"):
         return HttpResponse(status=401, headers={"HX-Redirect": sign_in})
-    back = request.get_full_path() if request.method == "GET" else ""
-    return HttpResponseRedirect(f"{sign_in}?{urlencode({'next': back})}" if back not in ("", "/") else sign_in)
+    if request.method not in ("GET", "HEAD"):
+        return HttpResponseRedirect(f"{sign_in}?{urlencode({'next': page_before(request), 'unsent': 1})}")
+    back = request.get_full_path()
+    return HttpResponseRedirect(f"{sign_in}?{urlencode({'next': back})}" if back != "/" else sign_in)
 
 
 def _narrowed(reached: list[Reach], customer: UUID | None) -> list[Reach]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit, urlunsplit
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -52,6 +54,13 @@ def way_back(request: HttpRequest, asked: str, *, otherwise: str) -> str:
     if is_path and url_has_allowed_host_and_scheme(asked, allowed_hosts={host}, require_https=request.is_secure()):
         return asked
     return otherwise
+
+
+def page_before(request: HttpRequest) -> str:
+    """The page of this host that a form was sent from; empty where the browser does not say."""
+    parts = urlsplit(request.headers.get("Referer", ""))
+    path = urlunsplit(("", "", parts.path, parts.query, ""))
+    return way_back(request, path, otherwise="") if parts.netloc == request.get_host() else ""
 
 
 def agent_of(request: HttpRequest) -> str:

@@ -38,3 +38,16 @@ def test_address_that_does_not_exist_is_answered_without_a_database(rf: RequestF
     with ExitStack() as request.transaction_of_get, connection.execute_wrapper(unreachable):
         page = read(error_pages.not_found(request, Exception()))
     assert (page.status, page.title) == (404, "We cannot find that page")
+
+
+@pytest.mark.parametrize(
+    ("sent_from", "back"),
+    (("http://demo.localhost/account/?tab=name", "/account/?tab=name"), ("http://evil.example/account/", ""), ("", "")),
+)
+def test_form_sent_after_the_session_ended_says_so_and_leads_back(sent_from: str, back: str) -> None:
+    people.make_company()
+    browser = people.portal()
+    answer = browser.post("/account/", {"act": "name", "name": "Ana"}, headers={"referer": sent_from})
+    page = read(browser.get(answer["Location"]))
+    assert (page.h1, "what you sent was not saved" in page.text) == ("Sign in", True)
+    assert page.form("/sign-in/").fields["next"] == back

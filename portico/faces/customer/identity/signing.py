@@ -55,7 +55,8 @@ def _sign_in_page(request: HttpRequest) -> HttpResponse:
     asked = request.GET.get("next", "")
     if entry.session is not None:
         return HttpResponseRedirect(way_back(request, asked, otherwise=reverse("home")))
-    return page(request, SIGN_IN, {"form": SignInForm(initial={"next": asked})})
+    form = SignInForm(initial={"next": asked})
+    return page(request, SIGN_IN, {"form": form, "is_unsent": "unsent" in request.GET})
 
 
 def welcome(request: HttpRequest, signed_in: SignedIn, *, then: str = "") -> HttpResponse:
