@@ -204,6 +204,7 @@ class LedgerEntry(TenantModel):
             models.Index(fields=["customer"], include=["amount_minor"], name="entry_of_customer"),
             models.Index(fields=["invoice"], include=["amount_minor"], name="entry_of_invoice"),
             models.Index(fields=["payment"], name="entry_of_payment"),
+            models.Index(fields=["company", "at"], name="entry_by_day"),
         ]
 
     def __str__(self) -> str:
