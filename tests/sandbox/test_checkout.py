@@ -165,6 +165,16 @@ def test_session_with_a_bad_expiry_is_refused(shop: Shop, seconds, match):
         ({"customer": "cus_unknown"}, "resource_missing", "customer"),
         ({"phone_number_collection": {"enabled": "true"}}, "sandbox_not_imitated", "phone_number_collection"),
         (
+            {"payment_method_options": {"link": {"capture_method": "manual"}}},
+            "sandbox_not_imitated",
+            "payment_method_options[link]",
+        ),
+        (
+            {"payment_method_options": {"card": {"installments": {"enabled": "true"}}}},
+            "sandbox_not_imitated",
+            "payment_method_options[card][installments]",
+        ),
+        (
             {"line_items": [{"price_data": price(49), "quantity": 1}]},
             "amount_too_small",
             "line_items",

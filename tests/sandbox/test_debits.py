@@ -127,6 +127,14 @@ def test_all_that_is_due_happens_in_its_order_and_at_its_time(shop: Shop):
     assert 0 <= found["charge.dispute.created"] - business_days_after(settled, 2) <= 2
 
 
+def test_what_is_due_first_happens_first(shop: Shop):
+    now = int(time.time())
+    hours = {shop.session(expires_at=now + hours * 3600).id: hours for hours in (2, 3, 1)}
+    shop.advance(days=1)
+    ended = [event.data.object.id for event in shop.api.events.list({"type": "checkout.session.expired"}).data]
+    assert [hours[ident] for ident in reversed(ended)] == [1, 2, 3]
+
+
 def test_clock_of_an_account_is_its_own(shop: Shop, other_shop: Shop):
     ours, theirs = (paid_from(one, "000123456789") for one in (shop, other_shop))
     shop.advance(days=10)

@@ -40,6 +40,18 @@ def test_tick_box_is_not_shown_without_a_customer(shop: Shop):
     assert 'name="save"' not in requests.get(session.url, timeout=9).text
 
 
+@pytest.mark.parametrize(
+    ("intent", "page"), ((False, {"setup_future_usage": "off_session"}), (True, {})), ids=("page", "intent")
+)
+def test_method_is_kept_when_the_shop_says_so(shop: Shop, intent, page):
+    customer = shop.customer()
+    if intent:
+        shop.intent(customer=customer, setup_future_usage="off_session")
+    else:
+        submit(shop.session(customer=customer, payment_intent_data=page).url)
+    assert [number for number, _ in saved_of(shop, customer)] == ["4242"]
+
+
 def test_setup_page_saves_a_card_and_charges_nothing(shop: Shop):
     customer = shop.customer()
     session = shop.setup_page(customer, setup_intent_data={"metadata": {"login": "7"}})

@@ -33,7 +33,6 @@ def authenticated(call: Call, intent: Body, *, passed: bool) -> Decline | None:
 def cancel(call: Call, intent: Body, *, reason: str | None) -> None:
     intent |= {"status": "canceled", "canceled_at": call.now, "cancellation_reason": reason, "next_action": None}
     call.books.save(intent)
-    call.books.unplan("deposits", intent["id"])
     events.record(call, "payment_intent.canceled", intent)
 
 

@@ -39,8 +39,6 @@ def begin(call: Call, intent: Body, method: Body) -> None:
 def fall_due(call: Call, ident: str) -> None:
     """The bank's answer is there."""
     intent = call.find("payment_intent", ident)
-    if intent["status"] != "processing":
-        return
     failure = banks.account_of(_method(call, intent)).failure
     if failure is None:
         settle(call, intent)

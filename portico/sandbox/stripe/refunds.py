@@ -82,7 +82,6 @@ def fall_due(call: Call, ident: str) -> None:
 def settle(call: Call, refund: Body) -> None:
     if refund["status"] != "pending":
         raise ApiError(f"This refund is {refund['status']}.", param="refund")
-    call.books.unplan(DUE, refund["id"])
     refund |= {"status": "succeeded", "pending_reason": None}
     call.books.save(refund)
     events.record(call, "refund.updated", refund)
@@ -94,7 +93,6 @@ def fail(call: Call, refund: Body, reason: str) -> None:
         raise ApiError(f"This refund is {refund['status']}.", param="refund")
     if reason not in REASONS:
         raise ApiError(f"reason: one of {', '.join(sorted(REASONS))}", param="reason")
-    call.books.unplan(DUE, refund["id"])
     charge = call.find(charges.CHARGE, refund["charge"])
     back = transactions.add(
         call, charge, amount=refund["amount"], kind="refund_failure", category="refund_failure", source=refund["id"]

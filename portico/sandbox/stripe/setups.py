@@ -86,7 +86,6 @@ def cancel(call: Call, ident: str) -> Body:
 def end(call: Call, setup: Body, *, reason: str | None) -> None:
     setup |= {"status": "canceled", "cancellation_reason": reason, "next_action": None}
     call.books.save(setup)
-    call.books.unplan(deposits.DUE, setup["id"])
     events.record(call, "setup_intent.canceled", setup)
 
 

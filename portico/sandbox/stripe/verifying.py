@@ -21,7 +21,6 @@ def of_setup(call: Call, ident: str) -> Body:
 def verify(call: Call, intent: Body, *, code: str | None, amounts: list[int] | None) -> Failure | None:
     """Goes on with the payment or the saving, or says why the account cannot be verified any more."""
     failure = deposits.judged(call, intent, code=code, amounts=amounts)
-    call.books.unplan(deposits.DUE, intent["id"])
     if failure is not None:
         _give_up(call, intent, failure)
         return failure
