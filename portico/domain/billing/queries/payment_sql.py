@@ -86,7 +86,7 @@ BEFORE = """(SELECT coalesce(max(o.{0}), {1}) FROM billing_payment o
   WHERE o.company_id = %(company)s AND o.public_id = %(before)s::uuid
     AND o.customer_id = ANY(%(customers)s::bigint[]))"""
 PAYMENTS = f"""
-SELECT coalesce(jsonb_agg(to_jsonb(r) - 'key' ORDER BY r.at DESC, r.key DESC), '[]') FROM (
+SELECT coalesce(json_agg(to_json(r) ORDER BY r.at DESC, r.key DESC), '[]') FROM (
   SELECT r.* FROM {REACHED} CROSS JOIN LATERAL (
     SELECT {ROW}, p.id AS key FROM (
       SELECT p.* FROM (
