@@ -341,7 +341,7 @@ def _arrive(till: Till, events: list[dict[str, Any]]) -> None:
         for event in events:
             about = event["data"]["object"]
             told = ports.Event(event["id"], event["type"], about["object"], about["id"], is_live=False)
-            webhooks._work_on(account, webhooks._keep(account, told), told.kind)
+            webhooks._work_on(account, webhooks._keep(account, told))
         with transaction.atomic():
             assert not GatewayEvent.objects.filter(processed_at__isnull=True).exists()
 

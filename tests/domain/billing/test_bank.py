@@ -121,7 +121,7 @@ def test_events_that_come_reversed_twice_or_never_end_in_the_same(till: Till):
         events = list(account.gateway.events_since(till.payment(begun).created_at - timedelta(days=1)))
         for event in [*reversed(events), *events]:
             kept = webhooks._keep(account, event)
-            webhooks._work_on(account, kept, event.kind)
+            webhooks._work_on(account, kept)
     assert (till.payment(begun).state, till.balance(invoice), violations(till)) == ("failed", (0, 0), [])
     assert mails(till)[0] == ("payment_failed", "ana@example.com")
 

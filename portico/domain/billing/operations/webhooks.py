@@ -38,7 +38,7 @@ def receive(*, raw: bytes, signature: str) -> None:
     """
     account = accounts.require_account()
     event = _believed(account, raw, signature)
-    _work_on(account, _keep(account, event), event.kind)
+    _work_on(account, _keep(account, event))
 
 
 def sweep() -> int:
@@ -91,11 +91,11 @@ def _keep(account: OpenAccount, event: Event) -> GatewayEvent:
     return kept
 
 
-def _work_on(account: OpenAccount, kept: GatewayEvent, kind: str) -> None:
+def _work_on(account: OpenAccount, kept: GatewayEvent) -> None:
     """Ask for what the event is about; apply that and mark the event in one transaction."""
     if kept.processed_at is not None:
         return
-    work = _asked(account, kept.object_ref, kind)
+    work = _asked(account, kept)
     with transaction.atomic():
         if work is not None:
             work()
@@ -117,16 +117,16 @@ def _declined_too_often(kept: GatewayEvent) -> PaymentAttempt | None:
 def _try(account: OpenAccount, kept: GatewayEvent) -> None:
     """Work on one without anybody waiting for it."""
     try:
-        _work_on(account, kept, kept.type.rpartition(".")[0])
+        _work_on(account, kept)
     except TRY_AGAIN as problem:
         _note_trouble(kept, str(problem))
 
 
-def _asked(account: OpenAccount, ref: str, kind: str) -> Work | None:
+def _asked(account: OpenAccount, kept: GatewayEvent) -> Work | None:
     """What an event asks us to do; None for one that is none of our business."""
-    for name, ask in ASK.items():
-        if kind.startswith(name):
-            return ask(account, ref)
+    for beginning, ask in ASK.items():
+        if kept.type.startswith(beginning):
+            return ask(account, kept.object_ref)
     return None
 
 
@@ -202,15 +202,14 @@ def _note_trouble(kept: GatewayEvent, problem: str) -> None:
     GatewayEvent.objects.filter(pk=kept.pk).update(error=problem[:500], tries=F("tries") + 1)
 
 
-# By the beginning of an event's kind. Each asks the gateway and returns what is to be done.
+# By the beginning of an event's type. Each asks the gateway and returns what is to be done.
 ASK: Mapping[str, Callable[[OpenAccount, str], Work | None]] = {
-    "checkout.session": _about_session,
-    "payment_intent": _about_intent,
-    "setup_intent": _about_setup,
-    "payment_method": methods.take_news,
-    "mandate": methods.take_mandate_news,
-    "refund": refunds.on_refund,
-    "dispute": disputes.on_dispute,
-    "charge.dispute": disputes.on_dispute,  # before "charge": the first that fits is asked
-    "charge": refunds.on_charge,
+    "checkout.session.": _about_session,
+    "payment_intent.": _about_intent,
+    "setup_intent.": _about_setup,
+    "payment_method.": methods.take_news,
+    "mandate.": methods.take_mandate_news,
+    "refund.": refunds.on_refund,
+    "charge.dispute.": disputes.on_dispute,
+    "charge.refunded": refunds.on_charge,
 }
