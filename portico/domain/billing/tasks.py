@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from portico.domain.billing import ports
-from portico.domain.billing.operations import accounts, adding, reconcile, refunds, webhooks
+from portico.domain.billing.operations import accounts, adding, comparison, reconcile, refunds, webhooks
 from portico.foundation.tenancy.tasks import periodic_for_each_company
 
 
@@ -20,6 +20,12 @@ def reconcile_payments() -> None:
 def catch_up_events() -> None:
     """Events that no webhook brought."""
     webhooks.catch_up()
+
+
+@periodic_for_each_company(name="billing.compare_payments", cron="43 9 * * *")
+def compare_payments() -> None:
+    """The gateway's cash against the books, once a day."""
+    comparison.run_daily()
 
 
 @periodic_for_each_company(name="billing.connect_payments", cron="* * * * *")

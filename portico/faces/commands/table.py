@@ -16,6 +16,7 @@ class Command:
 PLACE = "portico.faces.commands."
 COMMANDS = {
     "check-invariants": Command(PLACE + "check_invariants", "whether the books, companies and files agree"),
+    "compare-payments": Command(PLACE + "compare_payments", "the gateway's cash against the books"),
     "check-templates": Command(PLACE + "check_templates", "whether every template compiles"),
     "connect-payments": Command(PLACE + "connect_payments", "payment accounts, and the sandbox's way to our webhook"),
     "create-company": Command(PLACE + "create_company", "a company with its host and main branch"),
