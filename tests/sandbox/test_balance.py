@@ -132,3 +132,12 @@ def test_trouble_reaches_every_path(shop: Shop, path):
         with pytest.raises(raised):
             act()
     act()
+
+
+@pytest.mark.parametrize("kind", ("error_before", "error_after", "rate_limit", "drop_before", "malformed"))
+def test_trouble_reaches_what_is_only_read(shop: Shop, kind):
+    intent = shop.intent()
+    shop.control("POST", "faults", kind=kind, method="GET", path="/v1/payment_intents")
+    with pytest.raises(stripe.StripeError):
+        shop.api.payment_intents.retrieve(intent.id)
+    assert shop.api.payment_intents.retrieve(intent.id).status == "succeeded"

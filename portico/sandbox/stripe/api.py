@@ -88,7 +88,8 @@ class _One:
         if self.request.path.startswith("/v1/checkout/"):
             due.run(self.store, self.request.base)
         if self.request.method == "GET":
-            return Answer(200, self._read())
+            has_error = self.trouble in {"error_before", "error_after"}
+            return Answer(500, SERVER_ERROR) if has_error else Answer(200, self._read())
         return self._write()
 
     def _read(self) -> Body:
