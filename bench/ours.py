@@ -4,11 +4,8 @@ import os
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portico.config.settings")
 
-from django.core.wsgi import get_wsgi_application
-
-application = get_wsgi_application()
-
-from portico.foundation.people import middleware  # noqa: E402 - needs the apps
-from portico.foundation.people.enums import Side  # noqa: E402
+from portico.config.wsgi import application  # noqa: F401 - for granian
+from portico.foundation.people import middleware
+from portico.foundation.people.enums import Side
 
 middleware.URLCONF[Side.CUSTOMER] = "bench.empty"

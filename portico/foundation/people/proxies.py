@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import socket
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,12 +12,13 @@ from django.conf import settings
 
 def ip_prefix(meta: Mapping[str, Any]) -> str:
     """/24 of an IPv4 caller, /48 of an IPv6 one; empty when unknown. Left-most headers are never believed."""
+    caller = _caller(meta)
     try:
-        address = ipaddress.ip_address(_caller(meta))
-    except ValueError:
+        if ":" not in caller:
+            return f"{socket.inet_ntop(socket.AF_INET, socket.inet_pton(socket.AF_INET, caller)[:3] + bytes(1))}/24"
+        return str(ipaddress.ip_network(f"{ipaddress.ip_address(caller)}/48", strict=False))
+    except (OSError, ValueError):
         return ""
-    length = 24 if address.version == 4 else 48
-    return str(ipaddress.ip_network(f"{address}/{length}", strict=False))
 
 
 def _caller(meta: Mapping[str, Any]) -> str:
