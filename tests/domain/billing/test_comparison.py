@@ -81,16 +81,16 @@ def test_charge_that_is_none_of_ours_is_told_once(till: Till):
 
 def test_money_that_the_gateway_never_had_is_told(till: Till):
     payment = paid(till, (till.owes(), 10000))
-    planted = dict(
-        kind="payment_in",
-        customer=till.customer,
-        payment=payment,
-        amount_minor=700,
-        currency="USD",
-        source_type="intent",
-        source_ref="pi_lost",
-        at=payment.created_at,
-    )
+    planted = {
+        "kind": "payment_in",
+        "customer": till.customer,
+        "payment": payment,
+        "amount_minor": 700,
+        "currency": "USD",
+        "source_type": "intent",
+        "source_ref": "pi_lost",
+        "at": payment.created_at,
+    }
     in_books(till, lambda: LedgerEntry.objects.create(**planted))
     in_books(till, lambda: PaymentAttempt.objects.update(intent_ref="pi_lost"))
     found = compare(till).differences
