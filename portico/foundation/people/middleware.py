@@ -104,10 +104,7 @@ class enter:
 
 @contextmanager
 def _reading_transaction() -> Iterator[None]:
-    """A read-only transaction. It ends with COMMIT: after ROLLBACK psycopg forgets every prepared statement.
-
-    Inside a test's transaction it is undone, and its read-only mode with it.
-    """
+    """A read-only transaction. Inside a test's transaction it is undone, and its read-only mode with it."""
     is_inner = connection.in_atomic_block
     with transaction.atomic():
         yield
