@@ -4,8 +4,10 @@ from django.db import transaction
 from portico.domain.billing import errors
 from portico.domain.billing.models import Allocation, CreditUse, LedgerEntry, Payment
 from portico.domain.billing.queries import credit as queries
+from portico.domain.billing.queries import invoices
 from portico.domain.customers.queries import Scope
 from portico.foundation.tenancy.scope import company_scope
+from portico.kernel import clock
 from tests.sandbox.running import submit
 from tests.stripe_sandbox import Till, violations
 
@@ -120,6 +122,16 @@ def test_credit_of_another_customer_is_out_of_reach(till: Till):
     with company_scope(till.company_id):
         assert queries.usable_credit(scope=Scope([till.customer.pk], [4711])) == []
         assert queries.usable_credit(scope=Scope([till.customer.pk + 1], [None])) == []
+
+
+def test_invoice_tells_what_came_out_of_credit(till: Till):
+    invoice, card = till.owes(10000), till.saved()
+    till.has_credit(3000)
+    till.pay((invoice, 10000), credit=3000, method=card.public_id)
+    with company_scope(till.company_id):
+        page = invoices.invoice_page(scope=scope_of(till), invoice=invoice.public_id, now=clock.now())
+    told = [(one.label, one.amount.minor, one.is_credit) for one in page.applied]
+    assert told == [("Check 1001", 3000, True), ("Visa ending 4242", 7000, False)]
 
 
 def test_uses_of_credit_are_told_with_their_invoices(till: Till):

@@ -139,7 +139,10 @@ SELECT jsonb_build_object(
   'applied', (SELECT coalesce(jsonb_agg(jsonb_build_object('payment', p.public_id,
       'on', coalesce(a.applied_on, p.paid_on, p.created_at::date), 'method', p.method, 'label', p.method_label,
       'amount', CASE WHEN a.state = 'posted' THEN a.posted_minor ELSE a.amount_minor END,
-      'is_pending', a.state = 'reserved') ORDER BY p.created_at, p.id), '[]')
+      'is_pending', a.state = 'reserved',
+      'is_credit', EXISTS (SELECT FROM billing_ledgerentry e
+        WHERE e.invoice_id = i.id AND e.payment_id = p.id AND e.source_type = 'credit_use'))
+      ORDER BY p.created_at, p.id), '[]')
     FROM billing_allocation a JOIN billing_payment p ON p.id = a.payment_id
     WHERE a.invoice_id = i.id
       AND (a.state = 'posted' OR a.state = 'reserved' AND p.state NOT IN ('open', 'failed', 'canceled'))))

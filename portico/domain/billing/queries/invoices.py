@@ -100,7 +100,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """A payment or credit on an invoice. `payment` is None where its page is not for this reader."""
+    """A payment on an invoice; with `is_credit` some of it came out of credit that lay on no invoice."""
 
     payment: UUID
     on: date
@@ -108,6 +108,7 @@ class Applied:
     label: str
     amount: Money
     is_pending: bool
+    is_credit: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,6 +270,7 @@ def _applied(part: dict[str, Any], currency: str) -> Applied:
         label=part["label"],
         amount=Money(part["amount"], currency),
         is_pending=part["is_pending"],
+        is_credit=part["is_credit"],
     )
 
 
