@@ -83,6 +83,7 @@ def _values(company: int) -> dict[str, Any]:
         "company": company,
         "limit": 26,
         "now": datetime.now(UTC),
+        "real_now": datetime.now(UTC),
         "login": uuid4(),
         "email": "person0@plans-0.example.com",
         "gateways": ["sandbox"],
