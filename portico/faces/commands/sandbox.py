@@ -2,7 +2,9 @@
 
 import argparse
 import os
+import secrets
 import sys
+from pathlib import Path
 
 from portico.config import env
 
@@ -12,6 +14,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    folder = env.folder("PORTICO_DATA_DIR", env.PROJECT / "var") / "sandbox"
-    rest = ["--port", str(args.port), "--data", str(folder)]
+    rest = ["--port", str(args.port), "--data", str(folder()), "--control", control_token()]
     os.execv(sys.executable, [sys.executable, "-m", "portico.sandbox.stripe", *rest])
+
+
+def folder() -> Path:
+    """Where the sandbox keeps its books."""
+    return env.folder("PORTICO_DATA_DIR", env.PROJECT / "var") / "sandbox"
+
+
+def control_token() -> str:
+    """Who may move the sandbox's clock: whoever can read this file, made at the first start."""
+    file = folder() / "control-token"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as new:
+            new.write(secrets.token_hex(16))
+    except FileExistsError:
+        pass
+    return file.read_text().strip()

@@ -27,6 +27,7 @@ COMMANDS = {
     "load-demo": Command(PLACE + "load_demo", "the demo company, made anew for today"),
     "migrate": Command(PLACE + "migrate", "bring the tables up to date, as their owner", role="owner"),
     "sandbox": Command(PLACE + "sandbox", "the bundled payment sandbox", needs="nothing"),
+    "sandbox-clock": Command(PLACE + "sandbox_clock", "let days pass at the payment sandbox", needs="nothing"),
     "sign-in-link": Command(PLACE + "sign_in_link", "a link that signs somebody in on its first visit"),
     "web": Command(PLACE + "web", "the web server", role="web", needs="database"),
     "worker": Command(PLACE + "worker", "the background worker"),
