@@ -160,6 +160,7 @@ def test_paying_otherwise_cancels_the_account_to_be_verified(till: Till):
     verify(verify_url, code="SM11AA")
     till.hear()
     assert (till.payment(waiting).state, till.cash(), violations(till)) == ("canceled", 10000, [])
+    assert mails(till) == [("receipt", "ana@example.com")]
 
 
 def test_paying_otherwise_after_it_was_verified_is_refused(till: Till):
@@ -179,6 +180,7 @@ def test_verifying_that_goes_wrong_for_good_ends_the_payment(till: Till):
     payment = till.payment(begun)
     assert (payment.state, till.balance(invoice)) == ("failed", (0, 0))
     assert payment.failure_text.startswith("The bank account could not be verified: too many tries.")
+    assert (mails(till), open_alerts(till)) == ([("payment_failed", "ana@example.com")], [])
 
 
 def test_coming_back_from_the_page_tells_that_it_waits(till: Till):
@@ -186,6 +188,19 @@ def test_coming_back_from_the_page_tells_that_it_waits(till: Till):
     begun = till.pay((invoice, 6000), method=ACH)
     till.pay_by_bank(begun.url, way="manual")
     assert till.come_back_to(begun).state == AttemptState.VERIFYING
+
+
+def test_saved_account_that_is_refused_at_once_is_news_to_nobody(till: Till):
+    invoice, account = till.owes(), till.saved("pm_usBankAccount_success")
+    till.shop.control("POST", "methods/disable", method=account.ref, reason="bank_account_closed")
+    with pytest.raises(errors.MethodNotOffered):
+        till.pay((invoice, 6000), method=account.public_id)
+    assert (till.payments()[0].state, till.balance(invoice), till.method(account).state) == (
+        "canceled",
+        (0, 0),
+        "disabled",
+    )
+    assert (mails(till), open_alerts(till), violations(till)) == ([], [], [])
 
 
 def test_saved_account_is_kept_with_its_mandate_and_charged(till: Till):

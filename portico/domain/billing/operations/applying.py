@@ -12,6 +12,7 @@ from portico.domain.billing.enums import (
     ATTEMPT_OVER,
     AlertKind,
     AllocationState,
+    AttemptKind,
     AttemptState,
     MethodKind,
     PaymentState,
@@ -220,7 +221,7 @@ def _enter_state(payment: Payment, then: PaymentState) -> None:
 
 def _end(payment: Payment, attempt: PaymentAttempt, state: AttemptState, *, method_ref: str | None = None) -> None:
     """A definite no: what was held is free again at once."""
-    is_news = AttemptState(attempt.state) in TOLD_TO_WAIT
+    was = AttemptState(attempt.state)
     attempt.state = state
     if _others_running(payment, attempt):
         return
@@ -236,15 +237,26 @@ def _end(payment: Payment, attempt: PaymentAttempt, state: AttemptState, *, meth
         verb = f"payment.{then.value}"
         audit.record(verb, payment, by=GATEWAY, customer=payment.customer.public_id, note=attempt.failure_code)
     if then == PaymentState.FAILED and payment.method == MethodKind.ACH:
-        _tell_bank_failure(payment, attempt, method_ref)
-    if is_news:
+        _end_bank_payment(payment, attempt, was, method_ref)
+    elif was in TOLD_TO_WAIT:
         letters.send_payment_failed(payment)
 
 
-def _tell_bank_failure(payment: Payment, attempt: PaymentAttempt, method_ref: str | None) -> None:
-    """The office hears of it too, and an account that the bank will not debit again is not offered again."""
+def _end_bank_payment(payment: Payment, attempt: PaymentAttempt, was: AttemptState, method_ref: str | None) -> None:
+    """An account that the bank will not debit again is not offered again; who counted on the money is told.
+
+    Only a saved account that is refused at once is news to nobody, and the office never counted on one to be verified.
+    """
     if attempt.failure_code in UNUSABLE_ACCOUNT and method_ref:
         keeping.disable(account_id=attempt.account_id, method_ref=method_ref, why=attempt.failure_code)
+    if attempt.kind == AttemptKind.SAVED and was not in TOLD_TO_WAIT:
+        return
+    letters.send_payment_failed(payment)
+    if was != AttemptState.VERIFYING:
+        _tell_office(payment, attempt)
+
+
+def _tell_office(payment: Payment, attempt: PaymentAttempt) -> None:
     alerts.raise_alert(
         kind=AlertKind.BANK_FAILED,
         subject=str(payment.public_id),

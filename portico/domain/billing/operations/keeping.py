@@ -5,7 +5,7 @@ from __future__ import annotations
 import calendar
 import logging
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import date, datetime
 
 from django.db import transaction
 
@@ -53,14 +53,20 @@ def keep(
 
 
 @transaction.atomic
-def keep_all(*, customer_id: int, account_id: int, snapshots: Sequence[MethodSnapshot]) -> None:
-    """Bring the whole list to what the gateway tells: what is no longer there was removed there."""
+def keep_all(*, customer_id: int, account_id: int, snapshots: Sequence[MethodSnapshot], asked_at: datetime) -> None:
+    """Bring the whole list to what the gateway told: what was not there any more was removed there.
+
+    What we heard of after we asked is left alone.
+    """
     lock_customer(customer_id)
     for snapshot in snapshots:
         keep(customer_id=customer_id, account_id=account_id, snapshot=snapshot, by=GATEWAY)
     there = [snapshot.ref for snapshot in snapshots]
     gone = PaymentMethod.objects.filter(
-        customer_id=customer_id, account_id=account_id, state__in=[MethodState.ACTIVE, MethodState.DISABLED]
+        customer_id=customer_id,
+        account_id=account_id,
+        state__in=[MethodState.ACTIVE, MethodState.DISABLED],
+        created_at__lt=asked_at,
     ).exclude(ref__in=there)
     for method in gone.order_by("pk"):
         _detach(method, GATEWAY)

@@ -63,12 +63,13 @@ def sync(*, customer_id: int) -> bool:
     ref = payers.known_customer(customer_id=customer_id, account_id=account.id) if account else ""
     if account is None or not ref:
         return True
+    asked_at = clock.now()
     try:
         found = account.gateway.methods(ref)
     except (Unknown, Refused) as problem:
         log.warning("methods.not_read", extra={"customer": customer_id, "why": str(problem)})
         return False
-    keeping.keep_all(customer_id=customer_id, account_id=account.id, snapshots=found)
+    keeping.keep_all(customer_id=customer_id, account_id=account.id, snapshots=found, asked_at=asked_at)
     return True
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from portico.domain.billing import errors
 from portico.domain.billing.enums import AttemptKind, AttemptState, MethodKind, MethodState
 from portico.domain.billing.models import Payment, PaymentAttempt, PaymentMethod
-from portico.domain.billing.operations import applying, limits, payers, starting
+from portico.domain.billing.operations import applying, keeping, limits, payers, starting
 from portico.domain.billing.operations.accounts import OpenAccount
 from portico.domain.billing.ports import Charge, Checkout, Gateway, Line, Refused, Snapshot, Unknown
 from portico.foundation.messaging import links
@@ -23,6 +23,7 @@ from portico.kernel import clock
 log = logging.getLogger("portico.payments")
 
 MISSING = "resource_missing"
+NO_MANDATE = "payment_intent_mandate_invalid"
 PAGE_OPEN_FOR = timedelta(minutes=35)  # the gateway wants thirty at least; the rest is for a second try of the call
 MOST_SAVED = 10
 WITH_ADDRESS = frozenset({AttemptState.SENT, AttemptState.REQUIRES_ACTION})
@@ -74,6 +75,9 @@ def _refused(attempt: PaymentAttempt, refused: Refused) -> None:
     applying.give_up(attempt_id=attempt.pk, state=AttemptState.CANCELED)
     if refused.code == MISSING:
         payers.forget(customer_id=attempt.payment.customer_id, account_id=attempt.account_id)
+    if refused.code == NO_MANDATE and attempt.saved_method is not None:
+        ref = attempt.saved_method.ref
+        keeping.disable(account_id=attempt.account_id, method_ref=ref, why=refused.code)
     if attempt.kind == AttemptKind.SAVED and not refused.is_account:
         raise errors.MethodNotOffered(
             _("This way to pay was refused. Nothing was charged. Choose another one, or add it anew.")
@@ -152,7 +156,7 @@ def _may_save(customer_id: int) -> bool:
 
 @reading
 def _stored(attempt_id: int) -> PaymentAttempt:
-    return PaymentAttempt.objects.select_related("payment", "account").get(pk=attempt_id)
+    return PaymentAttempt.objects.select_related("payment", "account", "saved_method").get(pk=attempt_id)
 
 
 @reading
