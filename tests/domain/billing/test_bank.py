@@ -6,7 +6,7 @@ from django.db import transaction
 from portico.domain.billing import errors
 from portico.domain.billing.enums import AttemptState, MethodKind
 from portico.domain.billing.models import Alert
-from portico.domain.billing.operations import accounts, webhooks
+from portico.domain.billing.operations import accounts, starting, webhooks
 from portico.domain.billing.operations.payments import Begun
 from portico.foundation.messaging.models import Message
 from portico.foundation.tenancy.models import Branch
@@ -170,6 +170,22 @@ def test_paying_otherwise_after_it_was_verified_is_refused(till: Till):
     with pytest.raises(errors.PartPending):
         till.pay((invoice, 10000))
     assert (till.payment(waiting).state, till.balance(invoice)) == ("processing", (0, 6000))
+
+
+def test_verified_account_does_not_take_the_room_of_what_was_paid_meanwhile(till: Till):
+    """The office, for one, does not ask the gateway before it puts money on an invoice."""
+    invoice = till.owes()
+    waiting = begin(till, invoice, 6000, way="manual")
+    till.has_credit(7000)
+    with company_scope(till.company_id):
+        starting.start(wanted=till.wants((invoice, 7000), credit=7000), account_id=None, by=till.actor)
+    verify(till.attempt(waiting).verify_url, code="SM11AA")
+    till.hear()
+    assert (till.payment(waiting).state, till.balance(invoice)) == ("processing", (7000, 0))
+    till.settle(intent_of(till, waiting))
+    till.hear()
+    assert (till.balance(invoice), till.credit(), open_alerts(till)) == ((10000, 0), 3000, ["surplus"])
+    assert violations(till) == []
 
 
 def test_verifying_that_goes_wrong_for_good_ends_the_payment(till: Till):
