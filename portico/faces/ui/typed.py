@@ -24,7 +24,8 @@ class without_card_numbers:
         return answer
 
     def process_view(self, request: Any, view: View, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-        if request.method != "POST" or getattr(view, "is_global", False):
+        is_form = request.method == "POST" and not getattr(view, "csrf_exempt", False)  # machines sign what they post
+        if not is_form:
             return
         cleaned = _cleaned(request.POST)
         if cleaned is None:
