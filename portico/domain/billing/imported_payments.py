@@ -28,7 +28,7 @@ FROM unnest(%(ids)s::bigint[], %(paid)s::bigint[], %(reserved)s::bigint[]) AS u 
 WHERE i.company_id = %(company)s AND i.id = u.id
 """
 SETTLED = frozenset({PaymentState.SUCCEEDED})
-UNDER_WAY = (PaymentState.OPEN, PaymentState.PROCESSING)
+UNDER_WAY = (PaymentState.OPEN, PaymentState.VERIFYING, PaymentState.PROCESSING)
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,13 +67,24 @@ VERB: Words = {
     "contact.address_corrected": gettext_lazy("Address corrected"),
     "contact.address_removed": gettext_lazy("Address removed"),
     "contact.address_replaced": gettext_lazy("Address replaced"),
+    "alert.closed": gettext_lazy("Taken care of"),
+    "alert.raised": gettext_lazy("Needs attention"),
+    "dispute.lost": gettext_lazy("The bank took the money back"),
+    "dispute.open": gettext_lazy("Disputed"),
+    "dispute.under_review": gettext_lazy("The bank is deciding"),
+    "dispute.warning": gettext_lazy("The bank asks about the payment"),
+    "dispute.warning_closed": gettext_lazy("The bank’s question is closed"),
+    "dispute.won": gettext_lazy("The bank left the money here"),
     "invoice.mailed": gettext_lazy("Invoice sent by mail"),
+    "invoice.voided": gettext_lazy("Invoice voided"),
     "payment.canceled": gettext_lazy("Payment not completed"),
+    "payment.credited": gettext_lazy("Credit given"),
     "payment.started": gettext_lazy("Payment started"),
     "payment.succeeded": gettext_lazy("Payment received"),
     "payment.failed": gettext_lazy("Payment failed"),
     "payment.left_surplus": gettext_lazy("Payment was more than what was due"),
     "payment.quarantined": gettext_lazy("Payment set aside: the gateway says something else"),
+    "payment.recorded": gettext_lazy("Payment recorded by the office"),
     "person.email_changed": gettext_lazy("Email changed by its owner"),
     "person.email_put_back": gettext_lazy("Email put back"),
     "portal.access_restored": gettext_lazy("Access restored"),
@@ -90,8 +101,22 @@ VERB: Words = {
     "portal.registration_code_mailed": gettext_lazy("Registration code mailed"),
     "portal.registration_link_mailed": gettext_lazy("Registration link mailed"),
     "portal.told_also_see": gettext_lazy("Told about this customer"),
+    "refund.canceled": gettext_lazy("Refund canceled"),
+    "refund.failed": gettext_lazy("Refund came back"),
+    "refund.found_at_gateway": gettext_lazy("Refund made at the payment provider"),
+    "refund.pending": gettext_lazy("Refund on its way"),
+    "refund.requested": gettext_lazy("Refund asked for"),
+    "refund.succeeded": gettext_lazy("Refunded"),
 }
-_ICONS = {"portal": "user-plus", "contact": "mail", "invoice": "file-text", "payment": "wallet", "person": "user"}
+_ICONS = {
+    "contact": "mail",
+    "dispute": "wallet",
+    "invoice": "file-text",
+    "payment": "wallet",
+    "person": "user",
+    "portal": "user-plus",
+    "refund": "wallet",
+}
 
 
 @dataclass(frozen=True, slots=True)
