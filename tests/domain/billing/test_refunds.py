@@ -1,12 +1,13 @@
 """Money that goes back: entered before it is sent, undone when nothing comes of it, never more than came in."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.db import transaction
 
 from portico.domain.billing.enums import RefundReason
-from portico.domain.billing.models import Alert, Payment, Refund
+from portico.domain.billing.models import Alert, Payment, PaymentAttempt, Refund
 from portico.domain.billing.operations import giving_back, refunds, webhooks
 from portico.domain.billing.operations.giving_back import NotRefundable, RefundForm
 from portico.foundation.audit.models import ActorKind, AuditEntry
@@ -225,6 +226,30 @@ def test_undone_refund_is_entered_and_taken_back_in_the_ledger(till: Till):
         ("allocate", -10000),
     ]
     assert giving_back.UNDONE == "refund_undone"
+
+
+def test_second_success_is_credit_and_its_refund_goes_to_the_second_charge(till: Till):
+    invoice = till.owes()
+    payment = paid(till, (invoice, 10000))
+    with company_scope(till.company_id), transaction.atomic():
+        again = PaymentAttempt.objects.get()
+        again.pk, again.n, again.state = None, 2, "sent"
+        again.public_id, again.idempotency_key = uuid4(), "second"
+        again.session_ref, again.intent_ref = None, None
+        again.next_check_at = clock.real_now() + timedelta(hours=1)
+        again.save()
+    second = till.shop.intent(amount=10000, metadata={"attempt": str(again.public_id)})
+    news(till)
+    assert kept(till, payment) == ("succeeded", 0, 10000)
+    assert (till.balance(invoice), till.cash(), alerts(till)) == ((10000, 0), 20000, ["second_success"])
+    assert violations(till) == []
+    assert give_back(till, payment, 10000) == "succeeded"
+    with company_scope(till.company_id), transaction.atomic():
+        assert Refund.objects.get().intent_ref == second.id
+    assert (kept(till, payment), till.cash(), alerts(till)) == (("partially_refunded", 10000, 0), 10000, [])
+    assert (till.balance(invoice), violations(till)) == ((10000, 0), [])
+    with pytest.raises(NotRefundable, match=r"At most \$100.00"):
+        give_back(till, payment, 10001)
 
 
 def news(till: Till) -> None:
