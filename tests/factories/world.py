@@ -19,7 +19,10 @@ from portico.domain.billing.models import (
     Invoice,
     InvoiceItem,
     LedgerEntry,
+    MethodSetup,
     Payment,
+    PaymentAccount,
+    PaymentMethod,
     PaymentPolicy,
     PaymentTerm,
     PaymentType,
@@ -99,6 +102,8 @@ KINDS = {
     "portal_contact": PortalContact,
     "invoice": Invoice,
     "payment": Payment,
+    "payment_method": PaymentMethod,
+    "method_setup": MethodSetup,
     "job": Job,
     "technician": Technician,
     "branch": Branch,
@@ -127,8 +132,8 @@ def build_firm(host: str, name: str) -> Firm:
         _customers(firm)
         _portal(firm)
         _work(firm)
-        _bills(firm)
         ensure_account()
+        _bills(firm)
         PaymentPolicy.objects.get_or_create()
         _mails(firm)
         _links(firm)
@@ -255,6 +260,8 @@ def _bills(firm: Firm) -> None:
     firm.payments["carl"] = _payment(carl, {firm.invoices["carl"]: 777}, state="succeeded")
     firm.invoices["dora"] = _invoice(firm, "dora", dora, due_in=2, job_of=carl)
     firm.payments["dora"] = _payment(dora, {firm.invoices["dora"]: 555}, state="succeeded")
+    for customer in (alma, carl, dora):
+        _saved(customer)
 
 
 def _invoice(
@@ -318,6 +325,23 @@ def _payment(customer: Customer, covers: dict[Invoice, int], *, state: str, chan
     for invoice, part in covers.items():
         _cover(payment, invoice, part)
     return payment
+
+
+def _saved(customer: Customer) -> None:
+    """A card that was saved on a visit to the gateway."""
+    refs = {
+        "customer": customer,
+        "account": PaymentAccount.objects.get(),
+        "kind": "card",
+        "created_at": datetime.now(UTC),
+    }
+    ref = f"{customer.name} {customer.pk}"
+    card = PaymentMethod.objects.create(
+        **refs, ref=f"pm {ref}", brand="visa", last4="4242", expires_on=TODAY + timedelta(days=700), is_default=True
+    )
+    MethodSetup.objects.create(
+        **refs, state="succeeded", form_token=f"form {ref}", idempotency_key=f"key {ref}", method=card
+    )
 
 
 def _cover(payment: Payment, invoice: Invoice, part: int) -> None:

@@ -27,6 +27,7 @@ NOT_CLICKED = {
         "invitation_request",
     ),
     *("invitation", "email_change", "email_undo", "invoice_mail_copy", "payment_return"),
+    *("payment_method_add", "payment_method_default", "payment_method_return"),
     *(
         "office_sign_in",
         "office_sign_out",

@@ -15,6 +15,8 @@ PARAMETERS = {
     "row": "portal_contact",
     "invoice": "invoice",
     "payment": "payment",
+    "method": "payment_method",
+    "setup": "method_setup",
 }
 # Names in a query, and fields of forms, that hold public ids.
 NAMED = [

@@ -63,5 +63,12 @@ def _tiles(request: PortalRequest) -> list[dict[str, str]]:
     return [
         {"href": url("invoices"), "icon": "file-text", "label": _("Invoices")},
         {"href": url("payments"), "icon": "receipt", "label": _("Payments")},
+        *_methods_tile(request),
         account,
     ]
+
+
+def _methods_tile(request: PortalRequest) -> list[dict[str, str]]:
+    if not (request.visitor.may_pay_online and request.visitor.account_holders):
+        return []
+    return [{"href": url("payment_methods"), "icon": "credit-card", "label": _("Payment methods")}]

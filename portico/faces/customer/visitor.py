@@ -14,8 +14,10 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 
 from portico.domain.billing.queries import invoices
+from portico.domain.billing.queries import methods as method_queries
 from portico.domain.billing.queries import payments as payment_queries
 from portico.domain.billing.queries.invoices import Home, InvoicePage, InvoiceRow, OpenSums
+from portico.domain.billing.queries.methods import MethodRow, SetupRow
 from portico.domain.billing.queries.payments import PaymentDetails, PaymentPage, Till
 from portico.domain.customers.queries import Reach, Scope
 from portico.faces.customer.closed import closed_page, is_closed
@@ -132,6 +134,24 @@ class Visitor:
     def payment(self, payment: UUID) -> PaymentDetails:
         """One payment; 404 for one that this visitor may not see, as for one that does not exist."""
         found = payment_queries.payment(scope=self.billing_scope(), payment=payment)
+        if found is None:
+            raise Http404
+        return found
+
+    def payment_methods(self, customer: UUID) -> list[MethodRow]:
+        """What this customer has saved, where the whole account is this visitor's."""
+        return method_queries.payment_methods(scope=self.billing_scope(customer))
+
+    def payment_method(self, method: UUID) -> MethodRow:
+        """One saved card or bank account; 404 for one that this visitor may not use."""
+        found = method_queries.method(scope=self.billing_scope(), method=method)
+        if found is None:
+            raise Http404
+        return found
+
+    def method_setup(self, setup: UUID) -> SetupRow:
+        """One visit to the gateway to add one; 404 as above."""
+        found = method_queries.setup(scope=self.billing_scope(), setup=setup)
         if found is None:
             raise Http404
         return found

@@ -37,7 +37,7 @@ def test_pay_page_shows_the_amount_on_its_button_and_may_lead_to_the_hosted_page
     response = till.browser().get(address(invoice))
     page = read(response)
     form = page.form("/invoices/pay/")
-    assert (page.h1, "Pay $486.20" in form.buttons) == (f"Pay invoice {invoice.number}", True)
+    assert (page.h1, "Continue to pay $486.20" in form.buttons) == (f"Pay invoice {invoice.number}", True)
     assert form.fields["email"] == "ana@example.com"
     assert f"form-action 'self' {till.shop.sandbox.base};" in response["Content-Security-Policy"]
     assert "Test mode" in page.text
@@ -82,7 +82,7 @@ def test_amount_that_the_button_did_not_show_is_shown_before_anything_is_charged
     response = client.post("/invoices/pay/", form_of(client, invoice, how="other", amount="25"), follow=True)
     page = read(response)
     assert (response.redirect_chain, till.payments()) == ([(f"{address(invoice)}&amount=25.00", 303)], [])
-    assert "Pay $25.00" in page.form("/invoices/pay/").buttons
+    assert "Continue to pay $25.00" in page.form("/invoices/pay/").buttons
 
 
 @pytest.mark.parametrize(
@@ -223,7 +223,7 @@ def test_changed_balance_is_shown_again_instead_of_charged(till: Till):
     with company_scope(till.company_id), transaction.atomic():
         type(invoice).objects.filter(pk=invoice.pk).update(paid_minor=4000)
     page = read(client.post("/invoices/pay/", fields, follow=True))
-    assert ("Pay $60.00" in page.form("/invoices/pay/").buttons, till.payments()) == (True, [])
+    assert ("Continue to pay $60.00" in page.form("/invoices/pay/").buttons, till.payments()) == (True, [])
 
 
 def test_sixth_start_in_a_minute_is_slowed_down(till: Till):
@@ -260,7 +260,7 @@ def test_pay_page_takes_the_same_statements_for_one_invoice_and_many(till: Till,
     client = till.browser()
     with statements(2):
         response = client.get(address(*invoices))
-    assert f"Pay ${10 * count:,}.00" in read(response).form("/invoices/pay/").buttons
+    assert f"Continue to pay ${10 * count:,}.00" in read(response).form("/invoices/pay/").buttons
 
 
 def test_card_number_typed_into_our_form_is_kept_nowhere(till: Till, caplog):

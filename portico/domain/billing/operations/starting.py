@@ -40,7 +40,8 @@ class Wanted:
     """What a payer asks for: parts of invoices of one customer. `form_token` was drawn when the form was shown.
 
     `method` is a new card, a new bank account, or the id of a saved one. Of the parts, `credit_minor` is paid by the
-    customer's credit, the oldest due invoice first, and only the rest is charged.
+    customer's credit, the oldest due invoice first, and only the rest is charged. `authorization` is what the payer
+    agreed to before a bank account is debited, in the words that were shown; it is kept in the trail.
     """
 
     customer_id: int
@@ -50,6 +51,7 @@ class Wanted:
     receipt_email: str
     method: MethodKind | UUID = MethodKind.CARD
     credit_minor: int = 0
+    authorization: str = ""
 
     @property
     def amount_minor(self) -> int:
@@ -118,7 +120,7 @@ def _start(*, wanted: Wanted, account_id: int | None, by: Actor) -> Started:
     if started.payment is not None:
         for part in charged:
             _reserve(started.payment, part)
-        _note_start(started.payment, by)
+        _note_start(started.payment, wanted, by)
     limits.spend_start(customer_id=wanted.customer_id, ip_prefix=by.ip_prefix)
     return started
 
@@ -215,9 +217,11 @@ def _reserve(payment: Payment, part: rules.Part) -> None:
     Invoice.objects.filter(pk=part.invoice_id).update(reserved_minor=F("reserved_minor") + part.amount_minor)
 
 
-def _note_start(payment: Payment, by: Actor) -> None:
+def _note_start(payment: Payment, wanted: Wanted, by: Actor) -> None:
     customer = payment.customer.public_id
     audit.record("payment.started", payment, by=by, customer=customer, amount_minor=payment.amount_minor)
+    if wanted.authorization:
+        audit.record("payment.debit_authorized", payment, by=by, customer=customer, note=wanted.authorization)
 
 
 def _attempt(payment: Payment, saved: PaymentMethod | None, *, account_id: int, by: Actor) -> PaymentAttempt:

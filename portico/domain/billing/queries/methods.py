@@ -86,6 +86,12 @@ def payment_methods(*, scope: Scope) -> list[MethodRow]:
 
 
 @reading
+def takes_bank_accounts() -> bool:
+    """Whether the company takes payments from bank accounts."""
+    return bool(fetch_json(f"SELECT {sql.IS_ACH_TAKEN}"))
+
+
+@reading
 def method(*, scope: Scope, method: UUID) -> MethodRow | None:
     """One of them; None for one that is not this reader's, as for one that does not exist."""
     found = fetch_json(sql.ONE_METHOD, **_asked(scope), method=str(method))

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from portico.domain.billing import ports, rules
 from portico.domain.billing.enums import ATTEMPT_OVER, AttemptState, MethodKind, PaymentState
+from portico.domain.billing.queries import method_sql
 from portico.domain.billing.queries import payment_sql as sql
 from portico.domain.billing.queries.methods import MethodRow
 from portico.domain.billing.rules import Owed, Policy
@@ -176,9 +177,10 @@ class PaymentDetails:
 
     @property
     def credit(self) -> Money:
-        """What was more than its invoices needed."""
+        """What was more than its invoices needed, and was not given back."""
         posted = sum(line.amount.minor for line in self.lines if line.state == "posted")
-        return Money(max(0, self.received.minor - posted), self.row.amount.currency)
+        kept = 0 if self.row.state == PaymentState.CHARGED_BACK else self.received.minor - self.refunded.minor - posted
+        return Money(max(0, kept), self.row.amount.currency)
 
 
 @reading
@@ -222,7 +224,7 @@ def till(*, scope: Scope, invoices: Sequence[UUID], login: UUID, now: datetime) 
         is_test=account is not None and not account["is_live"],
         takes_cards=found["takes_cards"],
         takes_ach=found["takes_ach"],
-        credit=Money(found["credit"]["amount"], found["credit"]["currency"]),
+        credit=Money(_usable_credit(scope, found["invoices"]), found["currency"]),
         methods=[MethodRow.of(row) for row in found["methods"]],
     )
 
@@ -248,6 +250,17 @@ def payment(*, scope: Scope, payment: UUID) -> PaymentDetails | None:
 def payment_paper(*, payment: UUID) -> PaymentDetails:
     """One payment of this company, for its receipt."""
     return _details(fetch_json(sql.PAYMENT_OF_COMPANY, payment=str(payment)))
+
+
+def _usable_credit(scope: Scope, invoices: list[dict[str, Any]]) -> int:
+    """That of the one customer who is billed: a sum over the whole ledger of a customer, so asked for by itself."""
+    billed = {row["customer_key"] for row in invoices}
+    whole = {
+        customer for customer, location in zip(scope.customer_ids, scope.location_ids, strict=True) if location is None
+    }
+    if len(billed) != 1 or not billed <= whole:
+        return 0
+    return int(fetch_json(method_sql.USABLE_OF, customer=billed.pop()) or 0)
 
 
 def _payable(row: dict[str, Any]) -> Payable:

@@ -16,12 +16,14 @@ from portico.domain.billing.operations import payments as operations
 from portico.domain.billing.queries import payments as queries
 from portico.domain.billing.queries.payments import Payable, PaymentDetails, Till
 from portico.faces.customer.billing.pay_form import OTHER, PayForm
+from portico.faces.customer.billing.pay_ways import authorization, button_words, left_out
+from portico.faces.customer.identity.stepup import ask_to_confirm
 from portico.faces.customer.requests import PortalRequest, public_id
 from portico.faces.customer.visitor import visitor_only
 from portico.faces.ui.pages import page
 from portico.foundation.people.throttling import TooManyTries
 from portico.foundation.tenancy.brands import BrandFacts
-from portico.kernel import errors
+from portico.kernel import errors, formats
 from portico.kernel.money import Money
 
 MOST_INVOICES = 50
@@ -72,16 +74,32 @@ def _start(request: PortalRequest, till: Till) -> HttpResponse:
     form = PayForm(request.POST, till=till, initial={})
     if not form.is_valid():
         return _show(request, form, status=422)
-    if request.POST.get("step") == "preview" or request.POST.get("shown") != str(form.amount_to_pay.minor):
+    if request.POST.get("step") == "preview" or request.POST.get("shown") != form.shown:
         return HttpResponseRedirect(_preview_address(request, form), status=303)
+    if form.chosen is not None and form.chosen.saved:
+        request.form_action_origins = queries.hosted_origins()  # the page that asks may lead to the card's bank
+        asked = ask_to_confirm(request)
+        if asked is not None:
+            return asked
+    wanted = form.wanted(authorization=_authorization(request, form))
     try:
-        begun = operations.pay(wanted=form.wanted(), by=request.visitor.actor)
+        begun = operations.pay(wanted=wanted, by=request.visitor.actor)
     except TooManyTries as slow_down:
         form.add_error(None, slow_down.message)
         return _show(request, form, status=429)
     except (errors.Conflict, errors.NotPossible, errors.Unavailable) as refused:
         return _refused(request, till, form, refused)
-    where = begun.url or reverse("payment_return", args=[begun.payment])
+    if begun.payment is None:
+        return _paid_by_credit(request, form, Money(begun.credit_minor, form.currency))
+    return HttpResponseRedirect(begun.url or reverse("payment_return", args=[begun.payment]), status=303)
+
+
+def _paid_by_credit(request: PortalRequest, form: PayForm, used: Money) -> HttpResponse:
+    """There is no receipt of credit: the invoice shows what it got."""
+    words = _("We used %(amount)s of your credit. Nothing was charged.")
+    request.notices.add("success", words % {"amount": formats.money(used.minor, used.currency)})
+    invoices = form.till.invoices
+    where = reverse("invoice", args=[invoices[0].id]) if len(invoices) == 1 else reverse("invoices")
     return HttpResponseRedirect(where, status=303)
 
 
@@ -100,27 +118,41 @@ def _refused(request: PortalRequest, till: Till, form: PayForm, refused: errors.
 
 
 def _renewed(form: PayForm) -> dict[str, str]:
-    kept = {name: form.data.get(name, "") for name in ("how", "amount", "email")}
+    kept = {name: form.data[name] for name in ("how", "amount", "email", "way", "use_credit") if name in form.data}
     fresh = PayForm(None, till=form.till, initial={})
     return kept | {"token": str(fresh.get_initial_for_field(fresh.fields["token"], "token"))}
 
 
 def _fresh_form(request: PortalRequest, till: Till) -> PayForm:
     """The form as first shown; with the choices that the address carries."""
-    email, amount = request.GET.get("email") or request.visitor.login.email, request.GET.get("amount", "")
-    form = PayForm(None, till=till, initial={"email": email})
+    asked = request.GET
+    amount = asked.get("amount", "")
+    initial: dict[str, object] = {"email": asked.get("email") or request.visitor.login.email}
+    initial |= {"use_credit": False} if asked.get("credit") == "0" else {}
+    form = PayForm(None, till=till, initial=initial)
+    if any(way.value == asked.get("way") for way in form.ways):
+        form.initial["way"] = asked["way"]
     if not form.takes_part or amount in ("", _plain(form.full)):
         return form
-    token = str(form.get_initial_for_field(form.fields["token"], "token"))
-    chosen = PayForm({"how": OTHER, "amount": amount, "email": email, "token": token}, till=till, initial={})
+    chosen = PayForm(_as_sent(form) | {"how": OTHER, "amount": amount}, till=till, initial={})
     chosen.is_valid()
     return chosen
+
+
+def _as_sent(form: PayForm) -> dict[str, str]:
+    """What a browser would send of a form that nobody has touched."""
+    sent = {name: str(form[name].value() or "") for name in form.fields if name != "use_credit"}
+    return sent | ({"use_credit": "on"} if form.uses_credit else {})
 
 
 def _preview_address(request: PortalRequest, form: PayForm) -> str:
     """Where the money would go, as a page of its own: Back and reload do no harm there."""
     email = form.cleaned_data["email"]
     more = {"email": email} if email != request.visitor.login.email else {}
+    if form.chosen is not None and form.chosen != form.ways[0]:
+        more["way"] = form.chosen.value
+    if "use_credit" in form.fields and not form.uses_credit:
+        more["credit"] = "0"
     return pay_address([invoice.id for invoice in form.till.invoices], amount=_plain(form.amount_to_pay), **more)
 
 
@@ -128,21 +160,37 @@ def _plain(amount: Money) -> str:
     return f"{amount.decimal():f}"
 
 
+def _authorization(request: PortalRequest, form: PayForm) -> str:
+    return authorization(form.chosen, form.charge, request.shell.brand or request.visitor.brand)
+
+
 def _show(request: PortalRequest, form: PayForm, *, status: int = 200) -> HttpResponse:
     request.form_action_origins = queries.hosted_origins()
     invoices = [invoice for invoice in form.till.invoices if invoice.due]
-    by_key = {invoice.key: invoice for invoice in invoices}
-    goes = [Goes(by_key[part.invoice_id], Money(part.amount_minor, form.currency)) for part in form.parts]
     context = {
         "form": form,
         "till": form.till,
         "invoices": invoices,
-        "goes": goes,
+        "goes": _goes(form, invoices),
         "is_single": len(invoices) == 1,
         "title": _title(invoices),
         "phone": request.shell.brand.phone if request.shell.brand else "",
+        "button_words": button_words(form.chosen, form.charge, form.credit),
+        "authorization": _authorization(request, form),
+        "notes": {way.value: way.note for way in form.ways},
+        "icons": {way.value: way.icon for way in form.ways},
+        "left_out": left_out(form.till),
+        "payer": invoices[0].customer,
     }
     return page(request, "customer/pay/pay.html", context, status=status)
+
+
+def _goes(form: PayForm, invoices: list[Payable]) -> list[Goes]:
+    """Shown where it is not plain: part of what is due, several invoices, or credit beside the rest."""
+    if form.amount_to_pay == form.full and len(invoices) == 1 and not form.credit:
+        return []
+    by_key = {invoice.key: invoice for invoice in invoices}
+    return [Goes(by_key[part.invoice_id], Money(part.amount_minor, form.currency)) for part in form.parts]
 
 
 def _title(invoices: list[Payable]) -> str:

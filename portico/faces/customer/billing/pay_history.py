@@ -13,6 +13,7 @@ from portico.domain.billing.enums import PaymentState
 from portico.domain.billing.queries.payments import PaymentRow
 from portico.domain.billing.words import PAYMENT_LABEL, PAYMENT_TONE
 from portico.faces.customer.billing.pay import try_again_address
+from portico.faces.customer.billing.pay_told import told_of
 from portico.faces.customer.requests import PortalRequest, narrowed_to, public_id
 from portico.faces.customer.visitor import visitor_only
 from portico.faces.ui.minijinja import addresses, url
@@ -45,13 +46,14 @@ def payment(request: PortalRequest, payment: UUID) -> HttpResponse:
     """The receipt of one payment, or what became of it."""
     details = request.visitor.payment(payment)
     request.shell.brand = details.brand
-    is_failed = details.row.state in NOT_PAID
+    may_repeat = details.row.state in (*NOT_PAID, PaymentState.VERIFYING) and bool(details.lines)
     context = {
         "payment": details,
+        "told": told_of(details),
         "label": PAYMENT_LABEL,
         "tone": PAYMENT_TONE,
-        "is_failed": is_failed,
-        "again": try_again_address(details) if is_failed else "",
+        "is_failed": details.row.state in NOT_PAID,
+        "again": try_again_address(details) if may_repeat else "",
         "may_pay": request.visitor.may_pay_online,
     }
     return page(request, "customer/pay/payment.html", context)

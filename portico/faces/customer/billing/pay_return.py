@@ -17,7 +17,9 @@ from portico.faces.customer.requests import PortalRequest
 from portico.faces.customer.visitor import visitor_only
 from portico.faces.ui.pages import page
 from portico.foundation.people.middleware import noting
+from portico.kernel import formats
 
+TOLD_THERE = frozenset({AttemptState.SUCCEEDED, AttemptState.PROCESSING, AttemptState.VERIFYING})
 ON_THE_PAGE = frozenset({AttemptState.SENT, AttemptState.REQUIRES_ACTION})
 
 
@@ -29,7 +31,7 @@ def payment_return(request: PortalRequest, payment: UUID) -> HttpResponse:
     request.visitor.payment(payment)
     is_leaving = "back" in request.GET
     found = returning.come_back(payment=payment, is_leaving=is_leaving, by=request.visitor.actor)
-    if found.state in (AttemptState.SUCCEEDED, AttemptState.PROCESSING):
+    if found.state in TOLD_THERE:
         return HttpResponseRedirect(reverse("payment", args=[payment]))
     if found.state in ATTEMPT_OVER:
         return _try_again(request, request.visitor.payment(payment))
@@ -41,9 +43,11 @@ def payment_return(request: PortalRequest, payment: UUID) -> HttpResponse:
 def _try_again(request: PortalRequest, details: PaymentDetails) -> HttpResponse:
     """The choices are kept; nothing is held any more."""
     failure = details.attempt.failure_text if details.attempt else ""
-    request.notices.add(
-        "error" if failure else "info", failure or _("You were not charged. You can pay whenever you like.")
-    )
+    words = failure or _("You were not charged. You can pay whenever you like.")
+    if details.credit_used:
+        kept = _("The %(amount)s of your credit stays on your invoices.")
+        words = f"{words} {kept % {'amount': formats.money(details.credit_used.minor, details.credit_used.currency)}}"
+    request.notices.add("error" if failure else "info", words)
     return HttpResponseRedirect(try_again_address(details))
 
 
