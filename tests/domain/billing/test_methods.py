@@ -6,7 +6,7 @@ from django.db import transaction
 from portico.domain.billing import errors, ports
 from portico.domain.billing.enums import MethodKind, SetupState
 from portico.domain.billing.models import MethodSetup, PaymentMethod
-from portico.domain.billing.operations import adding, methods
+from portico.domain.billing.operations import adding, keeping, methods
 from portico.domain.billing.operations.adding import Adding
 from portico.domain.billing.queries import methods as queries
 from portico.domain.customers.queries import Scope
@@ -175,6 +175,22 @@ def test_mandate_that_ends_disables_the_account(till: Till):
     with company_scope(till.company_id):
         methods.sync(customer_id=till.customer.pk)
     assert [row[1] for row in saved(till)] == ["disabled"]
+
+
+def test_what_its_owner_removed_does_not_come_back_by_older_news(till: Till):
+    card = till.saved()
+    with company_scope(till.company_id):
+        keeping.mark_detached(account_id=card.account_id, method_ref=card.ref, by=till.actor)
+        methods.sync(customer_id=till.customer.pk)
+    assert (saved(till), till.method(card).state) == ([], "detached")
+
+
+def test_account_without_a_mandate_stays_disabled_although_it_is_there(till: Till):
+    account = till.saved("pm_usBankAccount_success")
+    with company_scope(till.company_id):
+        keeping.disable(account_id=account.account_id, method_ref=account.ref, why="mandate_inactive")
+        methods.sync(customer_id=till.customer.pk)
+    assert [row[1:3] for row in saved(till)] == [("disabled", False)]
 
 
 def test_method_removed_at_the_gateway_is_gone_here(till: Till):

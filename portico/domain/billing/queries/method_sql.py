@@ -56,6 +56,8 @@ SELECT coalesce(jsonb_agg(to_jsonb(r) ORDER BY r.customer_name, r.customer), '[]
 WHERE r.amount > 0
 """
 
+USABLE_OF = f"SELECT {USABLE} FROM customers_customer c WHERE c.company_id = %(company)s AND c.id = %(customer)s"
+
 CREDIT_USES = f"""
 SELECT coalesce(jsonb_agg(to_jsonb(r) - 'key' ORDER BY r.at DESC, r.key DESC), '[]') FROM (
   SELECT u.id AS key, u.public_id AS id, u.created_at AS at, c.public_id AS customer, u.amount_minor AS amount,

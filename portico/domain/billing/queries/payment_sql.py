@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from portico.domain.billing.queries.invoice_sql import IN_SCOPE, SCOPE
-from portico.domain.billing.queries.method_sql import CURRENCY, IS_ACH_TAKEN, METHOD, METHOD_TABLES, USABLE, WHOLE
+from portico.domain.billing.queries.method_sql import CURRENCY, IS_ACH_TAKEN, METHOD, METHOD_TABLES, WHOLE
 from portico.domain.customers.queries import REACH
 from portico.foundation.tenancy.brands import BRAND_SQL
 
@@ -42,7 +42,7 @@ SELECT jsonb_build_object(
   'takes_ach', {IS_ACH_TAKEN},
   'takes_cards', NOT EXISTS (SELECT FROM billing_paymentpolicy y
     WHERE y.company_id = %(company)s AND y.cards_paused_until > %(real_now)s::timestamptz),
-  'credit', jsonb_build_object('amount', coalesce((SELECT {USABLE} FROM {CHOSEN_CUSTOMER}), 0), 'currency', {CURRENCY}),
+  'currency', {CURRENCY},
   'methods', (SELECT coalesce(jsonb_agg({METHOD} ORDER BY m.is_default DESC, m.created_at DESC, m.id DESC), '[]')
     FROM {METHOD_TABLES} WHERE m.state <> 'detached' AND m.customer_id IN (SELECT c.id FROM {CHOSEN_CUSTOMER})),
   'account', (SELECT jsonb_build_object('is_live', t.is_live) FROM billing_paymentaccount t
