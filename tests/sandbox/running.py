@@ -49,6 +49,16 @@ class Shop:
         response.raise_for_status()
         return response.json()
 
+    def try_control(self, path: str, /, **wanted: Any) -> bool:
+        """The same for an order that may be impossible now; whether it was done."""
+        try:
+            self.control("POST", path, **wanted)
+        except requests.HTTPError as refused:
+            if refused.response.status_code != 400:
+                raise
+            return False
+        return True
+
     def stats(self) -> Any:
         return self.control("POST", "stats")
 
