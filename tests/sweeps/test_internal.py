@@ -29,6 +29,7 @@ MARK = re.compile(r"zq\d+x|765\d{2}\.4")
 NOT_MARKED = {
     *("people.Login.password", "people.Login.role", "people.TryCount.kind", "people.TryCount.key"),
     *("billing.PaymentAttempt.idempotency_key", "billing.Payment.channel"),
+    *("billing.MethodSetup.idempotency_key", "billing.MethodSetup.session_ref", "billing.PaymentMethod.ref"),
     *("customers.Customer.type", "tenancy.Branch.name"),
 }
 

@@ -103,7 +103,8 @@ def _lines(request: PortalRequest, rows: list[InvoiceRow], *, shows_paid: bool) 
             ),
             "pick": row.due_minor if may_pay else 0,
             "choose": choose % {"number": row.number},
-            "tag": tag,
+            "tag": tag.text,
+            "tone": tag.tone,
         }
         for row, tag in zip(rows, standing_tags(rows), strict=True)
     ]

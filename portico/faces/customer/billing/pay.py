@@ -179,6 +179,7 @@ def _show(request: PortalRequest, form: PayForm, *, status: int = 200) -> HttpRe
         "authorization": _authorization(request, form),
         "notes": {way.value: way.note for way in form.ways},
         "icons": {way.value: way.icon for way in form.ways},
+        "credit_taken": Money(-form.credit.minor, form.currency),
         "left_out": left_out(form.till),
         "payer": invoices[0].customer,
     }

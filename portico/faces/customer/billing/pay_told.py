@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from portico.domain.billing.enums import MethodKind, PaymentState
 from portico.domain.billing.queries.payments import PaymentDetails
-from portico.kernel import formats
+from portico.kernel import clock, formats
 from portico.kernel.money import Money
 
 VERIFIED_WITHIN = timedelta(days=10)
@@ -58,13 +58,13 @@ def _on_its_way(payment: PaymentDetails) -> tuple[str, ...]:
         "It usually arrives by %(day)s. Until then this part is reserved: it is not due and cannot be paid again."
     )
     if payment.settles_on:
-        asked = f"{asked} {usual % {'day': formats.day(payment.settles_on)}}"
+        asked = f"{asked} {usual % {'day': _day(payment.settles_on, payment)}}"
     after = _("You need not do anything. We write to you when it has arrived, and if the bank does not make it.")
     return asked, after
 
 
 def _to_verify(payment: PaymentDetails) -> tuple[str, ...]:
-    until = formats.day(_until(payment))
+    until = _day(_until(payment), payment)
     return (
         _("Your bank gets one or two small amounts from us within two business days."),
         _("Enter them, or the code beside them, by %(day)s. Then the payment of %(amount)s goes on by itself.")
@@ -89,6 +89,10 @@ def _refunds(payment: PaymentDetails) -> tuple[str, ...]:
     if is_online:
         words = _("%(amount)s of it goes back to where it came from. A bank needs a few days to show it.")
     return (words % {"amount": _said(payment.refunded)},)
+
+
+def _day(day: date, payment: PaymentDetails) -> str:
+    return formats.day(day, today=clock.today(payment.brand.time_zone))
 
 
 def _said(amount: Money) -> str:
