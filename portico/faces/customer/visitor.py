@@ -16,9 +16,11 @@ from django.urls import reverse
 from portico.domain.billing.queries import invoices
 from portico.domain.billing.queries import methods as method_queries
 from portico.domain.billing.queries import payments as payment_queries
+from portico.domain.billing.queries import waiting as waiting_queries
 from portico.domain.billing.queries.invoices import Home, InvoicePage, InvoiceRow, OpenSums
 from portico.domain.billing.queries.methods import MethodRow, SetupRow
 from portico.domain.billing.queries.payments import PaymentDetails, PaymentPage, Till
+from portico.domain.billing.queries.waiting import Waiting
 from portico.domain.customers.queries import Reach, Scope
 from portico.faces.customer.closed import closed_page, is_closed
 from portico.faces.customer.shell import PortalShell
@@ -42,7 +44,11 @@ class Visitor:
             raise PermissionDenied
         self.entry = entry
         self.session = entry.session
-        self.actor: Actor = entry.session.actor(side=Side.CUSTOMER, ip_prefix=ip_prefix)
+        self.ip_prefix = ip_prefix
+
+    @cached_property
+    def actor(self) -> Actor:
+        return self.session.actor(side=Side.CUSTOMER, ip_prefix=self.ip_prefix)
 
     @property
     def login(self) -> LoginFacts:
@@ -137,6 +143,12 @@ class Visitor:
         if found is None:
             raise Http404
         return found
+
+    def money_waiting(self, narrowed_to: UUID | None = None) -> Waiting:
+        """Credit to use and bank accounts to verify; nothing is asked for who has no whole account."""
+        if not self.account_holders:
+            return Waiting([], [], [])
+        return waiting_queries.money_waiting(scope=self.billing_scope(narrowed_to))
 
     def payment_methods(self, customer: UUID) -> list[MethodRow]:
         """What this customer has saved, where the whole account is this visitor's."""

@@ -14,7 +14,7 @@ from tests.factories.customers import add_emails, make_customer
 from tests.sandbox.running import verify
 from tests.stripe_sandbox import Till, violations
 
-PAY = "/invoices/pay/"
+PAY, INVOICES = "/invoices/pay/", "/invoices/"
 
 
 def ways(page) -> list[str]:
@@ -331,3 +331,24 @@ def test_amount_typed_beside_full_balance_is_asked_about(till: Till):
     page = read(response)
     assert (response.status_code, page.form(PAY).fields["amount"], till.payments()) == (422, "50", [])
     assert "Choose “Another amount” to pay this, or leave the field empty." in page.text
+
+
+# --- What home and the invoices say ------------------------------------------------------------------------------
+
+
+def test_credit_is_told_on_home_and_on_the_invoices(till: Till):
+    till.has_credit(3000)
+    till.owes()
+    client = till.browser()
+    told = [[row.text for row in read(client.get(path)).all("p", **{"data-row": "credit"})] for path in ("/", INVOICES)]
+    assert told == [["You have $30.00 credit. You can use it when you pay."]] * 2
+    assert read(client.get(f"{INVOICES}?show=paid")).all("p", **{"data-row": "credit"}) == []
+
+
+def test_bank_account_to_be_verified_is_a_task(till: Till):
+    client, invoice = till.browser(), till.owes(12000)
+    till.pay_by_bank(client.post(PAY, choose(client, invoice, way="new_bank"))["Location"], way="manual")
+    payment = till.payments()[0]
+    client.get(f"/payments/{payment.public_id}/return/")
+    links = read(client.get("/")).links
+    assert links["Verify your bank account for your payment of $120.00"] == f"/payments/{payment.public_id}/"

@@ -73,3 +73,18 @@ SELECT coalesce(jsonb_agg(to_jsonb(r) - 'key' ORDER BY r.at DESC, r.key DESC), '
   JOIN customers_customer c ON c.id = u.customer_id JOIN tenancy_branch b ON b.id = c.branch_id
   WHERE u.company_id = %(company)s ORDER BY u.created_at DESC, u.id DESC LIMIT %(limit)s) r
 """
+
+# What home and the invoices say of money beside the bills.
+MONEY_WAITING = f"""
+SELECT jsonb_build_object(
+  'credit', ({USABLE_CREDIT}),
+  'payments', (SELECT coalesce(jsonb_agg(jsonb_build_object('id', p.public_id, 'amount', p.amount_minor,
+      'currency', p.currency) ORDER BY p.created_at, p.id), '[]')
+    FROM {WHOLE} JOIN billing_payment p ON p.customer_id = s.customer_id
+    WHERE p.company_id = %(company)s AND p.state = 'verifying'),
+  'methods', (SELECT coalesce(jsonb_agg(jsonb_build_object('customer', c.public_id, 'kind', m.kind, 'brand', m.brand,
+      'last4', m.last4) ORDER BY m.created_at, m.id), '[]')
+    FROM {WHOLE} JOIN billing_paymentmethod m ON m.customer_id = s.customer_id
+    JOIN customers_customer c ON c.id = m.customer_id
+    WHERE m.company_id = %(company)s AND m.state = 'verifying'))
+"""

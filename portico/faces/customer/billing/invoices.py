@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from portico.domain.billing import papers
 from portico.domain.billing.operations import invoices as operations
 from portico.domain.billing.queries.invoices import InvoiceRow
+from portico.domain.billing.queries.waiting import Waiting
 from portico.faces.customer.billing.words import standing_tag, standing_tags
 from portico.faces.customer.requests import PortalRequest, narrowed_to, public_id
 from portico.faces.customer.visitor import visitor_only
@@ -36,6 +37,7 @@ def invoices(request: PortalRequest) -> HttpResponse:
     query = {"customer": str(narrow)} if narrow else {}
     context = {
         "lines": _lines(request, shown, shows_paid=shows_paid),
+        "waiting": Waiting([], [], []) if shows_paid else request.visitor.money_waiting(narrow),
         "shows_paid": shows_paid,
         "count": sums.open_count,
         "due": sums.due,

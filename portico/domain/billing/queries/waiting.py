@@ -1,0 +1,65 @@
+"""What home and the invoices say of money beside the bills: credit to use, bank accounts to verify."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from portico.domain.billing.enums import MethodKind
+from portico.domain.billing.queries import method_sql as sql
+from portico.domain.billing.queries.credit import CreditRow
+from portico.domain.billing.words import method_label
+from portico.domain.customers.queries import Scope
+from portico.foundation.tenancy.scope import reading
+from portico.foundation.tenancy.sql import fetch_json
+from portico.kernel.money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class ToVerify:
+    """A payment whose bank account has to be verified before it goes on."""
+
+    payment: UUID
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True)
+class MethodToVerify:
+    """A bank account that was added and has to be verified before it can be used."""
+
+    customer: UUID
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Of every customer that the reader reaches whole."""
+
+    credit: list[CreditRow]
+    payments: list[ToVerify]
+    methods: list[MethodToVerify]
+
+    @property
+    def task_count(self) -> int:
+        return len(self.payments) + len(self.methods)
+
+
+@reading
+def money_waiting(*, scope: Scope) -> Waiting:
+    """In one statement."""
+    found = fetch_json(sql.MONEY_WAITING, **scope.as_parameters())
+    return Waiting(
+        credit=[_credit(row) for row in found["credit"]],
+        payments=[ToVerify(UUID(row["id"]), Money(row["amount"], row["currency"])) for row in found["payments"]],
+        methods=[_method(row) for row in found["methods"]],
+    )
+
+
+def _credit(row: dict[str, Any]) -> CreditRow:
+    return CreditRow(UUID(row["customer"]), row["customer_name"], Money(row["amount"], row["currency"]))
+
+
+def _method(row: dict[str, Any]) -> MethodToVerify:
+    label = method_label(MethodKind(row["kind"]), row["brand"], row["last4"])
+    return MethodToVerify(UUID(row["customer"]), label)
