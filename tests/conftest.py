@@ -37,6 +37,19 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items[:] = [item for item in items if not item.get_closest_marker("full")]
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what tests measured: the matrix of faults, a row for each fault, and throughputs."""
+    reports = [report for kind in ("passed", "failed") for report in terminalreporter.stats.get(kind, ())]
+    told = [one for report in reports for one in report.user_properties]
+    cells = {(fault, way): found for name, value in told if name == "matrix" for fault, way, found in [value]}
+    for fault in dict.fromkeys(fault for fault, _way in cells):
+        row = ", ".join(f"{way} {found}" for (of, way), found in cells.items() if of == fault)
+        terminalreporter.write_line(f"{fault:<28} {row}")
+    for name, text in told:
+        if name == "throughput":
+            terminalreporter.write_line(text)
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_test_environment: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """Instead of pytest-django's: a clone of the migrated template, used as the application's role."""

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
-from django.conf import settings as conf
 from django.db import connection, connections
 
 from portico.config import env
 from portico.domain.billing.operations import accounts
 from portico.foundation.tenancy.scope import company_scope
 from tests import database
+from tests.races.programs import environment
 from tests.races.ways import WAYS, Case, Way, faults_of, finish, look_after
 from tests.stripe_sandbox import READ_TIMEOUT, Till
 
@@ -130,19 +128,9 @@ def _killed(step: int) -> Fault:
     """The program that handles the form gets SIGKILL at its n-th step: a commit, a request, an answer."""
 
     def hit(way: Way, case: Case) -> None:
-        name = str(connection.settings_dict["NAME"])
-        environment = {
-            **os.environ,
-            "DATABASE_URL": database.app_url(name),
-            "DATABASE_DIRECT_URL": database.app_url(name),
-            "DJANGO_SETTINGS_MODULE": "portico.config.settings",
-            "PORTICO_DATA_DIR": str(Path(conf.MEDIA_ROOT).parent),
-            "PORTICO_SECRET_KEY": conf.SECRET_KEY,
-            "STRIPE_API_BASE": case.till.shop.sandbox.base,
-            "PORTICO_ALLOW_SANDBOX": "1",
-        }
+        surroundings = environment(case.till.shop.sandbox.base)
         program = [sys.executable, "-m", "tests.races.dying", str(step), way.name, *_facts(case)]
-        ended = subprocess.run(program, cwd=env.PROJECT, env=environment, capture_output=True, timeout=60, check=False)
+        ended = subprocess.run(program, cwd=env.PROJECT, env=surroundings, capture_output=True, timeout=60, check=False)
         case.trouble.append(f"ended {ended.returncode}")
         assert ended.returncode in {0, -signal.SIGKILL}, ended.stderr.decode()[-3000:]
 
