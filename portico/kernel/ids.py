@@ -5,11 +5,18 @@ from __future__ import annotations
 import hashlib
 import secrets
 import uuid
+from functools import lru_cache
 
 
 def new_public_id() -> uuid.UUID:
     """A random id for URLs: 122 random bits, tells nothing about number or order."""
     return uuid.uuid4()
+
+
+@lru_cache(5000)
+def public_id(text: str) -> uuid.UUID:
+    """A public id as the database wrote it; kept, because reading one takes longer than looking it up."""
+    return uuid.UUID(text)
 
 
 def new_secret() -> str:

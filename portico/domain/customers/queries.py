@@ -19,6 +19,7 @@ from portico.foundation.people.onetime import FoundLink
 from portico.foundation.tenancy.brands import BRAND_SQL, BrandFacts, brand_of_branch
 from portico.foundation.tenancy.scope import reading
 from portico.foundation.tenancy.sql import fetch_json
+from portico.kernel import ids
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ def reached(rows: list[dict[str, Any]]) -> list[Reach]:
         Reach(
             **row
             | {
-                "customer": UUID(row["customer"]),
+                "customer": ids.public_id(row["customer"]),
                 "location_ids": None if row["location_ids"] is None else tuple(row["location_ids"]),
                 "brand": BrandFacts.of(row["brand"]),
             }

@@ -115,21 +115,31 @@ def _asking(beside: str) -> str:
 def _entry(found: dict[str, Any]) -> Entry:
     company, brand, session = found["company"], found["brand"], found["session"]
     return Entry(
-        company=CompanyFacts(**company | {"public_id": UUID(company["public_id"])}),
+        company=_company(**company),
         brand=BrandFacts.of(brand),
         session=_session(session) if session else None,
         beside=found.get("beside"),
     )
 
 
+@lru_cache(1000)
+def _company(*, public_id: str, **found: Any) -> CompanyFacts:
+    """Kept by all its values: every page brings the same few."""
+    return CompanyFacts(public_id=ids.public_id(public_id), **found)
+
+
+@lru_cache(2000)
+def _login(*, public_id: str, **found: Any) -> LoginFacts:
+    return LoginFacts(public_id=ids.public_id(public_id), **found)
+
+
 def _session(found: dict[str, Any]) -> SessionFacts:
-    login = found["login"]
     return SessionFacts(
         **found
         | {
-            "public_id": UUID(found["public_id"]),
+            "public_id": ids.public_id(found["public_id"]),
             "seen_at": datetime.fromisoformat(found["seen_at"]),
             "proved_at": datetime.fromisoformat(found["proved_at"]) if found["proved_at"] else None,
-            "login": LoginFacts(**login | {"public_id": UUID(login["public_id"])}),
+            "login": _login(**found["login"]),
         }
     )

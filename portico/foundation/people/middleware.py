@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable
+from contextlib import ExitStack
 from datetime import timedelta
 from typing import Any
 
@@ -102,14 +102,12 @@ class enter:
             sessions.note_seen(session_id=entry.session.id, notices=request.notices.left)
 
 
-@contextmanager
-def _reading_transaction() -> Iterator[None]:
-    """A read-only transaction. Inside a test's transaction it is undone, and its read-only mode with it."""
+def _read_within(stack: ExitStack) -> None:
+    """Begin a read-only transaction. Inside a test's transaction it is undone, and its read-only mode with it."""
     is_inner = connection.in_atomic_block
-    with transaction.atomic():
-        yield
-        if is_inner:
-            transaction.set_rollback(True)
+    stack.enter_context(transaction.atomic())
+    if is_inner:
+        stack.callback(transaction.set_rollback, True)  # noqa: FBT003 - Django's way to say it
 
 
 def let_in(request: Any, *, only_read: bool) -> Entry | None:
@@ -121,7 +119,7 @@ def let_in(request: Any, *, only_read: bool) -> Entry | None:
         return None
     secret = request.COOKIES.get(COOKIE[door.side], "")
     if only_read:
-        request.transaction_of_get.enter_context(_reading_transaction())
+        _read_within(request.transaction_of_get)
         entry = enter_company(door, secret=secret, only_read=True)
     else:
         with transaction.atomic():

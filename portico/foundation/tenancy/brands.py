@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 from portico.foundation.tenancy.models import Branch
 from portico.foundation.tenancy.scope import reading
+from portico.kernel import ids
 
 # The JSON object that BrandFacts.of() reads, of a branch named `b` in a statement.
 BRAND_SQL = """jsonb_build_object('id', b.id, 'public_id', b.public_id, 'display_name', b.display_name,
@@ -33,7 +35,13 @@ class BrandFacts:
     @classmethod
     def of(cls, found: Mapping[str, Any]) -> BrandFacts:
         """From the JSON object of BRAND_SQL."""
-        return cls(**{**found, "public_id": UUID(str(found["public_id"]))})
+        return _brand(**found)
+
+
+@lru_cache(1000)
+def _brand(*, public_id: str, **found: Any) -> BrandFacts:
+    """Kept by all its values: every page brings the same few."""
+    return BrandFacts(public_id=ids.public_id(public_id), **found)
 
 
 @reading

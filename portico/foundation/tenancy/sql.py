@@ -29,7 +29,7 @@ def fetch_unscoped(statement: str, values: dict[str, Any]) -> Any:
     if not database.in_atomic_block:
         raise scope.OutsideScope("statement outside a transaction")
     found = _execute(database, statement, values)
-    return None if found is None else json.loads(found)
+    return None if found is None else json.loads(found.decode())  # of bytes json would guess the encoding
 
 
 def _execute(database: Any, statement: str, values: dict[str, Any]) -> bytes | None:
