@@ -23,9 +23,15 @@ HOST = "demo"
 STAFF = (
     ("admin@example.com", StaffRole.ADMIN, "Ada Lindqvist"),
     ("manager@example.com", StaffRole.MANAGER, "Marcus Bell"),
+    ("accountant@example.com", StaffRole.ACCOUNTANT, "Anna Weller"),
     ("csr@example.com", StaffRole.CSR, "Carla Stone"),
 )
-ENROLLED = ("harold.voss@example.com", "hannah.kimball@example.com", "miles.fairbanks@example.com")
+ENROLLED = {
+    "maria.ortega@example.com": "Maria Ortega",
+    "harold.voss@example.com": "Harold Voss",
+    "hannah.kimball@example.com": "Hannah Kimball",
+    "miles.fairbanks@example.com": "Miles Fairbanks",
+}
 INVITED = ("grace.pemberton@example.com", "owen.larkin@example.com", "sam.ortega@example.com")
 
 
@@ -51,8 +57,8 @@ def load() -> None:
     with scope_of(HOST):
         for email, role, full_name in STAFF:
             people.create_staff(email=email, role=role, name=full_name, by=SHELL)
-        for email in ENROLLED:
-            customers.enrol_from_shell(email=email)
+        for email, full_name in ENROLLED.items():
+            people.rename(login=customers.enrol_from_shell(email=email), name=full_name, by=SHELL)
         for email in INVITED:
             _invite(email)
 

@@ -40,7 +40,11 @@ def send_invoice(*, invoice: UUID, to_email: str, by: Actor) -> Message:
     email = text.normalise_email(to_email)
     if not text.is_email(email):
         raise BadAddress(_("That is not an email address."))
-    found = Invoice.objects.select_related("customer").filter(public_id=invoice, state=InvoiceState.ISSUED).first()
+    found = (
+        Invoice.objects.select_related("customer", "branch")
+        .filter(public_id=invoice, state=InvoiceState.ISSUED)
+        .first()
+    )
     if found is None:
         raise NoSuchInvoice(_("This invoice cannot be mailed."))
     message = messaging.queue_letter(
@@ -70,8 +74,9 @@ def _letter(invoice: Invoice, email: str, by: Actor) -> Letter:
         by=by,
     )
     owed = formats.money(due.minor, due.currency)
-    subject = _("Invoice %(number)s") % {"number": invoice.number}
-    heading = _("Invoice %(number)s: %(amount)s due") % {"number": invoice.number, "amount": owed} if due else subject
+    named = {"number": invoice.number, "brand": invoice.branch.display_name}
+    subject = _("Invoice %(number)s from %(brand)s") % named
+    heading = _("Invoice %(number)s: %(amount)s due") % {"amount": owed, **named} if due else subject
     facts = [
         (_("Date"), formats.day(invoice.issued_on)),
         (_("Due"), formats.day(invoice.due_on) if due else ""),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from portico.domain.billing.queries.invoice_sql import IN_SCOPE, SCOPE
+from portico.domain.billing.queries.invoice_sql import ADDRESS_OF, IN_SCOPE, SCOPE
 from portico.domain.billing.queries.method_sql import CURRENCY, IS_ACH_TAKEN, METHOD, METHOD_TABLES, WHOLE
 from portico.domain.customers.queries import REACH
 from portico.foundation.tenancy.brands import BRAND_SQL
@@ -110,7 +110,7 @@ jsonb_build_object(
   'credit_used', coalesce((SELECT u.amount_minor FROM billing_credituse u
     WHERE u.company_id = p.company_id AND u.customer_id = p.customer_id AND u.form_token = p.form_token), 0),
   'received', p.received_minor, 'refunded', p.refunded_minor, 'receipt_email', p.receipt_email, 'made_by', p.made_by,
-  'paid_at', p.succeeded_at, 'customer_address', concat_ws(', ', nullif(c.street, ''), nullif(c.city, '')),
+  'paid_at', p.succeeded_at, 'customer_address', {ADDRESS_OF.format("c")},
   'mailed_to', (SELECT m.to_email FROM messaging_message m
     WHERE m.company_id = p.company_id AND m.subject_id = p.public_id
       AND m.kind = 'receipt' ORDER BY m.queued_at DESC LIMIT 1),
