@@ -134,6 +134,7 @@ def _page(request: Any, *, error: errors.PorticoError | None = None, **forms_giv
         "refused": refused,
         "login": login,
         "reached": request.visitor.reached,
+        "keeps_methods": bool(request.visitor.account_holders) and request.visitor.may_pay_online,
         "devices": own_devices(request.visitor),
         "zone": request.visitor.brand.time_zone,
     }
