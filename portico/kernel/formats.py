@@ -37,6 +37,7 @@ def _number(minor: int, *, digits: int) -> str:
     return f"{whole:,}.{rest:0{digits}d}"
 
 
+@lru_cache(4096)
 def day(value: date | str, *, today: date | str | None = None) -> str:
     """Write a day: "Friday, Nov 27" within two weeks of today, "Nov 27, 2026" otherwise."""
     on = as_date(value)
@@ -45,6 +46,7 @@ def day(value: date | str, *, today: date | str | None = None) -> str:
     return f"{short_day(on)}, {on.year}"
 
 
+@lru_cache(4096)
 def short_day(value: date | str) -> str:
     """Write a day without its year: Nov 27."""
     on = as_date(value)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Protocol
 
 from django.http import HttpRequest
@@ -11,7 +12,7 @@ from django.utils.translation import ngettext
 
 from portico.domain.customers.queries import Reach
 from portico.faces.ui.brands import shell_brand
-from portico.faces.ui.minijinja import url
+from portico.faces.ui.minijinja import Place, place, url
 from portico.faces.ui.pages import Account, NavItem, Shell
 from portico.foundation.people.entry import Entry, LoginFacts
 from portico.foundation.tenancy.brands import BrandFacts
@@ -53,22 +54,33 @@ class PortalShell:
             title_suffix=brand.display_name,
         )
 
-    def _navigation(self) -> list[NavItem]:
-        items = [("home", _("Home"), "house"), ("account", _("Account"), "user")]
-        if self.visitor.payers:
-            items[1:1] = [("invoices", _("Billing"), "wallet"), ("payments", _("Payments"), "receipt")]
+    def _navigation(self) -> tuple[NavItem, ...]:
+        names = ("home", "invoices", "payments", "account") if self.visitor.payers else ("home", "account")
         here = self.request.path
-        return [
-            NavItem(
-                label=label,
-                href=(href := url(name)),
-                icon=icon,
-                is_current=here == href or (name != "home" and here.startswith(href)),
-                count=self.unpaid if name == "invoices" else 0,
-                count_label=self._unpaid_words() if name == "invoices" else "",
-            )
-            for name, label, icon in items
-        ]
+        current = next(
+            (name for name in names[1:] if here.startswith(url(name))), "home" if here == url("home") else ""
+        )
+        return _items(place(), names, current, self.unpaid)
 
-    def _unpaid_words(self) -> str:
-        return ngettext("%(n)s unpaid", "%(n)s unpaid", self.unpaid) % {"n": self.unpaid}
+
+@lru_cache(500)
+def _items(where: Place, names: tuple[str, ...], current: str, unpaid: int) -> tuple[NavItem, ...]:
+    """Kept: pages of the same kind have the same navigation. `where` holds what addresses and words depend on."""
+    words = {
+        "home": (_("Home"), "house"),
+        "invoices": (_("Billing"), "wallet"),
+        "payments": (_("Payments"), "receipt"),
+        "account": (_("Account"), "user"),
+    }
+    unpaid_words = ngettext("%(n)s unpaid", "%(n)s unpaid", unpaid) % {"n": unpaid}
+    return tuple(
+        NavItem(
+            label=words[name][0],
+            href=url(name),
+            icon=words[name][1],
+            is_current=name == current,
+            count=unpaid if name == "invoices" else 0,
+            count_label=unpaid_words if name == "invoices" else "",
+        )
+        for name in names
+    )

@@ -9,7 +9,7 @@ from portico.faces.ui import brands
 
 urlpatterns = [
     path("", home.home, name="home"),
-    path("logo/<slug:digest>.png", brands.logo, name="logo"),
-    *identity.urlpatterns,
     *billing.urlpatterns,
+    *identity.urlpatterns,
+    path("logo/<slug:digest>.png", brands.logo, name="logo"),
 ]

@@ -28,12 +28,15 @@ _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _MARKS = tuple(f"00000000-0000-0000-0000-00000000000{place}" for place in range(4))
 
 
+Place = tuple[str | None, str | None]  # the urlconf and the language
+
+
 class _Now(threading.local):
     """What the running render needs to know; imported macros do not see the page's context."""
 
     request: HttpRequest | None = None
     language: str = ""
-    place: tuple[str | None, str | None] | None = None
+    place: Place | None = None
     csrf: SafeString | None = None
 
 
@@ -47,7 +50,7 @@ def rendering(request: HttpRequest | None) -> Iterator[None]:
         yield
         return
     before = _now.request, _now.language, _now.csrf, _now.place
-    _now.place = _place()
+    _now.place = get_urlconf(), translation.get_language()
     _now.request, _now.language, _now.csrf = request, _now.place[1] or "", None
     try:
         yield
@@ -135,12 +138,12 @@ def url(name: str, *ids: object, query: Mapping[str, object] | None = None) -> S
 
 def addresses(name: str) -> Callable[[str], SafeString]:
     """`url(name, id)` for the many ids of a list, each of them a public id as the database wrote it."""
-    before, after = str(_pattern(*(_now.place or _place()), name, 1)).split(_MARKS[0])
+    before, after = str(_pattern(*place(), name, 1)).split(_MARKS[0])
     return lambda public_id: SafeString(f"{before}{public_id}{after}")
 
 
 def _quick(name: str, ids: tuple[object, ...]) -> str | None:
-    urlconf, language = _now.place or _place()
+    urlconf, language = place()
     if not ids:
         return _pattern(urlconf, language, name, 0)
     if len(ids) > len(_MARKS):
@@ -154,9 +157,9 @@ def _quick(name: str, ids: tuple[object, ...]) -> str | None:
     return address
 
 
-def _place() -> tuple[str | None, str | None]:
+def place() -> Place:
     """What an address depends on besides its name; asked once a render, for Django's answer is dear."""
-    return get_urlconf(), translation.get_language()
+    return _now.place or (get_urlconf(), translation.get_language())
 
 
 @lru_cache(2000)
@@ -175,7 +178,7 @@ def static(path: str) -> SafeString:
 
 def say(text: str, **values: object) -> str:
     """Translate a text and fill in its %(names)s."""
-    said = _translated(_now.language, text)
+    said = _translated(_now.language or translation.get_language() or "", text)
     return _fill(said, values) if values else said
 
 

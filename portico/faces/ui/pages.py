@@ -87,7 +87,7 @@ def page(
 ) -> HttpResponse:
     """Answer with a page, in the shell that the face gives to this request."""
     content = loader.get_template(template).render({"shell": shell_of(request), **(context or {})}, request)
-    return HttpResponse(content, status=status)
+    return HttpResponse(content, status=status, charset="utf-8")  # else it is read from the settings three times
 
 
 def shell_of(request: HttpRequest) -> Shell:

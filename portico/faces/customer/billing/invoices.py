@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from portico.domain.billing import papers
@@ -18,6 +17,7 @@ from portico.faces.customer.billing.words import standing_tag, standing_tags
 from portico.faces.customer.requests import PortalRequest, narrowed_to, public_id
 from portico.faces.customer.visitor import visitor_only
 from portico.faces.ui.minijinja import addresses, url
+from portico.faces.ui.minijinja import say as _
 from portico.faces.ui.pages import page
 from portico.kernel import errors, formats
 
@@ -98,17 +98,18 @@ def _lines(request: PortalRequest, rows: list[InvoiceRow], *, shows_paid: bool) 
         {
             "id": row.id,
             "href": address(row.id),
-            "title": row.title or numbered % {"number": row.number},
-            "note": f"{numbered % {'number': row.number}} · {formats.day(row.issued_on)}{payer.get(row.customer, '')}",
+            "title": row.title or name,
+            "note": f"{name} · {formats.day(row.issued_on)}{payer.get(row.customer, '')}",
             "amount": formats.money(
                 row.total_minor if shows_paid else row.due_minor or row.pending_minor, row.currency
             ),
             "pick": row.due_minor if may_pay else 0,
-            "choose": choose % {"number": row.number},
+            "choose": "" if shows_paid else choose % {"number": row.number},
             "tag": tag.text,
             "tone": tag.tone,
         }
         for row, tag in zip(rows, standing_tags(rows), strict=True)
+        for name in [numbered % {"number": row.number}]
     ]
 
 

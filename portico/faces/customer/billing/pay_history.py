@@ -5,7 +5,6 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from portico.domain.billing import receipts
@@ -17,6 +16,7 @@ from portico.faces.customer.billing.pay_told import told_of
 from portico.faces.customer.requests import PortalRequest, narrowed_to, public_id
 from portico.faces.customer.visitor import visitor_only
 from portico.faces.ui.minijinja import addresses, url
+from portico.faces.ui.minijinja import say as _
 from portico.faces.ui.pages import page
 from portico.kernel import formats
 
