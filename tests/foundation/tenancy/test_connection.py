@@ -18,11 +18,19 @@ def test_request_after_the_server_ended_the_connection_works() -> None:
     ended = connection.connection.info.backend_pid
     _end(ended)
 
-    close_old_connections()  # each request begins with it, other than those of the test client
+    close_old_connections()  # each request ends with it, other than those of the test client
     answer = browser.get("/sign-in/")
 
     assert answer.status_code == 200
     assert connection.connection.info.backend_pid != ended
+
+
+def test_connection_known_as_lost_is_not_usable_and_says_so_again() -> None:
+    connection.ensure_connection()
+    _end(connection.connection.info.backend_pid)
+
+    assert [connection.is_usable(), connection.is_usable()] == [False, False]
+    connection.close()
 
 
 def _end(backend: int) -> None:

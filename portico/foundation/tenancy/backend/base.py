@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import select
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from typing import Any
 
@@ -45,12 +46,14 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def is_usable(self) -> bool:
         """Look at the socket instead of asking: each request looks, and a question costs as much as a statement."""
+        pgconn = self.connection.pgconn
         try:
-            for _ in ("what the server said last", "that it hung up"):
-                self.connection.pgconn.consume_input()
-        except psycopg.Error:
+            if _has_news(pgconn.socket):
+                for _ in ("what the server said last", "that it hung up"):
+                    pgconn.consume_input()
+        except psycopg.Error:  # also where there is no socket any more
             return False
-        return bool(self.connection.pgconn.status == psycopg.pq.ConnStatus.OK)
+        return bool(pgconn.status == psycopg.pq.ConnStatus.OK)
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         made = super().get_new_connection(conn_params)
@@ -77,8 +80,16 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def _end(self, how: bytes) -> None:
         if self.connection is None or self.wire.pgconn.transaction_status == TransactionStatus.IDLE:
             return
-        with debug_transaction(self, how.decode()), self.wrap_database_errors:
+        logged = debug_transaction(self, how.decode()) if self.queries_logged else nullcontext()
+        with logged, self.wrap_database_errors:
             self.wire.tell(how)
+
+
+def _has_news(socket: int) -> bool:
+    """Whether the server said something unasked; that it hung up counts as such."""
+    look = select.poll()
+    look.register(socket, select.POLLIN)
+    return bool(look.poll(0))
 
 
 def _guard(execute: Callable[..., Any], sql: str, params: Any, many: Any, context: dict[str, Any]) -> Any:
