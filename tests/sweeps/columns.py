@@ -28,6 +28,7 @@ COLUMNS = {
         internal="kind subject amount_minor note closed_by_name closing_note", machine="due_at raised_at closed_at"
     ),
     "billing.Allocation": _of(shown="amount_minor posted_minor state applied_on"),
+    "billing.CreditBalance": _of(machine="amount_minor"),
     "billing.CreditUse": _of(
         internal="made_by made_by_name", machine="amount_minor currency form_token request_hash created_at"
     ),

@@ -34,6 +34,12 @@ RULES: dict[str, str] = {
           GROUP BY invoice_id
         ) l ON l.invoice_id = i.id
         WHERE i.company_id = %(company)s AND i.paid_minor <> coalesce(l.paid, 0)""",
+    "a customer's kept credit is what the ledger says": """
+        SELECT c.public_id FROM customers_customer c
+        LEFT JOIN billing_creditbalance k ON k.customer_id = c.id
+        LEFT JOIN (SELECT customer_id, sum(amount_minor) AS credit FROM billing_ledgerentry GROUP BY customer_id) l
+          ON l.customer_id = c.id
+        WHERE c.company_id = %(company)s AND coalesce(k.amount_minor, 0) <> coalesce(l.credit, 0)""",
     "a payment received what the ledger says": """
         SELECT p.public_id FROM billing_payment p LEFT JOIN (
           SELECT payment_id, sum(amount_minor) AS received FROM billing_ledgerentry

@@ -15,7 +15,7 @@ from portico.domain.billing.payment_models import (
     PaymentAttempt,
     PaymentPolicy,
 )
-from portico.domain.billing.return_models import Alert, CreditUse, Dispute, GatewayMovement, Refund
+from portico.domain.billing.return_models import Alert, CreditBalance, CreditUse, Dispute, GatewayMovement, Refund
 from portico.domain.catalog.models import BusinessUnit
 from portico.domain.customers.models import Customer, Location
 from portico.domain.jobs.models import Job
@@ -25,6 +25,7 @@ from portico.kernel.fields import CurrencyField, MinorField, PublicIdField
 __all__ = [
     "Alert",
     "Allocation",
+    "CreditBalance",
     "CreditUse",
     "Dispute",
     "GatewayCustomer",

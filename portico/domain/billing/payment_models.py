@@ -91,6 +91,7 @@ class Payment(TenantModel):
         ]
         indexes = [
             models.Index(fields=["customer", "-created_at", "-id"], name="payment_newest_of_customer"),
+            models.Index(fields=["customer"], condition=Q(state="verifying"), name="payment_to_verify"),
             models.Index(fields=["company", "-created_at", "-id"], name="payment_newest"),
         ]
 

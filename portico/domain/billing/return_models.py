@@ -141,6 +141,19 @@ class Alert(TenantModel):
         return f"{self.kind} {self.subject}"
 
 
+class CreditBalance(TenantModel):
+    """The sum of a customer's ledger, kept by a trigger of the ledger so that no page has to add it up."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+", db_index=False)
+    amount_minor = MinorField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["company", "customer"], name="one_credit_balance_each")]
+
+    def __str__(self) -> str:
+        return f"credit {self.amount_minor}"
+
+
 class CreditUse(TenantModel):
     """Credit that its owner put on invoices at checkout. The money stays that of the payments which it came from."""
 

@@ -9,6 +9,7 @@ from django.db import transaction
 from portico.domain.billing import invariants
 from portico.domain.billing.enums import MethodKind
 from portico.domain.billing.models import (
+    CreditBalance,
     CreditUse,
     Dispute,
     GatewayMovement,
@@ -86,6 +87,7 @@ def credit_use() -> None:
 
 
 PLANTS: dict[str, Callable[[], object]] = {
+    "a customer's kept credit is what the ledger says": lambda: CreditBalance.objects.update(amount_minor=1),
     "a payment received what the ledger says": lambda: entry(check()),
     "what is left of a payment is what came in less what is on invoices and what went back": lambda: entry(
         check(), kind="writeoff"

@@ -27,12 +27,12 @@ def is_new_money(snapshot: Snapshot) -> bool:
 
 def post(payment: Payment, snapshot: Snapshot) -> int:
     """Enter the money and put it on the payment's invoices; the surplus. The payment is locked and not yet saved."""
-    _enter(payment, snapshot, EntryKind.PAYMENT_IN, snapshot.received_minor, invoice=None)
     left = snapshot.received_minor
     allocations = list(
         Allocation.objects.filter(payment=payment, state__in=[AllocationState.RESERVED, AllocationState.RELEASED])
     )
     invoices = locking.lock_invoices(allocation.invoice_id for allocation in allocations)
+    _enter(payment, snapshot, EntryKind.PAYMENT_IN, snapshot.received_minor, invoice=None)
     zone = zone_of(payment, invoices)
     for allocation in sorted(allocations, key=lambda one: (invoices[one.invoice_id].due_on, one.invoice_id)):
         fits = _put(allocation, invoices[allocation.invoice_id], left, on=clock.today(zone))

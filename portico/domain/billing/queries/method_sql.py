@@ -38,15 +38,15 @@ JOIN customers_customer c ON c.id = u.customer_id
 WHERE u.company_id = %(company)s AND u.public_id = %(setup)s::uuid
 """
 
-# What customer c can put to use: rules.usable_credit in SQL. Most have none, and for them the sum alone is read.
+# What customer c can put to use: rules.usable_credit in SQL. Most have none, and for them only that is read.
 USABLE = """(SELECT CASE WHEN w.total <= 0 THEN 0 ELSE least(w.total, (
     SELECT coalesce(sum(l.rest), 0)::bigint FROM (
       SELECT e.payment_id, sum(e.amount_minor) AS rest FROM billing_ledgerentry e
       WHERE e.customer_id = c.id GROUP BY e.payment_id) l
     JOIN billing_payment p ON p.id = l.payment_id
     WHERE l.rest > 0 AND p.state <> 'disputed' AND NOT p.is_voided AND p.quarantine_note = '')) END
-  FROM (SELECT coalesce(sum(e.amount_minor), 0)::bigint AS total FROM billing_ledgerentry e
-    WHERE e.customer_id = c.id) w)"""
+  FROM (SELECT coalesce((SELECT k.amount_minor FROM billing_creditbalance k
+    WHERE k.company_id = %(company)s AND k.customer_id = c.id), 0) AS total) w)"""
 CURRENCY = "(SELECT k.currency FROM tenancy_company k WHERE k.id = %(company)s)"
 
 USABLE_CREDIT = f"""
