@@ -271,7 +271,7 @@ def test_merge_at_the_source_takes_payments_made_here_along(small: Path) -> None
         old = Customer.objects.get(source_id=gone["id"])
         facts = {"customer": old, "amount_minor": 700, "currency": "USD", "created_at": folders.EXPORTED_ON}
         payment = Payment.objects.create(
-            **facts, method="cash", channel="office", state="succeeded", received_minor=700
+            **facts, method="cash", channel="office", state="succeeded", received_minor=700, receipt_number="R1"
         )
         entry = {"kind": "payment_in", "customer": old, "payment": payment, "amount_minor": 700, "currency": "USD"}
         LedgerEntry.objects.create(**entry, source_type="test", source_ref="1", at=folders.EXPORTED_ON)

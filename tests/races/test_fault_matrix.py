@@ -169,7 +169,7 @@ FAULTS: dict[str, Fault] = {
     **{f"killed at step {step}": _killed(step) for step in range(1, KILLS)},
 }
 CELLS = [(way, fault) for fault in FAULTS for way in WAYS]
-SHORT = 7  # of these one is tried each time; prime to the number of ways, so that all ways and kinds get their turn
+SHORT = 11  # of these one is tried each time; prime to the number of ways, so that all ways and kinds get their turn
 
 
 def _cells() -> Iterator[Any]:

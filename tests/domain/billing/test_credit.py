@@ -142,3 +142,11 @@ def test_uses_of_credit_are_told_with_their_invoices(till: Till):
         (use,) = queries.credit_uses(scope=scope_of(till))
     told = [(line.number, line.amount.minor) for line in use.lines]
     assert (use.amount.minor, use.made_by_name, told) == (2500, "Ana Sample", [(invoice.number, 2500)])
+
+
+def test_more_credit_than_is_paid_is_refused_and_nothing_is_kept(till: Till):
+    till.has_credit(5000)
+    invoice = till.owes(10000)
+    with pytest.raises(errors.CreditChanged):
+        till.pay((invoice, 1000), credit=1001)
+    assert (till.balance(invoice), till.credit(), till.payments()[1:]) == ((0, 0), 5000, [])

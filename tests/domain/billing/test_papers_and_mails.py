@@ -63,7 +63,8 @@ def test_invoice_is_mailed_with_its_paper_and_audited(till: Till, mailoutbox):
         operations.send_invoice(invoice=invoice.public_id, to_email=" Ana@Example.com ", by=SHELL)
     drain()
     mail = people.mailbox()[-1]
-    assert (mail["To"], mail["Subject"]) == ("ana@example.com", f"Invoice {invoice.number} from {invoice.branch.display_name}")
+    subject = f"Invoice {invoice.number} from {invoice.branch.display_name}"
+    assert (mail["To"], mail["Subject"]) == ("ana@example.com", subject)
     assert [part.get_filename() for part in mail.iter_attachments()] == [f"invoice-{invoice.number}.pdf"]
     assert f"/invoices/{invoice.public_id}/" in people.body_of(mail)
 

@@ -272,7 +272,7 @@ class Life:
 
     def room(self):
         """The newest invoice that lacks something."""
-        return next((bill for bill in reversed(self.bills) if bill.state == "issued" and left(bill) > 0), None)
+        return next((bill for bill in reversed(self.bills) if left(bill) > 0 and bill.state == "issued"), None)
 
 
 def live(books, events):

@@ -42,6 +42,7 @@ def pay(*, wanted: Wanted, by: Actor) -> Begun:
     Raises FormReused, PaymentInProgress, AlreadyPaid, InvoiceChanged, CreditChanged, MethodNotOffered or
     CannotPayOnline; then nothing is held. Credit that was put to use stays where it is when the charge fails.
     """
+    starting.require_sound(wanted)
     account = accounts.require_account() if wanted.charge_minor else None
     started = starting.started_by_form(wanted)
     if started is None:

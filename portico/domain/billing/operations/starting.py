@@ -90,6 +90,12 @@ def started_by_form(wanted: Wanted) -> Started | None:
     return found
 
 
+def require_sound(wanted: Wanted) -> None:
+    """CreditChanged when more credit is to be used than is to be paid."""
+    if not 0 <= wanted.credit_minor <= wanted.amount_minor:
+        raise errors.CreditChanged(_("That is more credit than this payment needs. Look at it again."))
+
+
 def start(*, wanted: Wanted, account_id: int | None, by: Actor) -> Started:
     """Write down what is to be paid, put credit to use and reserve the rest. The same form starts the same.
 
