@@ -68,7 +68,8 @@ COLUMNS = {
     ),
     "billing.PaymentAttempt": _of(
         internal="failure_code failure_text request ip_prefix idempotency_key session_ref intent_ref",
-        machine="n kind state session_url verify_url sent_at expires_at is_superseded next_check_at check_count created_at",
+        machine="n kind state session_url verify_url sent_at expires_at is_superseded next_check_at check_count"
+        " created_at",
     ),
     "billing.PaymentMethod": _of(
         shown="kind brand last4 expires_on state is_default created_at",
