@@ -191,7 +191,7 @@ def _form(element: Element) -> Form:
         if control.tag == "select":
             options = control.all("option")
             chosen = [option for option in options if "selected" in option.attributes] or options[:1]
-            fields[name] = (chosen[0].get("value") or chosen[0].text) if chosen else ""
+            fields[name] = chosen[0].get("value", chosen[0].text) if chosen else ""
         elif control.tag == "textarea":
             fields[name] = "".join(_plain(control)).removeprefix("\n")
         elif kind not in {"checkbox", "radio"} or "checked" in control.attributes:

@@ -39,6 +39,7 @@ class OfficeShell:
         self.request = request
         self.staff = staff
         self.typed = ""
+        self.attention = 0
 
     def __call__(self) -> Shell:
         entry, login = self.staff.entry, self.staff.login
@@ -65,6 +66,8 @@ class OfficeShell:
                 href=reverse(name),
                 icon=icon,
                 is_current=here.startswith(reverse(name)),
+                count=self.attention if name == "office_payments" else 0,
+                count_label=_("need attention") if name == "office_payments" else "",
                 group=_("Work"),
             )
             for name, label, icon, action in RAIL

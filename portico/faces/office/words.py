@@ -54,6 +54,7 @@ METHOD: Words = {
     "ach": gettext_lazy("Bank account"),
     "cash": gettext_lazy("Cash"),
     "check": gettext_lazy("Check"),
+    "credit": gettext_lazy("Credit"),
     "other": gettext_lazy("Other"),
 }
 CHANNEL: Words = {

@@ -133,7 +133,7 @@ def test_payments_statements_do_not_grow(olga, company, maria, count):
     with people.inside(company):
         for _ in range(count):
             add_payment(maria, 1000)
-    with statements(2):
+    with statements(3):
         assert len(read(olga.get("/payments/")).rows("payment")) == count
 
 
@@ -150,7 +150,7 @@ def test_payments_go_on_page_by_page_and_keep_what_was_asked(olga, company, mari
 def test_payment_tells_its_story(olga, maria, invoice, company):
     with people.inside(company):
         payment = Allocation.objects.get(invoice=invoice).payment
-    with statements(2):
+    with statements(3):
         page = read(olga.get(f"/payments/{payment.public_id}/"))
     assert page.h1 == "Payment of $200.00"
     assert page.rows("part") == ["10482"]

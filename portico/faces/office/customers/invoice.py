@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from portico.domain.billing.enums import InvoiceWord
 from portico.domain.billing.operations import invoices as operations
 from portico.domain.billing.queries import office
 from portico.domain.billing.words import LABEL, PAYMENT_LABEL, PAYMENT_TONE, TONE
@@ -57,6 +58,8 @@ def _invoice_page(request: OfficeRequest, found: office.InvoicePage, form: SendF
         "form": form,
         "may_send": request.staff.may(Action.SEND_INVOICE),
         "may_see_payments": request.staff.may(Action.VIEW_PAYMENTS),
+        "may_correct": request.staff.may(Action.CORRECT_INVOICE) and found.row.word != InvoiceWord.VOID,
+        "may_record": request.staff.may(Action.RECORD_PAYMENT) and found.row.due.minor > 0,
         "label": LABEL,
         "tone": TONE,
         "payment_label": PAYMENT_LABEL,

@@ -13,7 +13,9 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from portico.domain.billing.queries import office
+from portico.domain.billing.queries.office_desk import wallet
 from portico.domain.billing.queries.office_payments import payments_of_customer
+from portico.domain.billing.return_words import REFUND_LABEL, REFUND_TONE
 from portico.domain.billing.words import LABEL, PAYMENT_LABEL, PAYMENT_TONE, TONE
 from portico.domain.customers import queries
 from portico.faces.office import words
@@ -52,6 +54,11 @@ def _context(request: OfficeRequest, found: office.Record) -> dict[str, Any]:
         "add_form": AddressForm(locations=found.locations) if may(Action.EDIT_CONTACTS) else None,
         "payments": None,
         "has_more_payments": False,
+        "wallet": None,
+        "may_record": may(Action.RECORD_PAYMENT),
+        "may_credit": may(Action.CORRECT_INVOICE),
+        "refund_label": REFUND_LABEL,
+        "refund_tone": REFUND_TONE,
         "events": [words.event_of(row) for row in trail_of_customer(head.id)] if may(Action.VIEW_AUDIT) else None,
         "label": LABEL,
         "tone": TONE,
@@ -62,6 +69,7 @@ def _context(request: OfficeRequest, found: office.Record) -> dict[str, Any]:
     if may(Action.VIEW_PAYMENTS):
         payments = payments_of_customer(head.id, limit=office.FIRST + 1)
         context |= {"payments": payments[: office.FIRST], "has_more_payments": len(payments) > office.FIRST}
+        context["wallet"] = wallet(head.id)
     return context | {"sections": _sections(context, found)}
 
 

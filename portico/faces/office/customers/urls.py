@@ -5,8 +5,9 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from portico.faces.office import home
-from portico.faces.office.customers import addresses, finding, invoice, record, statement
+from portico.faces.office.customers import addresses, correcting, finding, invoice, record, statement, taking
 
+INVOICE = "customers/<uuid:customer>/invoices/<uuid:invoice>"
 ADDRESS = "customers/<uuid:customer>/addresses/<uuid:row>"
 
 urlpatterns: list[URLPattern] = [
@@ -15,9 +16,13 @@ urlpatterns: list[URLPattern] = [
     path("customers/<uuid:customer>/", record.record, name="customer"),
     path("customers/<uuid:customer>/jobs/", record.jobs, name="customer_jobs"),
     path("customers/<uuid:customer>/payments/", record.payments, name="customer_payments"),
+    path("customers/<uuid:customer>/payments/record/", taking.record_payment, name="customer_record_payment"),
+    path("customers/<uuid:customer>/credit/", correcting.credit_account, name="customer_credit"),
     path("customers/<uuid:customer>/invoices/", record.invoices, name="customer_invoices"),
     path("customers/<uuid:customer>/invoices/<uuid:invoice>/", invoice.invoice, name="office_invoice"),
     path("customers/<uuid:customer>/invoices/<uuid:invoice>/send/", invoice.send_invoice, name="office_invoice_send"),
+    path(f"{INVOICE}/void/", correcting.void_invoice, name="office_invoice_void"),
+    path(f"{INVOICE}/credit/", correcting.credit_invoice, name="office_invoice_credit"),
     path("customers/<uuid:customer>/statement/", statement.statement, name="customer_statement"),
     path("customers/<uuid:customer>/statement/pdf/", statement.statement_pdf, name="customer_statement_pdf"),
     path("customers/<uuid:customer>/addresses/add/", addresses.add, name="address_add"),

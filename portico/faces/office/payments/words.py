@@ -28,6 +28,7 @@ ATTEMPT: Words = {
     "sent": _("Sent to the gateway"),
     "unknown": _("No answer yet"),
     "requires_action": _("Waiting for the payer"),
+    "verifying": _("Waiting for the account to be verified"),
     "processing": _("Pending at the bank"),
     "succeeded": _("Succeeded"),
     "failed": _("Failed"),
@@ -42,3 +43,23 @@ PART: Words = {
     "reversed": _("Taken back"),
 }
 PART_TONE = {"reserved": "info", "posted": "ok", "released": "mute", "reversed": "warn"}
+ENTRY: Words = {
+    "payment_in": _("Received"),
+    "allocate": _("Put on an invoice"),
+    "unapply": _("Taken off an invoice"),
+    "credit": _("Credit given"),
+    "refund_out": _("Given back"),
+    "dispute_out": _("Taken by the bank"),
+    "dispute_back": _("Returned by the bank"),
+    "fee": _("Fee"),
+    "writeoff": _("Written off"),
+}
+DISPUTE_TONE = {
+    "open": "bad",
+    "under_review": "warn",
+    "won": "ok",
+    "lost": "bad",
+    "warning": "warn",
+    "warning_closed": "mute",
+}
+ALERT_TONE = {"dispute": "bad", "late_return": "bad", "second_success": "bad", "surplus": "info", "bank_failed": "info"}
