@@ -61,9 +61,7 @@ def require_left(limit: Limit, *parts: str) -> None:
 def count(limit: Limit, *parts: str) -> int:
     """Take one try; how many there were in this window, with this one."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            TAKE, [current_company_id(), limit.kind, _key(parts), _window_start(limit, clock.real_now())]
-        )
+        cursor.execute(TAKE, [current_company_id(), limit.kind, _key(parts), _window_start(limit, clock.real_now())])
         tries: int = cursor.fetchone()[0]
     return tries
 
