@@ -329,12 +329,8 @@ def _payment(customer: Customer, covers: dict[Invoice, int], *, state: str, chan
 
 def _saved(customer: Customer) -> None:
     """A card that was saved on a visit to the gateway."""
-    refs = {
-        "customer": customer,
-        "account": PaymentAccount.objects.get(),
-        "kind": "card",
-        "created_at": datetime.now(UTC),
-    }
+    at_gateway = {"customer": customer, "account": PaymentAccount.objects.get(), "kind": "card"}
+    refs = at_gateway | {"created_at": datetime.now(UTC)}
     ref = f"{customer.name} {customer.pk}"
     card = PaymentMethod.objects.create(
         **refs, ref=f"pm {ref}", brand="visa", last4="4242", expires_on=TODAY + timedelta(days=700), is_default=True
