@@ -14,6 +14,7 @@ from django.db import transaction
 from django.test import Client
 from PIL import Image
 
+from portico.domain.billing.enums import AlertKind
 from portico.domain.billing.models import (
     Allocation,
     Invoice,
@@ -28,6 +29,7 @@ from portico.domain.billing.models import (
     PaymentType,
 )
 from portico.domain.billing.operations.accounts import ensure_account
+from portico.domain.billing.operations.alerts import raise_alert
 from portico.domain.billing.operations.invoices import send_invoice
 from portico.domain.capacity.models import Technician
 from portico.domain.catalog.models import BusinessUnit, JobType, JobTypeUnit
@@ -134,6 +136,7 @@ def build_firm(host: str, name: str) -> Firm:
         _work(firm)
         ensure_account()
         _bills(firm)
+        raise_alert(kind=AlertKind.SURPLUS, subject=str(firm.payments["paid"].public_id), payment=firm.payments["paid"])
         PaymentPolicy.objects.get_or_create()
         _mails(firm)
         _links(firm)
