@@ -35,7 +35,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     unasked = [name for name, is_asked in asked.items() if not is_asked]
     left_out = [item for item in items if any(map(item.get_closest_marker, unasked))]
     config.hook.pytest_deselected(items=left_out)
-    items[:] = [item for item in items if item not in set(left_out)]
+    kept = [item for item in items if item not in set(left_out)]
+    items[:] = sorted(
+        kept, key=lambda item: "races" not in item.path.parts
+    )  # the longest files are not left to the end
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
