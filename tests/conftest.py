@@ -36,9 +36,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     left_out = [item for item in items if any(map(item.get_closest_marker, unasked))]
     config.hook.pytest_deselected(items=left_out)
     kept = [item for item in items if item not in set(left_out)]
-    items[:] = sorted(
-        kept, key=lambda item: "races" not in item.path.parts
-    )  # the longest files are not left to the end
+    # The longest files first: at the end no process is left alone with one.
+    items[:] = sorted(kept, key=lambda item: "races" not in item.path.parts)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
