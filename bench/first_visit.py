@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from dataclasses import dataclass
+from typing import Any
 
 from bench.cast import FEW, HOST, cookies_of
 from bench.servers import Server
@@ -43,7 +44,7 @@ def visits(server: Server) -> list[Visit]:
             browser.close()
 
 
-def _visit(browser, base: str, path: str, name: str) -> Visit:  # type: ignore[no-untyped-def]
+def _visit(browser: Any, base: str, path: str, name: str) -> Visit:
     context = browser.new_context(viewport={"width": 390, "height": 844}, device_scale_factor=3, is_mobile=True)
     if path == "/":
         context.add_cookies([{"name": "portal", "value": cookies_of(FEW)[0], "url": base}])

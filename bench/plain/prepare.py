@@ -8,10 +8,10 @@ import django
 
 django.setup()
 
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY  # noqa: E402
-from django.contrib.auth.models import User  # noqa: E402
-from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
-from django.core.management import call_command  # noqa: E402
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY  # noqa: E402 - the apps first
+from django.contrib.auth.models import User  # noqa: E402 - the apps first
+from django.contrib.sessions.backends.db import SessionStore  # noqa: E402 - the apps first
+from django.core.management import call_command  # noqa: E402 - the apps first
 
 PEOPLE = 20
 

@@ -6,7 +6,15 @@ from datetime import timedelta
 from itertools import count
 
 from portico.domain.billing.enums import Channel, EntryKind, MethodKind, PaymentState
-from portico.domain.billing.models import Invoice, InvoiceItem, LedgerEntry, Payment
+from portico.domain.billing.models import (
+    Invoice,
+    InvoiceItem,
+    LedgerEntry,
+    MethodSetup,
+    Payment,
+    PaymentAccount,
+    PaymentMethod,
+)
 from portico.domain.customers.models import Customer
 from portico.kernel import clock
 
@@ -69,3 +77,18 @@ def make_credit(customer: Customer, amount: int, **columns: object) -> Payment:
         at=clock.now(),
     )
     return payment
+
+
+def make_saved_card(customer: Customer) -> PaymentMethod:
+    """A card that was saved on a visit to the gateway."""
+    at_gateway = {"customer": customer, "account": PaymentAccount.objects.get(is_active=True), "kind": "card"}
+    refs = at_gateway | {"created_at": clock.real_now()}
+    ref = f"{customer.name} {customer.pk}"
+    expires_on = clock.today(customer.branch.time_zone) + timedelta(days=700)
+    card = PaymentMethod.objects.create(
+        **refs, ref=f"pm {ref}", brand="visa", last4="4242", expires_on=expires_on, is_default=True
+    )
+    MethodSetup.objects.create(
+        **refs, state="succeeded", form_token=f"form {ref}", idempotency_key=f"key {ref}", method=card
+    )
+    return card

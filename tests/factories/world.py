@@ -22,7 +22,6 @@ from portico.domain.billing.models import (
     LedgerEntry,
     MethodSetup,
     Payment,
-    PaymentAccount,
     PaymentMethod,
     PaymentPolicy,
     PaymentTerm,
@@ -48,6 +47,7 @@ from portico.foundation.tenancy.companies import CompanyRow
 from portico.foundation.tenancy.models import Branch
 from tests.factories import customers as make
 from tests.factories import people
+from tests.factories.billing import make_saved_card
 
 TODAY = datetime.now(UTC).date()
 _amounts = count(100_03, 13)  # every amount of the world is another one
@@ -264,7 +264,7 @@ def _bills(firm: Firm) -> None:
     firm.invoices["dora"] = _invoice(firm, "dora", dora, due_in=2, job_of=carl)
     firm.payments["dora"] = _payment(dora, {firm.invoices["dora"]: 555}, state="succeeded")
     for customer in (alma, carl, dora):
-        _saved(customer)
+        make_saved_card(customer)
 
 
 def _invoice(
@@ -328,19 +328,6 @@ def _payment(customer: Customer, covers: dict[Invoice, int], *, state: str, chan
     for invoice, part in covers.items():
         _cover(payment, invoice, part)
     return payment
-
-
-def _saved(customer: Customer) -> None:
-    """A card that was saved on a visit to the gateway."""
-    at_gateway = {"customer": customer, "account": PaymentAccount.objects.get(), "kind": "card"}
-    refs = at_gateway | {"created_at": datetime.now(UTC)}
-    ref = f"{customer.name} {customer.pk}"
-    card = PaymentMethod.objects.create(
-        **refs, ref=f"pm {ref}", brand="visa", last4="4242", expires_on=TODAY + timedelta(days=700), is_default=True
-    )
-    MethodSetup.objects.create(
-        **refs, state="succeeded", form_token=f"form {ref}", idempotency_key=f"key {ref}", method=card
-    )
 
 
 def _cover(payment: Payment, invoice: Invoice, part: int) -> None:

@@ -12,15 +12,15 @@ import django
 
 django.setup()
 
-import stripe  # noqa: E402
-from django.db import connection, transaction  # noqa: E402
+import stripe  # noqa: E402 - the apps first
+from django.db import connection, transaction  # noqa: E402 - the apps first
 
-from portico.domain.billing.models import Invoice, PaymentMethod  # noqa: E402
-from portico.domain.customers.models import Customer  # noqa: E402
-from portico.foundation.people.models import Login  # noqa: E402
-from portico.foundation.tenancy.scope import company_scope  # noqa: E402
-from tests.races.ways import WAYS, Case  # noqa: E402
-from tests.stripe_sandbox import Till  # noqa: E402
+from portico.domain.billing.models import Invoice, PaymentMethod  # noqa: E402 - the apps first
+from portico.domain.customers.models import Customer  # noqa: E402 - the apps first
+from portico.foundation.people.models import Login  # noqa: E402 - the apps first
+from portico.foundation.tenancy.scope import company_scope  # noqa: E402 - the apps first
+from tests.races.ways import WAYS, Case  # noqa: E402 - the apps first
+from tests.stripe_sandbox import Till  # noqa: E402 - the apps first
 
 
 class Steps:

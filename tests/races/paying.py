@@ -12,13 +12,13 @@ import django
 
 django.setup()
 
-from portico.domain.customers.models import Customer  # noqa: E402
-from portico.foundation.people.models import Login  # noqa: E402
-from portico.kernel import ids  # noqa: E402
-from tests.factories import customers, people  # noqa: E402
-from tests.factories.customers import make_customer  # noqa: E402
-from tests.sandbox.running import Shop  # noqa: E402
-from tests.stripe_sandbox import Till  # noqa: E402
+from portico.domain.customers.models import Customer  # noqa: E402 - the apps first
+from portico.foundation.people.models import Login  # noqa: E402 - the apps first
+from portico.kernel import ids  # noqa: E402 - the apps first
+from tests.factories import customers, people  # noqa: E402 - the apps first
+from tests.factories.customers import make_customer  # noqa: E402 - the apps first
+from tests.sandbox.running import Shop  # noqa: E402 - the apps first
+from tests.stripe_sandbox import Till  # noqa: E402 - the apps first
 
 EACH = 5  # payments of one customer: as many as a minute allows
 
