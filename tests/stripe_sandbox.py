@@ -38,6 +38,7 @@ from tests.sandbox.running import TOKEN, Shop, bank_answer, pay_by_bank, submit
 T = TypeVar("T")
 
 READ_TIMEOUT = 1.5
+PHOENIX = "America/Phoenix"  # where the tests' branch is: its day begins seven hours after UTC's
 
 
 @dataclass

@@ -18,7 +18,7 @@ from portico.foundation.tenancy.scope import company_scope
 from portico.kernel import clock, ids
 from tests.domain.billing.test_refunds import BOSS, look_again, paid
 from tests.sandbox.running import submit
-from tests.stripe_sandbox import Till, together, violations
+from tests.stripe_sandbox import PHOENIX, Till, together, violations
 
 
 def give_back(till: Till, payment: Payment, amount: int) -> str:
@@ -33,7 +33,7 @@ def cash(till: Till, invoice: Invoice, amount: int, *, overtakes: bool = True) -
         method=MethodKind.CASH,
         amount_minor=amount,
         parts={invoice.public_id: amount},
-        paid_on=clock.today("UTC"),
+        paid_on=clock.today(PHOENIX),
         form_token=ids.new_secret(),
         overtakes=overtakes,
     )

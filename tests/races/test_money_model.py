@@ -25,7 +25,7 @@ from portico.kernel import clock, errors, ids
 from portico.sandbox.stripe.server import Sandbox
 from tests.races.ways import look_after
 from tests.sandbox.running import pay_by_bank, submit
-from tests.stripe_sandbox import Till, open_till, violations
+from tests.stripe_sandbox import PHOENIX, Till, open_till, violations
 
 PARTS, FEW_STEPS, MANY_STEPS = 4, 6, 12
 ANY = st.integers(min_value=0, max_value=10**6)
@@ -102,7 +102,7 @@ class Life(RuleBasedStateMachine):
             method=MethodKind.CASH,
             amount_minor=amount,
             parts={invoice.public_id: min(amount, max(invoice.total_minor - invoice.paid_minor, 1))},
-            paid_on=clock.today("America/Phoenix"),
+            paid_on=clock.today(PHOENIX),
             form_token=ids.new_secret(),
             keeps_rest=True,
             overtakes=overtakes,
@@ -138,7 +138,7 @@ class Life(RuleBasedStateMachine):
         if invoice is None:
             return
         self.imported = [*self.imported, next(_source_ids)] if which % 2 or not self.imported else self.imported
-        today = clock.today("America/Phoenix")
+        today = clock.today(PHOENIX)
         payment = ImportedPayment(
             source_id=self.imported[which % len(self.imported)],
             customer_id=self.till.customer.pk,

@@ -20,7 +20,7 @@ from portico.foundation.messaging.models import Message
 from portico.foundation.tenancy.scope import company_scope
 from portico.kernel import clock, ids
 from tests.sandbox.running import pay_by_bank, submit
-from tests.stripe_sandbox import Till, violations
+from tests.stripe_sandbox import PHOENIX, Till, violations
 
 CLERK = Actor(ActorKind.STAFF, name="Carl Clerk")
 
@@ -31,7 +31,7 @@ def record(till: Till, amount: int, *parts: tuple[Invoice, int], **more: Any) ->
         "method": MethodKind.CHECK,
         "amount_minor": amount,
         "parts": {invoice.public_id: part for invoice, part in parts},
-        "paid_on": clock.today("UTC") - timedelta(days=1),
+        "paid_on": clock.today(PHOENIX) - timedelta(days=1),
         "form_token": ids.new_secret(),
         "reference": "1042",
     }
@@ -67,7 +67,7 @@ def test_check_covers_several_invoices_and_mails_a_receipt(till: Till):
     payment = till.payment(record(till, 8000, (first, 6000), (second, 2000), receipt_email="ana@example.com"))
     assert (till.balance(first), till.balance(second)) == ((6000, 0), (2000, 0))
     assert (payment.state, payment.method_label, payment.made_by_name) == ("succeeded", "Check 1042", "Carl Clerk")
-    assert payment.paid_on == clock.today("UTC") - timedelta(days=1)
+    assert payment.paid_on == clock.today(PHOENIX) - timedelta(days=1)
     with company_scope(till.company_id), transaction.atomic():
         assert Message.objects.get().key == f"receipt:{payment.public_id}"
     assert (credit_of(till), violations(till)) == (0, [])
@@ -75,7 +75,7 @@ def test_check_covers_several_invoices_and_mails_a_receipt(till: Till):
 
 def test_same_form_records_once(till: Till):
     invoice = till.owes()
-    day = clock.today("UTC")
+    day = clock.today(PHOENIX)
     told = [record(till, 5000, (invoice, 5000), form_token="the form", paid_on=day) for _ in range(3)]
     assert (len(set(told)), till.balance(invoice)) == (1, (5000, 0))
     with pytest.raises(errors.FormReused):
@@ -94,7 +94,7 @@ def test_surplus_is_kept_only_when_ticked(till: Till):
 @pytest.mark.parametrize(
     ("typed", "field"),
     (
-        ({"paid_on": clock.today("UTC") + timedelta(days=3)}, "paid_on"),
+        ({"paid_on": clock.today(PHOENIX) + timedelta(days=3)}, "paid_on"),
         ({"reference": " "}, "reference"),
         ({"method": MethodKind.CARD}, "method"),
         ({"receipt_email": "nobody"}, "receipt_email"),
