@@ -89,9 +89,12 @@ COLUMNS = {
     "capacity.Technician": _of(shown="name bio", internal="email phone team memo skills", machine="is_active"),
     "catalog.BusinessUnit": _of(internal="name official_name phone trade tax_rate", machine="is_active"),
     "catalog.JobType": _of(
-        shown="name duration_minutes is_no_charge", internal="summary job_class priority skills", machine="is_active"
+        shown="name duration_minutes is_no_charge preparation",
+        internal="summary job_class priority skills",
+        machine="is_active",
     ),
     "catalog.JobTypeUnit": _of(),
+    "catalog.TagType": _of(internal="name color importance", machine="is_active"),
     "customers.Contact": _of(shown="value email", internal="memo", machine="source type phone_digits"),
     "customers.Customer": _of(
         shown="name number street unit city region postal_code country",
@@ -109,6 +112,12 @@ COLUMNS = {
     ),
     "customers.PortalContactLocation": _of(),
     "customers.SearchRow": _of(internal="name places marks", machine="keys"),
+    "equipment.InstalledEquipment": _of(
+        shown="name type manufacturer model serial_number installed_on manufacturer_warranty_start"
+        " manufacturer_warranty_end service_provider_warranty_start service_provider_warranty_end",
+        internal="status cost memo",
+        machine="is_active created_at",
+    ),
     "importer.ImportRun": _of(internal="report", machine="started_at finished_at exported_at"),
     "importer.StagedFile": _of(internal="path stored_as", machine="digest size"),
     "importer.StagedRecord": _of(
@@ -121,9 +130,13 @@ COLUMNS = {
         machine="starts_at ends_at",
     ),
     "jobs.AppointmentAssignment": _of(shown="status", machine="assigned_at"),
+    "jobs.AppointmentStep": _of(shown="status at", internal="made_by_name"),
+    "jobs.JobEquipment": _of(),
+    "jobs.JobNote": _of(internal="text", machine="is_pinned is_active created_at"),
     "jobs.Job": _of(
         shown="number status summary completed_at created_at is_no_charge",
         internal="priority cancel_reason hold_reason tag_source_ids",
+        machine="happens_at",
     ),
     "messaging.Message": _of(
         shown="to_email letter attachments",

@@ -30,7 +30,7 @@ class BusinessUnit(TenantModel):
 
 
 class JobType(TenantModel):
-    """A kind of visit. Duration in minutes."""
+    """A kind of visit. Duration in minutes; `preparation` tells customers what to do before somebody comes."""
 
     public_id = PublicIdField()
     source_id = models.BigIntegerField(null=True)
@@ -38,6 +38,7 @@ class JobType(TenantModel):
     job_class = models.CharField(max_length=80, blank=True)
     priority = models.CharField(max_length=20, blank=True)
     summary = models.TextField(blank=True)
+    preparation = models.TextField(blank=True)
     duration_minutes = models.PositiveIntegerField(null=True)
     skills = ArrayField(models.CharField(max_length=120), default=list)
     business_units = models.ManyToManyField(BusinessUnit, through="JobTypeUnit", related_name="job_types")
@@ -64,3 +65,20 @@ class JobTypeUnit(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.job_type_id} in {self.business_unit_id}"
+
+
+class TagType(TenantModel):
+    """A mark that the office puts on customers and jobs; never shown to customers."""
+
+    public_id = PublicIdField()
+    source_id = models.BigIntegerField(null=True)
+    name = models.CharField(max_length=200)
+    color = models.CharField(max_length=20, blank=True)
+    importance = models.CharField(max_length=20, blank=True)
+    is_active = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["company", "source_id"], name="tag_type_source")]
+
+    def __str__(self) -> str:
+        return self.name

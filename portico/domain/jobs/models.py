@@ -8,13 +8,19 @@ from django.db.models import Q
 from portico.domain.capacity.models import Technician
 from portico.domain.catalog.models import BusinessUnit, JobType
 from portico.domain.customers.models import Customer, Location
+from portico.domain.equipment.models import InstalledEquipment
 from portico.domain.jobs.enums import AppointmentStatus, AssignmentStatus, JobStatus
 from portico.foundation.tenancy.models import TenantModel
+from portico.kernel import clock
 from portico.kernel.fields import PublicIdField
 
 
 class Job(TenantModel):
-    """Internal: cancel and hold reason, tags, priority."""
+    """Internal: cancel and hold reason, tags, priority.
+
+    `happens_at` is what lists are ordered by: the start of the last visit that is not canceled, else of the last one,
+    else when the job was made. The database keeps it (migration 0004), whatever is written here.
+    """
 
     public_id = PublicIdField()
     source_id = models.BigIntegerField(null=True)
@@ -28,6 +34,7 @@ class Job(TenantModel):
     summary = models.TextField(blank=True)
     completed_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
+    happens_at = models.DateTimeField(default=clock.real_now, editable=False)
     is_no_charge = models.BooleanField(default=False)
     cancel_reason = models.JSONField(null=True)
     hold_reason = models.JSONField(null=True)
@@ -42,6 +49,8 @@ class Job(TenantModel):
             models.Index(fields=["company", "number"], name="job_by_number"),
             models.Index(fields=["customer", "-created_at", "-id"], name="job_newest_of_customer"),
             models.Index(fields=["location", "-created_at", "-id"], name="job_newest_at_location"),
+            models.Index(fields=["customer", "-happens_at", "-id"], name="job_by_day_of_customer"),
+            models.Index(fields=["location", "-happens_at", "-id"], name="job_by_day_at_location"),
             models.Index(
                 fields=["customer", "id"],
                 condition=Q(status__in=["Scheduled", "Dispatched", "InProgress", "Hold"]),
@@ -102,3 +111,59 @@ class AppointmentAssignment(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.technician_id} to {self.appointment_id}"
+
+
+class AppointmentStep(TenantModel):
+    """The status of a visit changed: when, to what, and who said so. Append-only."""
+
+    public_id = PublicIdField()
+    appointment = models.ForeignKey(Appointment, on_delete=models.PROTECT, related_name="steps", db_index=False)
+    status = models.CharField(max_length=12, choices=AppointmentStatus.choices)
+    at = models.DateTimeField()
+    made_by_name = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(status__in=AppointmentStatus.values), name="step_status_is_known")
+        ]
+        indexes = [models.Index(fields=["appointment", "id"], name="step_of_visit")]
+
+    def __str__(self) -> str:
+        return f"{self.appointment_id} {self.status}"
+
+
+class JobNote(TenantModel):
+    """What the office wrote down about a job; never shown to customers."""
+
+    public_id = PublicIdField()
+    source_id = models.BigIntegerField(null=True)
+    job = models.ForeignKey(Job, on_delete=models.PROTECT, related_name="notes", db_index=False)
+    text = models.TextField(blank=True)
+    is_pinned = models.BooleanField(default=False)
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["company", "source_id"], name="job_note_source")]
+        indexes = [models.Index(fields=["job", "-created_at", "-id"], name="note_of_job")]
+
+    def __str__(self) -> str:
+        return f"note on {self.job_id}"
+
+
+class JobEquipment(TenantModel):
+    """This unit was worked on in this job."""
+
+    public_id = PublicIdField()
+    job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="touched", db_index=False)
+    equipment = models.ForeignKey(InstalledEquipment, on_delete=models.CASCADE, related_name="jobs", db_index=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["company", "job", "equipment"], name="unit_once_in_a_job")]
+        indexes = [
+            models.Index(fields=["job", "equipment"], name="unit_of_job"),
+            models.Index(fields=["equipment", "job"], name="job_of_unit"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.equipment_id} in {self.job_id}"
