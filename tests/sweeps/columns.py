@@ -112,6 +112,15 @@ COLUMNS = {
     ),
     "customers.PortalContactLocation": _of(),
     "customers.SearchRow": _of(internal="name places marks", machine="keys"),
+    "documents.Document": _of(
+        shown="kind name answers created_at",
+        internal="source_path form_status uploaded_by_name shared_by_name",
+        machine="source is_shared shared_at",
+    ),
+    "documents.StoredFile": _of(
+        shown="content_type size width height",
+        machine="stored_as original_as digest picture_state thumbnail_as created_at",
+    ),
     "equipment.InstalledEquipment": _of(
         shown="name type manufacturer model serial_number installed_on manufacturer_warranty_start"
         " manufacturer_warranty_end service_provider_warranty_start service_provider_warranty_end",
