@@ -103,6 +103,32 @@ def email(url: str, *, mailbox: Path) -> dict[str, object]:
     }
 
 
+def files(*, is_there: bool) -> dict[str, object]:
+    """The private store: a folder of this machine, or the S3-compatible one that PORTICO_FILES_S3_BUCKET names."""
+    bucket = text("PORTICO_FILES_S3_BUCKET")
+    if not bucket:
+        return {"BACKEND": "portico.foundation.tenancy.folder.PrivateFolder"}
+    if not is_there:
+        raise BadSetting("PORTICO_FILES_S3_BUCKET is set, but the extra is not installed: pip install 'portico[s3]'.")
+    key, secret = text("PORTICO_FILES_S3_KEY"), text("PORTICO_FILES_S3_SECRET")
+    if bool(key) != bool(secret):
+        raise BadSetting("Set both PORTICO_FILES_S3_KEY and PORTICO_FILES_S3_SECRET, or neither.")
+    options = {
+        "bucket_name": bucket,
+        "endpoint_url": text("PORTICO_FILES_S3_ENDPOINT") or None,
+        "region_name": text("PORTICO_FILES_S3_REGION") or None,
+        "access_key": key or None,
+        "secret_key": secret or None,
+        "addressing_style": text("PORTICO_FILES_S3_ADDRESSING", "auto"),
+        "signature_version": "s3v4",
+        "default_acl": None,
+        "querystring_auth": True,
+        "file_overwrite": True,  # names are random; asking first would be one more request a file
+        "max_memory_size": 5_000_000,
+    }
+    return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
+
+
 def secret_key(*, kept_in: Path, is_local: bool) -> str:
     """The key that signs everything: given, or on a developer's machine made once and kept in a file."""
     given = text("PORTICO_SECRET_KEY")

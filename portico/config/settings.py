@@ -140,8 +140,9 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 400
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 MEDIA_ROOT = DATA_DIR / "files"  # private: served by a view that asks who is looking
+PORTICO_FILES_S3 = bool(env.text("PORTICO_FILES_S3_BUCKET"))
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": env.files(is_there=bool(importlib.util.find_spec("storages") and importlib.util.find_spec("boto3"))),
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEVELOPMENT

@@ -1,30 +1,25 @@
 """Attached files: whether they are what the record says, and their copies in the private store.
 
-A copy is written beside its place, flushed to disk and renamed; then its row is written. What a killed run left without
-a row is removed when the next run of the same company begins.
+A copy comes first, then its row. What a killed run left without a row is removed when the next run of the same company
+begins.
 """
 
 from __future__ import annotations
 
-import hashlib
 import os
-from collections.abc import Callable, Iterator
-from functools import partial
+from collections.abc import Callable, Collection
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import IO, Any
 
-from django.conf import settings
 from django.db import transaction
 
-from portico.foundation.tenancy.models import Company
-from portico.foundation.tenancy.scope import current_company_id
+from portico.foundation.tenancy import files
 from portico.importer import sql
 from portico.importer.faults import BadFolder
 from portico.importer.models import StagedFile
-from portico.kernel import ids
 
 ATTACHMENTS = "forms/attachments"
-PIECE = 1 << 20
+AREA = "imports"
 AT_ONCE = 100
 LONGEST_PATH = 500
 
@@ -59,104 +54,69 @@ def fault(folder: Path, record: dict[str, Any]) -> str:
 
 
 def sweep() -> None:
-    """Remove what an earlier run copied without coming to note it."""
+    """Remove what an earlier run copied without coming to note it, and copies that a newer one replaced."""
     with transaction.atomic():
         kept = set(StagedFile.objects.values_list("stored_as", flat=True))
-    for path in stored():
-        if str(path.relative_to(settings.MEDIA_ROOT)) not in kept:
-            path.unlink(missing_ok=True)
+    for name in stored() - kept:
+        files.delete(name)
 
 
-def stored() -> list[Path]:
-    """What lies in the company's part of the private store."""
-    store = _store()
-    return sorted(store.iterdir()) if store.is_dir() else []
+def stored() -> set[str]:
+    """What lies in the importer's area of the company's private store."""
+    return files.stored_in(AREA)
 
 
 def keep(folder: Path, *, tell: Callable[[str], None]) -> None:
     """Copy the files of all accepted attachments that are not kept yet as they are now."""
     paths = [path for (path,) in sql.rows(PATHS)]
-    if paths:
-        tell(f"Copying {len(paths)} attached files")
+    if not paths:
+        return
+    tell(f"Copying {len(paths)} attached files")
+    there = stored()
     for at in range(0, len(paths), AT_ONCE):
         try:
-            _keep(folder, paths[at : at + AT_ONCE])
+            _keep(folder, paths[at : at + AT_ONCE], there)
         except OSError as error:
             raise BadFolder(f"{error.filename} cannot be copied: {error.strerror}. Import again.") from error
 
 
-def _keep(folder: Path, paths: list[str]) -> None:
+def _keep(folder: Path, paths: list[str], there: Collection[str]) -> None:
     """Copy those of the paths that are new or changed; their rows are written when all of them are on disk."""
     with transaction.atomic():
         rows = {row.path: row for row in StagedFile.objects.filter(path__in=paths)}
-    store, copies = _store(), []
+    copies = []
     for path in paths:
         source = folder / PurePosixPath(path)
         if not is_inside(folder, source):
             raise BadFolder(f"{path} changed while it was imported. Import again.")
-        if path not in rows or not _is_kept(rows[path], source):
-            copies.append(_copy(source, path, store))
+        with _opened(source) as stream:
+            if path not in rows or rows[path].stored_as not in there or not _is_same(rows[path], stream):
+                copies.append(_copy(stream, path))
     if copies:
-        _flush(store)
-        _note(rows, copies)
+        _note(copies)
 
 
-def _is_kept(row: StagedFile, source: Path) -> bool:
-    digest = hashlib.sha256()
-    for piece in _pieces(source):
-        digest.update(piece)
-    return bytes(row.digest) == digest.digest() and Path(settings.MEDIA_ROOT, row.stored_as).is_file()
+def _is_same(row: StagedFile, stream: IO[bytes]) -> bool:
+    return bytes(row.digest) == files.digest_of(stream)
 
 
 @transaction.atomic
-def _note(rows: dict[str, StagedFile], copies: list[StagedFile]) -> None:
-    replaced = [rows[copy.path].stored_as for copy in copies if copy.path in rows]
+def _note(copies: list[StagedFile]) -> None:
+    """Documents may still show a copy that is replaced here: it goes with the sweep, when they show the new one."""
     StagedFile.objects.bulk_create(
         copies,
         update_conflicts=True,
         unique_fields=["company", "path"],
         update_fields=["stored_as", "size", "digest"],
     )
-    for name in replaced:
-        transaction.on_commit(partial(_forget, name))
 
 
-def _forget(stored_as: str) -> None:
-    Path(settings.MEDIA_ROOT, stored_as).unlink(missing_ok=True)
+def _copy(stream: IO[bytes], path: str) -> StagedFile:
+    stream.seek(0)
+    kept = files.save(AREA, stream)
+    return StagedFile(path=path, stored_as=kept.stored_as, size=kept.size, digest=kept.digest)
 
 
-def _copy(source: Path, path: str, store: Path) -> StagedFile:
-    store.mkdir(parents=True, exist_ok=True, mode=0o700)
-    name = ids.new_secret()
-    draft, digest, size = store / f".{name}.part", hashlib.sha256(), 0
-    with draft.open("xb") as target:
-        for piece in _pieces(source):
-            digest.update(piece)
-            size += target.write(piece)
-        target.flush()
-        os.fsync(target.fileno())
-    draft.rename(store / name)
-    stored_as = str((store / name).relative_to(settings.MEDIA_ROOT))
-    return StagedFile(path=path, stored_as=stored_as, size=size, digest=digest.digest())
-
-
-def _pieces(source: Path) -> Iterator[bytes]:
-    descriptor = os.open(source, os.O_RDONLY | os.O_NOFOLLOW)
-    with os.fdopen(descriptor, "rb") as stream:
-        while piece := stream.read(PIECE):
-            yield piece
-
-
-def _flush(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _store() -> Path:
-    """The company's part of the private store."""
-    with transaction.atomic():
-        company = Company.objects.get(pk=current_company_id())
-    return Path(settings.MEDIA_ROOT, "imports", str(company.public_id))
+def _opened(source: Path) -> IO[bytes]:
+    """Open without following a link that took the file's place."""
+    return os.fdopen(os.open(source, os.O_RDONLY | os.O_NOFOLLOW), "rb")

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from django.conf import settings
-
+from portico.foundation.tenancy import files as store
 from portico.foundation.tenancy.invariants import Violation
 from portico.foundation.tenancy.scope import reading
 from portico.importer import files, sql
@@ -26,14 +23,10 @@ def check() -> list[Violation]:
 
 
 def _files() -> list[Violation]:
-    named = set(StagedFile.objects.values_list("stored_as", flat=True))
-    there = {str(path.relative_to(settings.MEDIA_ROOT)) for path in files.stored()}
+    rows = list(StagedFile.objects.order_by("path"))
+    named, there = {row.stored_as for row in rows}, files.stored()
     stray, absent = sorted(there - named), sorted(named - there)
-    wrong = [
-        row.path
-        for row in StagedFile.objects.order_by("path")
-        if row.stored_as in there and Path(settings.MEDIA_ROOT, row.stored_as).stat().st_size != row.size
-    ]
+    wrong = [row.path for row in rows if row.stored_as in there and store.size_of(row.stored_as) != row.size]
     return [
         Violation("every copied file has its row", len(stray), next(iter(stray), "")),
         Violation("every copied file is there", len(absent), next(iter(absent), "")),
