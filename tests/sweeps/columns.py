@@ -119,7 +119,7 @@ COLUMNS = {
     ),
     "documents.StoredFile": _of(
         shown="content_type size width height",
-        machine="stored_as original_as digest picture_state thumbnail_as created_at",
+        machine="stored_as original_as digest picture_state thumbnail_as tries created_at",
     ),
     "equipment.InstalledEquipment": _of(
         shown="name type manufacturer model serial_number installed_on manufacturer_warranty_start"

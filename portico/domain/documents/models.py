@@ -30,6 +30,7 @@ class StoredFile(TenantModel):
     height = models.PositiveIntegerField(null=True)
     picture_state = models.CharField(max_length=8, choices=PictureState.choices, blank=True)
     thumbnail_as = models.CharField(max_length=200, blank=True)
+    tries = models.PositiveSmallIntegerField(default=0)
     created_at = models.DateTimeField()
 
     class Meta:
