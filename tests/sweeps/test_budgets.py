@@ -21,7 +21,7 @@ from tests.reading import Element, read
 FIRST_VISIT_BYTES, FIRST_VISIT_REQUESTS = 60_000, 8
 COUNTS = (1, 300)
 # The way in with what is reached, the page; where bills are to be paid, also credit and what waits to be verified.
-PAGES = {"/": 3, "/invoices/": 3, "/invoices/?show=paid": 2, "/payments/": 2, "/statements/": 2}
+PAGES = {"/": 2, "/invoices/": 2, "/invoices/?show=paid": 2, "/payments/": 2, "/statements/": 2}
 
 
 def visitor_of(*, jobs: int, open_count: int) -> Client:

@@ -21,7 +21,6 @@ def home(request: PortalRequest) -> HttpResponse:
     visitor = request.visitor
     narrow = narrowed_to(request)
     found = visitor.home(narrow)
-    waiting = visitor.money_waiting(narrow)
     request.shell.unpaid = found.payable_count
     if narrow:
         request.shell.brand = visitor.customer(narrow).brand
@@ -30,8 +29,8 @@ def home(request: PortalRequest) -> HttpResponse:
         "first_name": (visitor.login.name.split() or [""])[0],
         "switch": _switch(request, narrow),
         "tasks": [(row, standing_tag(row)) for row in sorted(found.open, key=lambda row: not row.due)],
-        "task_count": found.payable_count + len(found.failed) + waiting.task_count,
-        "waiting": waiting,
+        "task_count": found.payable_count + len(found.failed) + found.waiting.task_count,
+        "waiting": found.waiting,
         "may_pay": visitor.may_pay_online,
         "has_billing": bool(visitor.payers),
         "tiles": _tiles(request),

@@ -16,11 +16,9 @@ from django.urls import reverse
 from portico.domain.billing.queries import invoices
 from portico.domain.billing.queries import methods as method_queries
 from portico.domain.billing.queries import payments as payment_queries
-from portico.domain.billing.queries import waiting as waiting_queries
-from portico.domain.billing.queries.invoices import Home, InvoicePage, InvoiceRow, OpenSums
+from portico.domain.billing.queries.invoices import Home, InvoiceList, InvoicePage
 from portico.domain.billing.queries.methods import MethodRow, SetupRow
 from portico.domain.billing.queries.payments import PaymentDetails, PaymentPage, Till
-from portico.domain.billing.queries.waiting import Waiting
 from portico.domain.customers.queries import Reach, Scope
 from portico.faces.customer.closed import closed_page, is_closed
 from portico.faces.customer.shell import PortalShell
@@ -99,9 +97,7 @@ class Visitor:
             now=clock.now(),
         )
 
-    def invoices(
-        self, narrowed_to: UUID | None, *, paid: bool, after: UUID | None, limit: int
-    ) -> tuple[list[InvoiceRow], OpenSums]:
+    def invoices(self, narrowed_to: UUID | None, *, paid: bool, after: UUID | None, limit: int) -> InvoiceList:
         """A page of invoices; how many are open, and what is due on those."""
         return invoices.invoices(
             scope=self.billing_scope(narrowed_to),
@@ -143,12 +139,6 @@ class Visitor:
         if found is None:
             raise Http404
         return found
-
-    def money_waiting(self, narrowed_to: UUID | None = None) -> Waiting:
-        """Credit to use and bank accounts to verify; nothing is asked for who has no whole account."""
-        if not self.account_holders:
-            return Waiting([], [], [])
-        return waiting_queries.money_waiting(scope=self.billing_scope(narrowed_to))
 
     def payment_methods(self, customer: UUID) -> list[MethodRow]:
         """What this customer has saved, where the whole account is this visitor's."""

@@ -16,6 +16,7 @@ from portico.foundation.people.browser import COOKIE, exchange_cookie
 from portico.foundation.people.entry import Door, Entry, door_of, enter_company
 from portico.foundation.people.enums import Side
 from portico.foundation.tenancy import scope
+from portico.foundation.tenancy.backend.base import begin_with_next
 from portico.kernel import clock
 
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -105,7 +106,8 @@ class enter:
 def _read_within(stack: ExitStack) -> None:
     """Begin a read-only transaction. Inside a test's transaction it is undone, and its read-only mode with it."""
     is_inner = connection.in_atomic_block
-    stack.enter_context(transaction.atomic())
+    with begin_with_next():
+        stack.enter_context(transaction.atomic())
     if is_inner:
         stack.callback(transaction.set_rollback, True)  # noqa: FBT003 - Django's way to say it
 

@@ -8,6 +8,7 @@ is text put together: `jsonb` would be taken apart and written once more, for ha
 from __future__ import annotations
 
 from portico.domain.billing.queries.holds import HELD_SQL
+from portico.domain.billing.queries.method_sql import MONEY_WAITING
 from portico.foundation.tenancy.brands import BRAND_SQL
 
 OPEN = "i.state = 'issued' AND NOT i.is_settled AND i.was_ever_positive"
@@ -74,7 +75,7 @@ FROM {SCOPE} CROSS JOIN LATERAL (
   JOIN tenancy_branch b ON b.id = i.branch_id WHERE {IN_PLACE} OFFSET 0) i
 """
 
-OPEN_LIST = f"SELECT json_build_object('rows', ({OPEN_PAGE}), 'sums', ({OPEN_SUMS}))"
+OPEN_LIST = f"SELECT json_build_object('rows', ({OPEN_PAGE}), 'sums', ({OPEN_SUMS}), 'waiting', ({MONEY_WAITING}))"
 PAID_LIST = f"SELECT json_build_object('rows', ({PAID_PAGE}), 'sums', ({OPEN_SUMS}))"
 
 FAILED = f"""
@@ -119,7 +120,8 @@ SELECT json_build_object(
   'visits', ({VISITS}),
   'recent', ({
     _page(condition=PAID, order="i.issued_on DESC, i.id DESC", merged_order="issued_on DESC, key DESC", limit="3")
-}))
+}),
+  'waiting', ({MONEY_WAITING}))
 """
 
 ADDRESS_OF = """concat_ws(', ', nullif(concat_ws(' ', nullif({0}.street, ''), nullif({0}.unit, '')), ''),

@@ -10,6 +10,7 @@ from uuid import UUID
 from portico.domain.billing import rules
 from portico.domain.billing.enums import InvoiceState, InvoiceWord
 from portico.domain.billing.queries import invoice_sql as sql
+from portico.domain.billing.queries.waiting import NOTHING_WAITS, Waiting, waiting_of
 from portico.domain.customers.queries import Scope
 from portico.foundation.tenancy.brands import BrandFacts
 from portico.foundation.tenancy.scope import reading
@@ -155,6 +156,7 @@ class Home:
     failed: list[FailedPayment]
     visits: list[NextVisit]
     recent: list[InvoiceRow]
+    waiting: Waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +166,15 @@ class OpenSums:
     open_count: int
     payable_count: int
     due: Money
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceList:
+    """A page of one of the two lists, with what holds for all that is open; money waits beside what is to pay only."""
+
+    rows: list[InvoiceRow]
+    sums: OpenSums
+    waiting: Waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,22 +211,23 @@ def home(*, billing: Scope, service: Scope, currency: str, now: datetime) -> Hom
         ],
         visits=[_visit(row) for row in found["visits"]],
         recent=[InvoiceRow.of(row) for row in found["recent"]],
+        waiting=waiting_of(found["waiting"]),
     )
 
 
 @reading
 def invoices(
     *, scope: Scope, paid: bool, currency: str, now: datetime, after: UUID | None = None, limit: int = 25
-) -> tuple[list[InvoiceRow], OpenSums]:
-    """Unpaid invoices, the longest due first, or paid ones, newest first; `after` is the last one of the page before.
-
-    Beside them how many are open, and what is due on those together.
-    """
+) -> InvoiceList:
+    """Unpaid invoices, the longest due first, or paid ones, newest first; `after` is the last of the page before."""
     statement = sql.PAID_LIST if paid else sql.OPEN_LIST
     found = fetch_json(statement, **scope.as_parameters(), now=now, after=after, limit=limit)
     sums = found["sums"]
-    rows = [InvoiceRow.of(row) for row in found["rows"]]
-    return rows, OpenSums(sums["open_count"], sums["payable_count"], Money(sums["due"], currency))
+    return InvoiceList(
+        rows=[InvoiceRow.of(row) for row in found["rows"]],
+        sums=OpenSums(sums["open_count"], sums["payable_count"], Money(sums["due"], currency)),
+        waiting=waiting_of(found["waiting"]) if not paid else NOTHING_WAITS,
+    )
 
 
 @reading

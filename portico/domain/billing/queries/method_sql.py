@@ -74,7 +74,7 @@ SELECT coalesce(jsonb_agg(to_jsonb(r) - 'key' ORDER BY r.at DESC, r.key DESC), '
   WHERE u.company_id = %(company)s ORDER BY u.created_at DESC, u.id DESC LIMIT %(limit)s) r
 """
 
-# What home and the invoices say of money beside the bills.
+# What home and the invoices to pay say of money beside the bills, within their own statements.
 MONEY_WAITING = f"""
 SELECT jsonb_build_object(
   'credit', ({USABLE_CREDIT}),

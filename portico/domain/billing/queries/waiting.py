@@ -7,12 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from portico.domain.billing.enums import MethodKind
-from portico.domain.billing.queries import method_sql as sql
 from portico.domain.billing.queries.credit import CreditRow
 from portico.domain.billing.words import method_label
-from portico.domain.customers.queries import Scope
-from portico.foundation.tenancy.scope import reading
-from portico.foundation.tenancy.sql import fetch_json
 from portico.kernel.money import Money
 
 
@@ -45,10 +41,11 @@ class Waiting:
         return len(self.payments) + len(self.methods)
 
 
-@reading
-def money_waiting(*, scope: Scope) -> Waiting:
-    """In one statement."""
-    found = fetch_json(sql.MONEY_WAITING, **scope.as_parameters())
+NOTHING_WAITS = Waiting([], [], [])
+
+
+def waiting_of(found: dict[str, Any]) -> Waiting:
+    """From the JSON of MONEY_WAITING."""
     return Waiting(
         credit=[_credit(row) for row in found["credit"]],
         payments=[ToVerify(UUID(row["id"]), Money(row["amount"], row["currency"])) for row in found["payments"]],

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_GET, require_POST
 from portico.domain.billing import papers
 from portico.domain.billing.operations import invoices as operations
 from portico.domain.billing.queries.invoices import InvoiceRow
-from portico.domain.billing.queries.waiting import Waiting
 from portico.faces.customer.billing.words import standing_tag, standing_tags
 from portico.faces.customer.requests import PortalRequest, narrowed_to, public_id
 from portico.faces.customer.visitor import visitor_only
@@ -31,20 +30,20 @@ def invoices(request: PortalRequest) -> HttpResponse:
     narrow = narrowed_to(request)
     shows_paid = request.GET.get("show") == "paid"
     after = public_id(request.GET.get("after", ""))
-    rows, sums = request.visitor.invoices(narrow, paid=shows_paid, after=after, limit=PAGE_SIZE + 1)
-    request.shell.unpaid = sums.payable_count
-    shown = rows[:PAGE_SIZE]
+    found = request.visitor.invoices(narrow, paid=shows_paid, after=after, limit=PAGE_SIZE + 1)
+    request.shell.unpaid = found.sums.payable_count
+    shown = found.rows[:PAGE_SIZE]
     query = {"customer": str(narrow)} if narrow else {}
     context = {
         "lines": _lines(request, shown, shows_paid=shows_paid),
-        "waiting": Waiting([], [], []) if shows_paid else request.visitor.money_waiting(narrow),
+        "waiting": found.waiting,
         "shows_paid": shows_paid,
-        "count": sums.open_count,
-        "due": sums.due,
+        "count": found.sums.open_count,
+        "due": found.sums.due,
         "after": after,
         "bill_to": _bill_to(request, narrow, shows_paid=shows_paid),
-        "tabs": _tabs(query, shows_paid=shows_paid, count=sums.open_count),
-        "older": _older(query, rows, shown, shows_paid=shows_paid),
+        "tabs": _tabs(query, shows_paid=shows_paid, count=found.sums.open_count),
+        "older": _older(query, found.rows, shown, shows_paid=shows_paid),
         "may_pay": request.visitor.may_pay_online,
         "has_statement": bool(request.visitor.account_holders),
     }

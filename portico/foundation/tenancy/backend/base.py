@@ -21,6 +21,7 @@ BEGIN = b"BEGIN"
 BEGIN_FOR = b"BEGIN; SELECT set_config('portico.company', '%d', true)"
 
 _unguarded: ContextVar[bool] = ContextVar("portico_unguarded", default=False)
+_begins_with_next: ContextVar[bool] = ContextVar("portico_begins_with_next", default=False)
 
 
 @contextmanager
@@ -31,6 +32,16 @@ def anywhere() -> Iterator[None]:
         yield
     finally:
         _unguarded.reset(token)
+
+
+@contextmanager
+def begin_with_next() -> Iterator[None]:
+    """Let a transaction that begins here go out in one message with its first statement."""
+    token = _begins_with_next.set(True)
+    try:
+        yield
+    finally:
+        _begins_with_next.reset(token)
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -69,7 +80,12 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """BEGIN and the name of the company in one message."""
         company_id = scope.company_id_or_none()
         with self.wrap_database_errors:
-            self.wire.tell(BEGIN if company_id is None else BEGIN_FOR % company_id)
+            if company_id is not None:
+                self.wire.tell(BEGIN_FOR % company_id)
+            elif _begins_with_next.get():
+                self.wire.tell_with_next(BEGIN)
+            else:
+                self.wire.tell(BEGIN)
 
     def _commit(self) -> None:
         self._end(b"COMMIT")
@@ -78,7 +94,10 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self._end(b"ROLLBACK")
 
     def _end(self, how: bytes) -> None:
-        if self.connection is None or self.wire.pgconn.transaction_status == TransactionStatus.IDLE:
+        if self.connection is None:
+            return
+        self.wire.first = b""
+        if self.wire.pgconn.transaction_status == TransactionStatus.IDLE:
             return
         logged = debug_transaction(self, how.decode()) if self.queries_logged else nullcontext()
         with logged, self.wrap_database_errors:
@@ -96,4 +115,6 @@ def _guard(execute: Callable[..., Any], sql: str, params: Any, many: Any, contex
     outside = context["connection"].get_autocommit()
     if outside and scope.company_id_or_none() is not None and not _unguarded.get():
         raise scope.OutsideScope("statement outside a transaction")
+    if "cursor" in context:  # what goes through the wire takes BEGIN along
+        context["connection"].wire.tell_first()
     return execute(sql, params, many, context)

@@ -24,20 +24,57 @@ class Wire:
     def __init__(self, pgconn: PGconn) -> None:
         self.pgconn = pgconn
         self.names: dict[bytes, bytes] = {}
+        self.first = b""
 
     def tell(self, statements: bytes) -> None:
         """Run statements that say nothing, several in one message."""
         _checked(self.pgconn.exec_(statements))
 
+    def tell_with_next(self, statement: bytes) -> None:
+        """Run this statement in one message with what is asked next, or when `tell_first` is called."""
+        self._named(statement)
+        self.first = statement
+
+    def tell_first(self) -> None:
+        """Run now what was to go out with the next question."""
+        first, self.first = self.first, b""
+        if first:
+            self.tell(first)
+
     def ask(self, statement: bytes, values: Sequence[Any]) -> bytes | None:
         """The single value of the first row, as text; None for NULL and where there is no row."""
-        name = self.names.get(statement) or self._prepare(statement)
+        name = self._named(statement)
         texts: Any = [_text(value) for value in values]  # the stubs know no NULL
-        found = _checked(self.pgconn.exec_prepared(name, texts))
+        found = self._after_first(name, texts) if self.first else _checked(self.pgconn.exec_prepared(name, texts))
         if not found.ntuples:
             return None
         value = found.get_value(0, 0)
         return {b"t": b"true", b"f": b"false"}.get(value, value) if found.ftype(0) == BOOLEAN and value else value
+
+    def _after_first(self, name: bytes, texts: Any) -> PGresult:
+        """libpq's pipeline: both leave together, the answers are read in turn up to the mark of the end."""
+        first, self.first = self.names[self.first], b""
+        self.pgconn.enter_pipeline_mode()
+        try:
+            self.pgconn.send_query_prepared(first, None)
+            self.pgconn.send_query_prepared(name, texts)
+            self.pgconn.pipeline_sync()
+            begun, found = self._answer(), self._answer()
+            self.pgconn.get_result()
+        finally:
+            self.pgconn.exit_pipeline_mode()
+        _checked(begun)
+        return _checked(found)
+
+    def _answer(self) -> PGresult | None:
+        """One statement's result, and the empty one behind it."""
+        found = self.pgconn.get_result()
+        self.pgconn.get_result()
+        return found
+
+    def _named(self, statement: bytes) -> bytes:
+        """The name under which the server knows the statement."""
+        return self.names.get(statement) or self._prepare(statement)
 
     def _prepare(self, statement: bytes) -> bytes:
         name = b"portico_%d" % len(self.names)
@@ -46,7 +83,9 @@ class Wire:
         return name
 
 
-def _checked(result: PGresult) -> PGresult:
+def _checked(result: PGresult | None) -> PGresult:
+    if result is None:
+        raise psycopg.OperationalError("the server closed the connection")
     if result.status not in DONE:
         raise error_from_result(result)
     return result
