@@ -13,6 +13,8 @@ from portico.domain.billing import imported_payments
 from portico.domain.capacity import imported as capacity
 from portico.domain.catalog import imported as catalog
 from portico.domain.customers import imported as customers
+from portico.domain.documents import imported as documents
+from portico.domain.equipment import imported as equipment
 from portico.domain.jobs import imported as jobs
 from portico.foundation.tenancy import sourced
 from portico.importer import apply_money, check, sql
@@ -32,6 +34,7 @@ MOVED = (
     "jpm/jobs",
     "accounting/invoices",
     "accounting/payments",
+    "equipmentsystems/installed-equipment",
 )
 MONEY = ("accounting/invoices", "accounting/payments")
 
@@ -60,6 +63,9 @@ WRITERS: dict[str, Write] = {
     "jpm/jobs": lambda changes: jobs.write_jobs(changes=changes),
     "jpm/appointments": lambda changes: jobs.write_appointments(changes=changes),
     "dispatch/appointment-assignments": lambda changes: jobs.write_assignments(changes=changes),
+    "equipmentsystems/installed-equipment": lambda changes: equipment.write_equipment(changes=changes),
+    "forms/attachments": lambda changes: documents.write_attachments(changes=changes),
+    "forms/submissions": lambda changes: documents.write_submissions(changes=changes),
 }
 
 
@@ -81,6 +87,8 @@ def apply_all(applying: Applying, *, tell: Callable[[str], None]) -> None:
         tell(f"Applying {entity.name}")
         _apply_entity(entity, applying)
     imported_payments.follow_merges()
+    equipment.follow_locations()
+    documents.follow_jobs()
     customers.place_customers(branches=jobs.misplaced_customers())
     tell("Applying accounting/invoices and accounting/payments")
     apply_money.apply(

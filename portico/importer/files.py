@@ -13,6 +13,8 @@ from typing import IO, Any
 
 from django.db import transaction
 
+from portico.domain.documents import imported as documents
+from portico.domain.documents.imported import Copy
 from portico.foundation.tenancy import files
 from portico.importer import sql
 from portico.importer.faults import BadFolder
@@ -78,6 +80,16 @@ def keep(folder: Path, *, tell: Callable[[str], None]) -> None:
             _keep(folder, paths[at : at + AT_ONCE], there)
         except OSError as error:
             raise BadFolder(f"{error.filename} cannot be copied: {error.strerror}. Import again.") from error
+
+
+def link() -> None:
+    """Give the documents their files; a copy that was replaced goes when nothing shows it any longer."""
+    with transaction.atomic():
+        rows = list(StagedFile.objects.order_by("pk"))
+    for at in range(0, len(rows), AT_ONCE):
+        copies = [Copy(row.path, row.stored_as, row.size, bytes(row.digest)) for row in rows[at : at + AT_ONCE]]
+        documents.link_files(copies)
+    sweep()
 
 
 def _keep(folder: Path, paths: list[str], there: Collection[str]) -> None:

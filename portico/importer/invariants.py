@@ -11,7 +11,11 @@ from portico.importer.registry import ENTITIES
 
 MISSING = """SELECT count(*), coalesce(min(s.source_id)::text, '') FROM importer_stagedrecord s
   WHERE s.company_id = %(company)s AND s.entity = %(entity)s AND s.state = 'applied' AND NOT EXISTS (
-    SELECT FROM {table} t WHERE t.company_id = s.company_id AND t.source_id = s.source_id)"""
+    SELECT FROM {table} t WHERE t.company_id = s.company_id AND t.source_id = s.source_id {among})"""
+AMONG = {
+    "forms/attachments": "AND t.source = 'attachment'",
+    "forms/submissions": "AND t.source = 'submission'",
+}
 MAY_BE_REMOVED_HERE = frozenset({"crm/customer-contacts", "crm/location-contacts"})
 
 
@@ -45,6 +49,7 @@ def _missing() -> list[Violation]:
     found = []
     for entity in ENTITIES:
         if entity.tables and entity.name not in MAY_BE_REMOVED_HERE:
-            [(count, example)] = sql.rows(MISSING.replace("{table}", entity.tables[0]), entity=entity.name)
+            statement = MISSING.replace("{table}", entity.tables[0]).replace("{among}", AMONG.get(entity.name, ""))
+            [(count, example)] = sql.rows(statement, entity=entity.name)
             found.append(Violation(f"an applied record of {entity.name} has its row", count, example))
     return found

@@ -57,6 +57,7 @@ def _import(folder: Path, found: Sheet, *, by: Actor, tell: Callable[[str], None
     tell("Making customers searchable")
     search.refresh_search()
     files.keep(folder, tell=tell)
+    files.link()
     accounts.ensure_account()
     _count(report)
     apply_money.report_differences(found.setting, report)

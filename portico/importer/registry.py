@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from portico.importer.entities import accounting, crm, dispatch, jpm, settings, waiting
+from portico.importer.entities import accounting, crm, dispatch, equipment, forms, jpm, settings, waiting
 from portico.importer.fields import Fields
 
 
@@ -68,8 +68,8 @@ ENTITIES = (
     _waiting("memberships/memberships", waiting.membership),
     _waiting("memberships/recurring-service-types", waiting.recurring_service_type),
     _waiting("memberships/recurring-service-events", waiting.recurring_service_event),
-    _waiting("equipmentsystems/installed-equipment", waiting.equipment),
-    _waiting("forms/attachments", waiting.attachment),
-    _waiting("forms/submissions", waiting.submission),
+    Entity("equipmentsystems/installed-equipment", equipment.installed, tables=("equipment_installedequipment",)),
+    Entity("forms/attachments", forms.attachment, tables=("documents_document",)),
+    Entity("forms/submissions", forms.submission, tables=("documents_document",)),
 )
 BY_NAME = {entity.name: entity for entity in ENTITIES}

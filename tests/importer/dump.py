@@ -16,6 +16,7 @@ from portico.foundation.tenancy.scope import company_scope
 ALWAYS = {"id", "public_id", "company_id", "host_id"}
 CLOCKS = {
     "audit_auditentry": {"at", "subject_id", "customer_id"},
+    "documents_storedfile": {"stored_as", "original_as", "thumbnail_as", "created_at"},
     "importer_importrun": {"started_at", "finished_at", "report"},
     "importer_stagedfile": {"stored_as"},
     "tenancy_company": {"created_at"},

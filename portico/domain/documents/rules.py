@@ -21,7 +21,11 @@ _ENDINGS = {
 }
 # Endings that nothing runs when such a file is opened, whatever is in it.
 _INERT = frozenset(
-    "jpg jpeg png gif webp heic heif avif tif tiff bmp pdf txt csv docx xlsx pptx odt ods mp4 mov m4v mp3 m4a wav".split()
+    (
+        *("jpg", "jpeg", "png", "gif", "webp", "heic", "heif", "avif", "tif", "tiff", "bmp"),
+        *("pdf", "txt", "csv", "docx", "xlsx", "pptx", "odt", "ods"),
+        *("mp4", "mov", "m4v", "mp3", "m4a", "wav"),
+    )
 )
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 

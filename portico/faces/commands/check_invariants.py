@@ -6,13 +6,15 @@ import argparse
 from collections.abc import Callable
 
 from portico.domain.billing import invariants as billing
+from portico.domain.documents import invariants as documents
+from portico.domain.equipment import invariants as equipment
 from portico.foundation.tenancy import invariants as tenancy
 from portico.foundation.tenancy.invariants import Violation
 from portico.foundation.tenancy.scope import company_scope
 from portico.foundation.tenancy.tasks import all_company_ids
 from portico.importer import invariants as importer
 
-CHECKS: tuple[Callable[[], list[Violation]], ...] = (tenancy.check, billing.check, importer.check)
+CHECKS: tuple[Callable[[], list[Violation]], ...] = (tenancy.check, documents.check, billing.check, importer.check)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

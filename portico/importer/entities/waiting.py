@@ -1,4 +1,4 @@
-"""sales/, memberships/, equipmentsystems/, forms/: staged and checked here, applied with the pages that show them."""
+"""sales/, memberships/: staged and checked here, applied with the pages that show them."""
 
 from __future__ import annotations
 
@@ -10,17 +10,6 @@ from portico.importer.fields import Fields
 ESTIMATE_STATES = (0, 1, 2)
 MEMBERSHIP_STATES = ("Active", "Suspended", "Expired", "Canceled", "Deleted")
 EVENT_STATES = ("NotAttempted", "Unreachable", "Contacted", "Won", "Dismissed")
-OWNERS = {
-    "Job": "jpm/jobs",
-    "Customer": "crm/customers",
-    "Location": "crm/locations",
-    "Equipment": "equipmentsystems/installed-equipment",
-    "InstalledEquipment": "equipmentsystems/installed-equipment",
-    "Technician": "settings/technicians",
-    "Membership": "memberships/memberships",
-    "Invoice": "accounting/invoices",
-    "Estimate": "sales/estimates",
-}
 
 
 def estimate(fields: Fields) -> dict[str, Any]:
@@ -63,29 +52,3 @@ def recurring_service_event(fields: Fields) -> dict[str, Any]:
     fields.needed("membershipId", "memberships/memberships")
     fields.ref("jobId", "jpm/jobs")
     return {"date": fields.moment("date"), "status": fields.choice("status", EVENT_STATES)}
-
-
-def equipment(fields: Fields) -> dict[str, Any]:
-    fields.ref("customerId", "crm/customers")
-    fields.needed("locationId", "crm/locations")
-    for name in ("installedOn", "manufacturerWarrantyStart", "manufacturerWarrantyEnd"):
-        fields.day_or_none(name)
-    for name in ("serviceProviderWarrantyStart", "serviceProviderWarrantyEnd"):
-        fields.day_or_none(name)
-    return {"name": fields.text("name")}
-
-
-def attachment(fields: Fields) -> dict[str, Any]:
-    """Whether the file is there and safe was found out while the folder was read (importer/files.py)."""
-    fields.needed("jobId", "jpm/jobs")
-    fields.moment_or_none("createdOn")
-    return {"path": fields.text("path"), "is_shared": fields.flag("isSharedWithCustomer", default=False)}
-
-
-def submission(fields: Fields) -> dict[str, Any]:
-    for owner in fields.rows("owners"):
-        entity = OWNERS.get(owner.text("type"))
-        if entity:
-            owner.needed("id", entity)
-    fields.rows("units")
-    return {"submitted": fields.moment("submittedOn"), "is_shared": fields.flag("isSharedWithCustomer", default=False)}
