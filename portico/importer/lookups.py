@@ -9,6 +9,7 @@ from portico.domain.billing import imported as billing
 from portico.domain.capacity import imported as capacity
 from portico.domain.catalog import imported as catalog
 from portico.domain.customers import imported as customers
+from portico.domain.equipment import imported as equipment
 from portico.domain.jobs import imported as jobs
 from portico.importer.faults import Refused
 from portico.importer.fields import Ref
@@ -22,6 +23,7 @@ FINDERS: dict[str, Callable[[Collection[int]], dict[int, int]]] = {
     "jpm/jobs": jobs.jobs_by_source,
     "jpm/appointments": jobs.appointments_by_source,
     "accounting/invoices": billing.invoices_by_source,
+    "equipmentsystems/installed-equipment": equipment.equipment_by_source,
 }
 
 

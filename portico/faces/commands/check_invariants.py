@@ -14,7 +14,13 @@ from portico.foundation.tenancy.scope import company_scope
 from portico.foundation.tenancy.tasks import all_company_ids
 from portico.importer import invariants as importer
 
-CHECKS: tuple[Callable[[], list[Violation]], ...] = (tenancy.check, documents.check, billing.check, importer.check)
+CHECKS: tuple[Callable[[], list[Violation]], ...] = (
+    tenancy.check,
+    equipment.check,
+    documents.check,
+    billing.check,
+    importer.check,
+)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
