@@ -38,8 +38,7 @@ class InstalledEquipment(TenantModel):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["company", "source_id"], name="equipment_source")]
         indexes = [
-            models.Index(fields=["customer", "name", "id"], name="equipment_of_customer"),
-            models.Index(fields=["location", "name", "id"], name="equipment_at_location"),
+            models.Index(fields=["customer", "is_active", "location", "id"], name="equipment_by_place"),
         ]
 
     def __str__(self) -> str:
