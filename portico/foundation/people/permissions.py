@@ -26,6 +26,8 @@ class Action(StrEnum):
     CLOSE_ALERT = "close what needs attention"
     EDIT_PAYMENT_RULES = "edit the rules of paying"
     EDIT_PAYMENT_ACCOUNT = "enter the keys of the payment account"
+    SHARE_DOCUMENT = "share documents with the customer"
+    UPLOAD_DOCUMENT = "upload documents"
     VIEW_AUDIT = "view the audit trail"
     CONFIRM_SHARED_ADDRESS = "confirm a shared address as one person's"
 
@@ -51,6 +53,8 @@ ALLOWED: dict[Action, frozenset[StaffRole]] = {
     Action.CLOSE_ALERT: BOOKS,
     Action.EDIT_PAYMENT_RULES: frozenset({MANAGER, ADMIN}),
     Action.EDIT_PAYMENT_ACCOUNT: frozenset({ADMIN}),
+    Action.SHARE_DOCUMENT: FRONT_OFFICE | {DISPATCHER},
+    Action.UPLOAD_DOCUMENT: FRONT_OFFICE | {DISPATCHER},
     Action.VIEW_AUDIT: BOOKS,
     Action.CONFIRM_SHARED_ADDRESS: frozenset({MANAGER, ADMIN}),
 }

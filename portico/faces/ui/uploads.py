@@ -1,0 +1,31 @@
+"""How much may be sent at once, for every form with files."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import RequestDataTooBig
+from django.core.files.uploadhandler import FileUploadHandler
+
+MOST_BYTES = 250_000_000
+
+
+class Bounded(FileUploadHandler):
+    """Refuses a body that is too large before any of it is kept."""
+
+    def handle_raw_input(
+        self,
+        input_data: Any,
+        META: Any,
+        content_length: int,
+        boundary: Any,
+        encoding: Any = None,  # noqa: N803
+    ) -> None:
+        if content_length > MOST_BYTES:
+            raise RequestDataTooBig(f"{content_length} bytes were announced")
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
+        return raw_data
+
+    def file_complete(self, file_size: int) -> None:
+        return None
