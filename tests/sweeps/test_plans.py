@@ -29,7 +29,7 @@ HOT = {
     name: text
     for module in (invoice_sql, payment_sql)
     for name, text in vars(module).items()
-    if name.isupper() and isinstance(text, str) and text.lstrip().startswith("SELECT")
+    if name.isupper() and isinstance(text, str) and text.lstrip().startswith(("SELECT", "WITH"))
 }
 
 

@@ -29,7 +29,7 @@ ROW_TABLES = """billing_invoice i JOIN customers_customer c ON c.id = i.customer
 CURSOR = """(SELECT coalesce(max(a.{0}), {1}) FROM billing_invoice a
   WHERE a.company_id = %(company)s AND a.public_id = %(after)s::uuid
     AND a.customer_id = ANY(%(customers)s::bigint[]))"""
-AFTER_OPEN = "(i.due_on, i.id) > ({}, {})".format(CURSOR.format("due_on", "date '-infinity'"), CURSOR.format("id", 0))
+AFTER_OPEN = "(i.due_on, i.key) > ({}, {})".format(CURSOR.format("due_on", "date '-infinity'"), CURSOR.format("id", 0))
 BEFORE_PAID = "(i.issued_on, i.id) < ({}, {})".format(
     CURSOR.format("issued_on", "date 'infinity'"), CURSOR.format("id", (1 << 63) - 1)
 )
@@ -49,9 +49,32 @@ def _page(*, condition: str, order: str, merged_order: str, limit: str) -> str:
       ORDER BY {merged_order} LIMIT {limit}) p"""
 
 
-OPEN_PAGE = _page(
-    condition=f"{OPEN} AND {AFTER_OPEN}", order="i.due_on, i.id", merged_order="due_on, key", limit="%(limit)s"
-)
+# All that is open is read once, for a page of it and for its sums: what is open is never much, what was paid may be.
+OPEN_ROWS = f"""open AS MATERIALIZED (
+  SELECT {ROW_COLUMNS}
+  FROM {SCOPE} CROSS JOIN LATERAL (
+    SELECT i.* FROM billing_invoice i WHERE i.customer_id = s.customer_id AND {OPEN} OFFSET 0) i
+  JOIN customers_customer c ON c.id = i.customer_id JOIN tenancy_branch b ON b.id = i.branch_id
+  WHERE {IN_PLACE})
+"""
+
+
+def _open_page(*, condition: str, limit: str) -> str:
+    return f"""
+    SELECT coalesce(json_agg(to_json(p) ORDER BY p.due_on, p.key), '[]') FROM (
+      SELECT i.* FROM open i WHERE {condition} ORDER BY i.due_on, i.key LIMIT {limit}) p"""
+
+
+OPEN_SUMS = """json_build_object(
+  'open_count', count(*),
+  'payable_count', count(*) FILTER (WHERE i.due > 0),
+  'overdue_count', count(*) FILTER (WHERE i.due > 0 AND i.due_on < i.today),
+  'due', coalesce(sum(i.due), 0)::bigint,
+  'pending', coalesce(sum(i.pending), 0)::bigint)
+FROM (
+  SELECT i.due_on, i.today, i.total - i.paid - i.reserved + i.held AS due, i.reserved - i.held AS pending
+  FROM open i) i
+"""
 PAID_PAGE = _page(
     condition=f"{PAID} AND {BEFORE_PAID}",
     order="i.issued_on DESC, i.id DESC",
@@ -59,24 +82,11 @@ PAID_PAGE = _page(
     limit="%(limit)s",
 )
 
-OPEN_SUMS = f"""
-SELECT json_build_object(
-  'open_count', count(*),
-  'payable_count', count(*) FILTER (WHERE i.due > 0),
-  'overdue_count', count(*) FILTER (WHERE i.due > 0 AND i.due_on < i.today),
-  'due', coalesce(sum(i.due), 0)::bigint,
-  'pending', coalesce(sum(i.pending), 0)::bigint)
-FROM {SCOPE} CROSS JOIN LATERAL (
-  SELECT i.due_on, i.unpaid + i.held AS due, i.reserved_minor - i.held AS pending,
-         (%(now)s::timestamptz AT TIME ZONE b.time_zone)::date AS today
-  FROM (
-    SELECT i.*, i.total_minor - i.paid_minor - i.reserved_minor AS unpaid, {HELD_SQL} AS held
-    FROM billing_invoice i WHERE i.customer_id = s.customer_id AND {OPEN} OFFSET 0) i
-  JOIN tenancy_branch b ON b.id = i.branch_id WHERE {IN_PLACE} OFFSET 0) i
+OPEN_LIST = f"""WITH {OPEN_ROWS}
+SELECT json_build_object('rows', ({_open_page(condition=AFTER_OPEN, limit="%(limit)s")}), 'sums', (SELECT {OPEN_SUMS}),
+  'waiting', ({MONEY_WAITING}))
 """
-
-OPEN_LIST = f"SELECT json_build_object('rows', ({OPEN_PAGE}), 'sums', ({OPEN_SUMS}), 'waiting', ({MONEY_WAITING}))"
-PAID_LIST = f"SELECT json_build_object('rows', ({PAID_PAGE}), 'sums', ({OPEN_SUMS}))"
+PAID_LIST = f"WITH {OPEN_ROWS} SELECT json_build_object('rows', ({PAID_PAGE}), 'sums', (SELECT {OPEN_SUMS}))"
 
 FAILED = f"""
 SELECT coalesce(json_agg(to_json(f) ORDER BY f.at DESC), '[]') FROM (
@@ -112,10 +122,10 @@ SELECT coalesce(json_agg(to_json(v) ORDER BY v.starts_at), '[]') FROM (
   ORDER BY v.starts_at LIMIT 3) v
 """
 
-HOME = f"""
+HOME = f"""WITH {OPEN_ROWS}
 SELECT json_build_object(
-  'open', ({_page(condition=OPEN, order="i.due_on, i.id", merged_order="due_on, key", limit="6")}),
-  'sums', ({OPEN_SUMS}),
+  'open', ({_open_page(condition="true", limit="6")}),
+  'sums', (SELECT {OPEN_SUMS}),
   'failed', ({FAILED}),
   'visits', ({VISITS}),
   'recent', ({

@@ -74,17 +74,23 @@ SELECT coalesce(jsonb_agg(to_jsonb(r) - 'key' ORDER BY r.at DESC, r.key DESC), '
   WHERE u.company_id = %(company)s ORDER BY u.created_at DESC, u.id DESC LIMIT %(limit)s) r
 """
 
-# What home and the invoices to pay say of money beside the bills, within their own statements.
+# What home and the invoices to pay say of money beside the bills, within their own statements. Most have none of it.
+WHOLE_CUSTOMERS = """ANY(ARRAY(SELECT s.customer_id
+  FROM unnest(%(customers)s::bigint[], %(locations)s::bigint[]) AS s(customer_id, location_id)
+  WHERE s.location_id IS NULL))"""
 MONEY_WAITING = f"""
-SELECT jsonb_build_object(
-  'credit', ({USABLE_CREDIT}),
-  'payments', (SELECT coalesce(jsonb_agg(jsonb_build_object('id', p.public_id, 'amount', p.amount_minor,
+SELECT json_build_object(
+  'credit', (SELECT coalesce(json_agg(to_json(r) ORDER BY r.customer_name, r.customer), '[]') FROM (
+    SELECT c.public_id AS customer, c.name AS customer_name, {USABLE} AS amount, {CURRENCY} AS currency
+    FROM billing_creditbalance o JOIN customers_customer c ON c.id = o.customer_id
+    WHERE o.company_id = %(company)s AND o.customer_id = {WHOLE_CUSTOMERS} AND o.amount_minor > 0 OFFSET 0) r
+    WHERE r.amount > 0),
+  'payments', (SELECT coalesce(json_agg(json_build_object('id', p.public_id, 'amount', p.amount_minor,
       'currency', p.currency) ORDER BY p.created_at, p.id), '[]')
-    FROM {WHOLE} JOIN billing_payment p ON p.customer_id = s.customer_id
-    WHERE p.company_id = %(company)s AND p.state = 'verifying'),
-  'methods', (SELECT coalesce(jsonb_agg(jsonb_build_object('customer', c.public_id, 'kind', m.kind, 'brand', m.brand,
+    FROM billing_payment p
+    WHERE p.company_id = %(company)s AND p.customer_id = {WHOLE_CUSTOMERS} AND p.state = 'verifying'),
+  'methods', (SELECT coalesce(json_agg(json_build_object('customer', c.public_id, 'kind', m.kind, 'brand', m.brand,
       'last4', m.last4) ORDER BY m.created_at, m.id), '[]')
-    FROM {WHOLE} JOIN billing_paymentmethod m ON m.customer_id = s.customer_id
-    JOIN customers_customer c ON c.id = m.customer_id
-    WHERE m.company_id = %(company)s AND m.state = 'verifying'))
+    FROM billing_paymentmethod m JOIN customers_customer c ON c.id = m.customer_id
+    WHERE m.company_id = %(company)s AND m.customer_id = {WHOLE_CUSTOMERS} AND m.state = 'verifying'))
 """
