@@ -3,6 +3,7 @@
 from django.urls import path
 
 from portico.faces.office.customers import urls as customers
+from portico.faces.office.documents import urls as documents
 from portico.faces.office.identity import urls as identity
 from portico.faces.office.payments import urls as payments
 from portico.faces.office.settings import urls as settings
@@ -12,6 +13,7 @@ urlpatterns = [
     path("logo/<slug:digest>.png", brands.logo, name="logo"),
     *identity.urlpatterns,
     *customers.urlpatterns,
+    *documents.urlpatterns,
     *payments.urlpatterns,
     *settings.urlpatterns,
 ]

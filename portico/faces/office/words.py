@@ -76,6 +76,9 @@ VERB: Words = {
     "dispute.warning": gettext_lazy("The bank asks about the payment"),
     "dispute.warning_closed": gettext_lazy("The bank’s question is closed"),
     "dispute.won": gettext_lazy("The bank left the money here"),
+    "document.shared": gettext_lazy("Document shared with the customer"),
+    "document.unshared": gettext_lazy("Document no longer shared"),
+    "document.uploaded": gettext_lazy("Document uploaded"),
     "invoice.mailed": gettext_lazy("Invoice sent by mail"),
     "invoice.voided": gettext_lazy("Invoice voided"),
     "payment.canceled": gettext_lazy("Payment not completed"),
@@ -112,6 +115,7 @@ VERB: Words = {
 _ICONS = {
     "contact": "mail",
     "dispute": "wallet",
+    "document": "images",
     "invoice": "file-text",
     "payment": "wallet",
     "person": "user",

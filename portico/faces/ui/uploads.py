@@ -16,10 +16,10 @@ class Bounded(FileUploadHandler):
     def handle_raw_input(
         self,
         input_data: Any,
-        META: Any,
+        META: Any,  # noqa: N803 - Django's name
         content_length: int,
         boundary: Any,
-        encoding: Any = None,  # noqa: N803
+        encoding: Any = None,
     ) -> None:
         if content_length > MOST_BYTES:
             raise RequestDataTooBig(f"{content_length} bytes were announced")

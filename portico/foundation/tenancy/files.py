@@ -38,6 +38,7 @@ class Kept:
 def save(area: str, content: bytes | IO[bytes]) -> Kept:
     """Put a file into this area (`imports`, `documents`) of the company's part, under a random name."""
     stream: File[Any] = ContentFile(content) if isinstance(content, bytes) else File(content)
+    stream.seek(0)
     digest = digest_of(stream)
     stream.seek(0)
     size = stream.size
