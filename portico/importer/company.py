@@ -60,6 +60,15 @@ def unit_branches(*, sheet: Sheet) -> tuple[dict[int, int], int]:
     return placed, Branch.objects.get(is_main=True).pk
 
 
+@transaction.atomic
+def staged_sheet() -> Sheet:
+    """The sheet of the last import of the scope's company, its logos left out."""
+    staged = StagedRecord.objects.filter(entity=sheets.NAME, source_id=0).first()
+    if staged is None:
+        raise BadFolder("Nothing was ever imported into this company.")
+    return sheets.of(dict(staged.record), None)
+
+
 def _settle(sheet: Sheet, report: Report) -> None:
     checksum = hashlib.sha256(json.dumps(sheet.record, sort_keys=True).encode()).digest()
     staged = StagedRecord.objects.filter(entity=sheets.NAME, source_id=0).first()

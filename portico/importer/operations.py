@@ -15,6 +15,7 @@ from portico.domain.customers import operations as customers
 from portico.domain.customers import search
 from portico.foundation.audit import operations as audit
 from portico.foundation.audit.operations import Actor
+from portico.foundation.messaging import links
 from portico.foundation.tenancy.scope import company_scope
 from portico.importer import apply, apply_money, check, company, files, sheet, sql, stage
 from portico.importer.faults import ImportRunning
@@ -43,11 +44,34 @@ def import_folder(*, folder: Path, by: Actor, tell: Callable[[str], None], tell_
             return _import(folder, found, by=by, tell=tell, tell_people=tell_people)
 
 
+def apply_staged(*, by: Actor, tell: Callable[[str], None], tell_people: bool = True) -> Report:
+    """Apply what waits in the stage of the scope's company since an import before this version; no folder is read."""
+    with _alone(links.primary_host(), tell=tell):
+        found = company.staged_sheet()
+        run, report = _begin(found), Report()
+        stage.take_open(report)
+        _apply(found, report, by=by, tell=tell, tell_people=tell_people)
+        files.link()
+        _finish(run, report, by=by)
+        return report
+
+
 def _import(folder: Path, found: Sheet, *, by: Actor, tell: Callable[[str], None], tell_people: bool) -> Report:
     run, report = _begin(found), Report()
     files.sweep()
     company.settle(sheet=found, report=report)
     stage.read_folder(folder, report, tell=tell)
+    _apply(found, report, by=by, tell=tell, tell_people=tell_people)
+    files.keep(folder, tell=tell)
+    files.link()
+    accounts.ensure_account()
+    apply_money.report_differences(found.setting, report)
+    _finish(run, report, by=by)
+    return report
+
+
+def _apply(found: Sheet, report: Report, *, by: Actor, tell: Callable[[str], None], tell_people: bool) -> None:
+    """From the stage to rows, and what follows from them."""
     tell("Checking records against one another")
     check.check(found.setting)
     branches, main = company.unit_branches(sheet=found)
@@ -56,13 +80,7 @@ def _import(folder: Path, found: Sheet, *, by: Actor, tell: Callable[[str], None
     customers.sync_portal_contacts(customer_ids=None, by=by, tell=tell_people)
     tell("Making customers searchable")
     search.refresh_search()
-    files.keep(folder, tell=tell)
-    files.link()
-    accounts.ensure_account()
     _count(report)
-    apply_money.report_differences(found.setting, report)
-    _finish(run, report, by=by)
-    return report
 
 
 @contextmanager

@@ -55,11 +55,15 @@ WHERE s.modified_at IS NOT DISTINCT FROM n.modified_at
 """
 
 
+OPEN_IDS = """
+INSERT INTO folder_id SELECT s.entity, s.source_id FROM importer_stagedrecord s
+WHERE s.company_id = %(company)s AND s.entity = ANY(%(entities)s) AND s.applied_checksum IS DISTINCT FROM s.checksum
+"""
+
+
 def read_folder(folder: Path, report: Report, *, tell: Callable[[str], None]) -> None:
     """Stage every file of the folder, each in batches that commit by themselves."""
-    with sql.cursor() as cursor:
-        for statement in MAKE_TABLES.split(";"):
-            cursor.execute(statement)
+    _make_tables()
     for entity in ENTITIES:
         path = folder / entity.file
         if path.is_file() and files.is_inside(folder, path):
@@ -67,6 +71,21 @@ def read_folder(folder: Path, report: Report, *, tell: Callable[[str], None]) ->
             _read_file(folder, path, entity, report)
     sql.analyse("folder_id")
     sql.refresh_statistics(sql.STAGE)
+
+
+def take_open(report: Report) -> None:
+    """Look at what is staged and not applied as if a folder held just that."""
+    _make_tables()
+    sql.change(OPEN_IDS, entities=[entity.name for entity in ENTITIES])
+    sql.analyse("folder_id")
+    for entity, number in sql.rows("SELECT entity, count(*) FROM folder_id GROUP BY 1"):
+        report.count(entity, "read", number)
+
+
+def _make_tables() -> None:
+    with sql.cursor() as cursor:
+        for statement in MAKE_TABLES.split(";"):
+            cursor.execute(statement)
 
 
 def _read_file(folder: Path, path: Path, entity: Entity, report: Report) -> None:

@@ -31,7 +31,7 @@ def run(args: argparse.Namespace) -> int:
     except OSError as error:
         print(f"portico import: {error.strerror}: {error.filename}", file=sys.stderr)
         return 1
-    _summarise(report, seconds=time.monotonic() - started)
+    summarise(report, seconds=time.monotonic() - started)
     return 0
 
 
@@ -40,7 +40,8 @@ def say(what: str) -> None:
     print(f"{what} …", file=sys.stderr, flush=True)
 
 
-def _summarise(report: Report, *, seconds: float) -> None:
+def summarise(report: Report, *, seconds: float) -> None:
+    """Counts by entity, then the first of what was refused or differs."""
     width = max(len(name) for name in report.entities)
     print(" " * width + "".join(f"{word:>12}" for word in COUNTED))
     for name, counts in report.entities.items():
