@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +12,7 @@ from portico.domain.billing.queries import invoices
 from portico.domain.billing.queries.invoices import Applied, InvoicePage
 from portico.foundation.messaging import links, paper
 from portico.foundation.messaging.ports import Attachment
-from portico.foundation.tenancy.brands import BrandFacts, logo_png
+from portico.foundation.messaging.sheets import sheet_brand
 from portico.kernel import clock, formats
 from portico.kernel.money import Money
 
@@ -65,19 +64,6 @@ def _applied(part: Applied) -> dict[str, str]:
     return {
         "label": _("%(payment)s (pending)") % {"payment": label} if part.is_pending else label,
         "amount": written(-part.amount),
-    }
-
-
-def sheet_brand(brand: BrandFacts) -> dict[str, Any]:
-    """The head of every sheet."""
-    logo = logo_png(brand.logo_digest) if brand.logo_digest else None
-    return {
-        "name": brand.display_name,
-        "phone": formats.phone(brand.phone),
-        "color": brand.color,
-        "address": brand.address,
-        "support_email": brand.support_email,
-        "logo": base64.b64encode(logo).decode() if logo else None,
     }
 
 

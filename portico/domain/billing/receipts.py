@@ -15,6 +15,7 @@ from portico.domain.billing.queries.settings import payment_rules
 from portico.domain.billing.words import PAYMENT_LABEL
 from portico.foundation.messaging import paper
 from portico.foundation.messaging.ports import Attachment
+from portico.foundation.messaging.sheets import sheet_brand
 from portico.kernel import formats
 
 
@@ -33,7 +34,7 @@ def receipt_sheet(details: PaymentDetails) -> dict[str, Any]:
     row = details.row
     return {
         "lang": get_language() or "en",
-        "brand": papers.sheet_brand(details.brand),
+        "brand": sheet_brand(details.brand),
         "number": row.receipt_number or "",
         "paid_by": {"name": row.customer_name, "lines": [details.customer_address] if details.customer_address else []},
         "paid_on": _paid_on(details),

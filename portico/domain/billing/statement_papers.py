@@ -9,13 +9,13 @@ from uuid import UUID
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from portico.domain.billing import papers
 from portico.domain.billing.queries import statements
 from portico.domain.billing.queries.statements import Account, Activity, Item, OpenStatement
 from portico.domain.billing.statement_rules import Ageing, Span
 from portico.domain.billing.statement_words import ages, item_note, item_title, line_note, line_title
 from portico.foundation.messaging import links, paper
 from portico.foundation.messaging.ports import Attachment
+from portico.foundation.messaging.sheets import sheet_brand
 from portico.kernel import formats
 
 
@@ -134,7 +134,7 @@ def left_out(statement: OpenStatement) -> str:
 def _head(account: Account) -> dict[str, Any]:
     return {
         "lang": get_language() or "en",
-        "brand": papers.sheet_brand(account.brand),
+        "brand": sheet_brand(account.brand),
         "number": account.number,
         "bill_to": {"name": account.name, "lines": [account.address]},
     }
