@@ -36,6 +36,7 @@ from portico.domain.customers import operations as customer_operations
 from portico.domain.customers.enums import BillingLevel, ContactType
 from portico.domain.customers.models import Contact, Customer, Location, PortalContact
 from portico.domain.customers.search import refresh_search
+from portico.domain.documents.models import Document
 from portico.domain.jobs.models import Appointment, AppointmentAssignment, Job
 from portico.foundation.messaging import links
 from portico.foundation.people import onetime
@@ -48,6 +49,7 @@ from portico.foundation.tenancy.models import Branch
 from tests.factories import customers as make
 from tests.factories import people
 from tests.factories.billing import make_saved_card
+from tests.factories.documents import make_document
 
 TODAY = datetime.now(UTC).date()
 _amounts = count(100_03, 13)  # every amount of the world is another one
@@ -107,6 +109,7 @@ KINDS = {
     "payment_method": PaymentMethod,
     "method_setup": MethodSetup,
     "job": Job,
+    "document": Document,
     "technician": Technician,
     "branch": Branch,
     "login": Login,
@@ -134,6 +137,7 @@ def build_firm(host: str, name: str) -> Firm:
         _customers(firm)
         _portal(firm)
         _work(firm)
+        _documents()
         ensure_account()
         _bills(firm)
         raise_alert(kind=AlertKind.SURPLUS, subject=str(firm.payments["paid"].public_id), payment=firm.payments["paid"])
@@ -246,6 +250,14 @@ def _work(firm: Firm) -> None:
             AppointmentAssignment.objects.create(
                 appointment=visit, technician=technician, status="Done" if days < 0 else "Scheduled"
             )
+
+
+def _documents() -> None:
+    """Each finished job has a photo, a file and a form that are shared, and one of each that is not."""
+    for job in Job.objects.filter(status="Completed").select_related("customer", "location").order_by("pk"):
+        for kind in ("photo", "file", "form"):
+            make_document(job, kind, is_shared=True, uploaded_by_name="Olga Office", shared_by_name="Olga Office")
+            make_document(job, kind, is_shared=False, name=f"unshared-{kind}", uploaded_by_name="Olga Office")
 
 
 def _bills(firm: Firm) -> None:

@@ -17,12 +17,13 @@ PARAMETERS = {
     "payment": "payment",
     "method": "payment_method",
     "setup": "method_setup",
+    "document": "document",
 }
 # Names in a query, and fields of forms, that hold public ids.
 NAMED = [
     *PARAMETERS.items(),
     *(("location", "location"), ("after", "invoice"), ("after", "customer")),
-    *(("before", "invoice"), ("before", "payment"), ("before", "job")),
+    *(("before", "invoice"), ("before", "payment"), ("before", "job"), ("before", "document"), ("job", "job")),
 ]
 TOKENS = {"token"}
 DIGESTS = {"digest"}
