@@ -26,7 +26,7 @@ MOST_SVG_BYTES = 500_000
 DRAWING_SECONDS = 20
 
 _LONG_RUN = re.compile(r"\S{30,}")
-_UNTOUCHED = frozenset({"logo", "logo-svg", "pay_url", "lang", "color"})
+_UNTOUCHED = frozenset({"logo", "logo-svg", "qr-svg", "pay_url", "lang", "color"})
 _turn = threading.Lock()
 
 
@@ -98,6 +98,8 @@ def _words() -> dict[str, str]:
         "invoice": _("Invoice"),
         "receipt": _("Receipt"),
         "statement": _("Statement"),
+        "passport": _("Home passport"),
+        "label": _("Label"),
         "number": _("No."),
         "page": _("Page"),
         "bill_to": _("Bill to"),
