@@ -61,7 +61,7 @@ WRITERS: dict[str, Write] = {
     "crm/customer-contacts": lambda changes: customers.write_customer_contacts(changes=changes),
     "crm/location-contacts": lambda changes: customers.write_location_contacts(changes=changes),
     "jpm/jobs": lambda changes: jobs.write_jobs(changes=changes),
-    "jpm/appointments": lambda changes: jobs.write_appointments(changes=changes),
+    "jpm/appointments": lambda changes: _write_appointments(changes),
     "dispatch/appointment-assignments": lambda changes: jobs.write_assignments(changes=changes),
     "equipmentsystems/installed-equipment": lambda changes: equipment.write_equipment(changes=changes),
     "forms/attachments": lambda changes: documents.write_attachments(changes=changes),
@@ -194,3 +194,17 @@ def _write_job_types(changes: list[sourced.Change]) -> sourced.Written:
     units = {change.source_id: change.bound["unit_ids"] for change in changes}
     bare = [sourced.Change(change.source_id, change.says, change.said) for change in changes]
     return catalog.write_job_types(changes=bare, units=units)
+
+
+def _write_appointments(changes: list[sourced.Change]) -> sourced.Written:
+    """When the source changed a visit is not a column of it: it is the time of the step."""
+    changed_at = {change.source_id: change.says["changed_at"] for change in changes}
+    bare = [
+        sourced.Change(change.source_id, _without_moment(change.says), _without_moment(change.said), change.bound)
+        for change in changes
+    ]
+    return jobs.write_appointments(changes=bare, changed_at=changed_at)
+
+
+def _without_moment(columns: Mapping[str, Any] | None) -> Any:
+    return None if columns is None else {name: value for name, value in columns.items() if name != "changed_at"}

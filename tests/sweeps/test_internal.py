@@ -33,7 +33,7 @@ NOT_MARKED = {
     *("customers.Customer.type", "tenancy.Branch.name"),
 }
 
-APPEND_ONLY = {"audit.AuditEntry", "billing.LedgerEntry"}
+APPEND_ONLY = {"audit.AuditEntry", "billing.LedgerEntry", "jobs.AppointmentStep"}
 
 
 def columns(model: type[models.Model]) -> list[models.Field[Any, Any]]:

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 
 from django.db import connection, transaction
+from django.db.models import Q
 
+from portico.domain.jobs import operations
 from portico.domain.jobs.models import Appointment, AppointmentAssignment, Job
+from portico.domain.jobs.rules import Standing
+from portico.foundation.audit.operations import IMPORT
 from portico.foundation.tenancy import sourced
 from portico.foundation.tenancy.scope import current_company_id
+from portico.kernel import locks
 
 MISPLACED = """
 SELECT c.id, coalesce(newest.branch_id, main.id)
@@ -33,14 +39,20 @@ def write_jobs(*, changes: Sequence[sourced.Change]) -> sourced.Written:
 
 
 @transaction.atomic
-def write_appointments(*, changes: Sequence[sourced.Change]) -> sourced.Written:
-    """Create or update visits."""
-    return sourced.write(Appointment, changes)
+def write_appointments(*, changes: Sequence[sourced.Change], changed_at: Mapping[int, datetime]) -> sourced.Written:
+    """Create or update visits, with a step for each that is new or stands otherwise since `changed_at`."""
+    ids = [change.source_id for change in changes]
+    _lock_jobs(ids, {change.bound["job_id"] for change in changes})
+    before = {source_id: standing for source_id, (_key, standing) in _standing(ids).items()}
+    written = sourced.write(Appointment, changes)
+    operations.record_steps(before=before, after=_standing(ids), at=changed_at, by=IMPORT)
+    return written
 
 
 @transaction.atomic
 def write_assignments(*, changes: Sequence[sourced.Change]) -> sourced.Written:
-    """Create or update who comes to a visit."""
+    """Create or update who comes to a visit; the visits are locked first, as a click of the office does."""
+    locks.lock_all(Appointment.objects.filter(pk__in={change.bound["appointment_id"] for change in changes}))
     return sourced.write(AppointmentAssignment, changes)
 
 
@@ -59,3 +71,15 @@ def jobs_by_source(ids: Collection[int]) -> dict[int, int]:
 def appointments_by_source(ids: Collection[int]) -> dict[int, int]:
     """Primary keys by source id."""
     return sourced.keys(Appointment, ids)
+
+
+def _lock_jobs(visits: Collection[int], jobs: Collection[int]) -> None:
+    """Jobs before their visits, in the order of every writer: those that the visits had and those that they get."""
+    had = Appointment.objects.filter(source_id__in=visits).values("job_id")
+    list(Job.objects.filter(Q(pk__in=jobs) | Q(pk__in=had)).select_for_update(of=("self",)).order_by("pk").values("pk"))
+
+
+def _standing(ids: Collection[int]) -> dict[int, tuple[int, Standing]]:
+    columns = ("source_id", "pk", "status", "window_starts_at", "window_ends_at")
+    rows = Appointment.objects.filter(source_id__in=ids).values_list(*columns)
+    return {source_id: (key, Standing(*told)) for source_id, key, *told in rows if source_id is not None}

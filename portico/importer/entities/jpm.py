@@ -61,6 +61,7 @@ def appointment(fields: Fields) -> dict[str, Any]:
         "window_ends_at": fields.moment_or_none("arrivalWindowEnd") or end,
         "special_instructions": fields.text("specialInstructions"),
         "is_confirmed": fields.flag("isConfirmed", default=False),
+        "changed_at": fields.moment_or_none("modifiedOn") or fields.setting.exported_at,
     }
 
 
