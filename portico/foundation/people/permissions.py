@@ -28,6 +28,8 @@ class Action(StrEnum):
     EDIT_PAYMENT_ACCOUNT = "enter the keys of the payment account"
     SHARE_DOCUMENT = "share documents with the customer"
     UPLOAD_DOCUMENT = "upload documents"
+    SET_VISIT_STATUS = "say how a visit stands"
+    EDIT_JOB_TYPES = "edit what customers are told before a visit"
     VIEW_AUDIT = "view the audit trail"
     CONFIRM_SHARED_ADDRESS = "confirm a shared address as one person's"
 
@@ -55,6 +57,8 @@ ALLOWED: dict[Action, frozenset[StaffRole]] = {
     Action.EDIT_PAYMENT_ACCOUNT: frozenset({ADMIN}),
     Action.SHARE_DOCUMENT: FRONT_OFFICE | {DISPATCHER},
     Action.UPLOAD_DOCUMENT: FRONT_OFFICE | {DISPATCHER},
+    Action.SET_VISIT_STATUS: FRONT_OFFICE | {DISPATCHER},
+    Action.EDIT_JOB_TYPES: frozenset({MANAGER, ADMIN}),
     Action.VIEW_AUDIT: BOOKS,
     Action.CONFIRM_SHARED_ADDRESS: frozenset({MANAGER, ADMIN}),
 }
