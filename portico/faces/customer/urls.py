@@ -4,12 +4,14 @@ from django.urls import path
 
 from portico.faces.customer import home
 from portico.faces.customer.billing import urls as billing
+from portico.faces.customer.equipment import urls as equipment
 from portico.faces.customer.identity import urls as identity
 from portico.faces.ui import brands
 
 urlpatterns = [
     path("", home.home, name="home"),
     *billing.urlpatterns,
+    *equipment.urlpatterns,
     *identity.urlpatterns,
     path("logo/<slug:digest>.png", brands.logo, name="logo"),
 ]

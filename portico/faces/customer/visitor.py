@@ -21,6 +21,7 @@ from portico.domain.billing.queries.methods import MethodRow, SetupRow
 from portico.domain.billing.queries.payments import PaymentDetails, PaymentPage, Till
 from portico.domain.customers.queries import Reach, Scope
 from portico.faces.customer.closed import closed_page, is_closed
+from portico.faces.customer.finders.equipment import EquipmentFinders
 from portico.faces.customer.shell import PortalShell
 from portico.faces.ui.guards import mark
 from portico.faces.ui.minijinja import rendering
@@ -34,7 +35,7 @@ from portico.kernel import clock
 View = Callable[..., HttpResponseBase]
 
 
-class Visitor:
+class Visitor(EquipmentFinders):
     """A signed-in customer. What it reaches is read once a request, never cached longer."""
 
     def __init__(self, entry: Entry, *, ip_prefix: str) -> None:
