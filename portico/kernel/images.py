@@ -20,6 +20,7 @@ UNREADABLE = (
     *(UnidentifiedImageError, Image.DecompressionBombError, Image.DecompressionBombWarning),
     *(OSError, EOFError, SyntaxError, ValueError, IndexError, KeyError, TypeError, struct.error, zlib.error),
 )
+_ORIENTATION, _ON_ITS_SIDE = 0x0112, 5
 _PLAIN_SEGMENTS = ("APP0", "APP14")  # JFIF and Adobe: how the colors are meant, nothing about the picture
 
 
@@ -74,9 +75,7 @@ def look(stream: IO[bytes]) -> Picture | None:
     """What kind of picture begins here, by its own bytes and without decoding it; None when it is none of ours."""
     try:
         with Image.open(stream, formats=tuple(TYPES)) as picture:
-            width, height = picture.size
-            if picture.getexif().get(0x0112, 1) >= 5:  # lies on its side
-                width, height = height, width
+            width, height = _size(picture)
             return Picture(TYPES[str(picture.format)], width, height, _is_bare(picture))
     except UNREADABLE:
         return None
@@ -103,6 +102,13 @@ def thumbnail(stream: IO[bytes]) -> bytes:
             return _jpeg(_on_white(small), quality=80)
     except UNREADABLE as unreadable:
         raise UnusablePicture("This picture cannot be read.") from unreadable
+
+
+def _size(picture: Image.Image) -> tuple[int, int]:
+    """As it is seen. A PNG would be decoded to find out which side is up, so it is taken as it lies."""
+    width, height = picture.size
+    turn = picture.getexif().get(_ORIENTATION, 1) if picture.format == "JPEG" else 1
+    return (height, width) if turn >= _ON_ITS_SIDE else (width, height)
 
 
 def _is_bare(picture: Image.Image) -> bool:

@@ -79,3 +79,21 @@ def test_flag_that_is_neither_yes_nor_no_is_refused(monkeypatch):
     monkeypatch.setenv("PORTICO_DEBUG", "perhaps")
     with pytest.raises(env.BadSetting, match="it must be 1 or 0"):
         env.flag("PORTICO_DEBUG")
+
+
+def test_files_lie_in_a_folder_unless_a_bucket_is_named(monkeypatch):
+    monkeypatch.delenv("PORTICO_FILES_S3_BUCKET", raising=False)
+    assert env.files(is_there=False) == {"BACKEND": "portico.foundation.tenancy.folder.PrivateFolder"}
+
+
+def test_bucket_without_the_extra_is_refused_with_what_to_install(monkeypatch):
+    monkeypatch.setenv("PORTICO_FILES_S3_BUCKET", "files")
+    with pytest.raises(env.BadSetting, match=r"portico\[s3\]"):
+        env.files(is_there=False)
+
+
+def test_half_a_key_of_the_bucket_is_refused(monkeypatch):
+    monkeypatch.setenv("PORTICO_FILES_S3_BUCKET", "files")
+    monkeypatch.setenv("PORTICO_FILES_S3_KEY", "key")
+    with pytest.raises(env.BadSetting, match="PORTICO_FILES_S3_SECRET"):
+        env.files(is_there=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from typing import Any
 
 from django.db import transaction
 
@@ -60,30 +61,25 @@ def _prepare(waiting: StoredFile) -> None:
     _keep(waiting.pk, small, bare)
 
 
-def _made(waiting: StoredFile) -> tuple[files.Kept, files.Kept | None]:
+def _made(waiting: StoredFile) -> tuple[files.Kept, dict[str, Any]]:
+    """The thumbnail, and what changes in the row where a bare copy was made."""
     with files.open_stored(waiting.stored_as or waiting.original_as) as stream:
         small = images.thumbnail(stream)
         stream.seek(0)
-        bare = None if waiting.stored_as else images.fresh(stream).content
-    kept = files.save(AREA, small)
-    return kept, None if bare is None else files.save(AREA, bare)
+        fresh = None if waiting.stored_as else images.fresh(stream)
+    thumbnail = files.save(AREA, small)
+    if fresh is None:
+        return thumbnail, {}
+    bare = files.save(AREA, fresh.content)
+    facts = {"content_type": fresh.content_type, "width": fresh.width, "height": fresh.height}
+    return thumbnail, {"stored_as": bare.stored_as, "size": bare.size, **facts}
 
 
 @transaction.atomic
-def _keep(pk: int, small: files.Kept, bare: files.Kept | None) -> None:
+def _keep(pk: int, small: files.Kept, bare: dict[str, Any]) -> None:
     """What another worker made in the meantime stays; ours is left to the sweep."""
-    row = locks.lock_all(StoredFile.objects.filter(pk=pk, picture_state=PictureState.PENDING))
-    for found in row:
-        found.thumbnail_as, found.picture_state = small.stored_as, PictureState.READY
-        if bare is not None:
-            found.stored_as, found.size = bare.stored_as, bare.size
-            found.content_type = _type_of_copy(found.content_type)
-        found.save(update_fields=["thumbnail_as", "picture_state", "stored_as", "size", "content_type"])
-
-
-def _type_of_copy(content_type: str) -> str:
-    """A fresh copy is a JPEG or a PNG (kernel/images.py)."""
-    return "image/jpeg" if content_type == "image/jpeg" else "image/png"
+    row = StoredFile.objects.filter(pk=pk, picture_state=PictureState.PENDING)
+    row.update(thumbnail_as=small.stored_as, picture_state=PictureState.READY, **bare)
 
 
 @transaction.atomic
