@@ -6,13 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from portico.domain.billing import errors
-from portico.domain.billing.enums import AllocationState, Channel, EntryKind, InvoiceState, MethodKind, PaymentState
+from portico.domain.billing.enums import AllocationState, EntryKind, InvoiceState, MethodKind, PaymentState
 from portico.domain.billing.models import Allocation, Invoice, Payment
-from portico.domain.billing.operations import books, locking
+from portico.domain.billing.operations import books, by_office, locking
 from portico.domain.billing.operations.books import Source
 from portico.domain.customers.models import Customer
 from portico.foundation.audit import operations as audit
@@ -139,9 +138,18 @@ def _give(*, form: CreditForm, by: Actor) -> UUID:
         raise BadCredit("amount", _("Enter an amount above zero."))
     if not form.reason.strip():
         raise BadCredit("reason", _("Say why the credit is given."))
-    payment = _payment(form, customer, by)
-    if payment is None:
-        return _again(form, customer)
+    payment, is_new = by_office.enter_once(
+        form,
+        customer,
+        by=by,
+        method=MethodKind.CREDIT,
+        method_label=_("Credit"),
+        paid_on=clock.today(customer.branch.time_zone),
+        memo=form.reason.strip(),
+    )
+    public_id: UUID = payment.public_id
+    if not is_new:
+        return public_id
     source = Source(CREDIT, str(payment.public_id))
     books.enter(payment, EntryKind.CREDIT, form.amount_minor, source)
     if form.invoice is not None:
@@ -154,7 +162,6 @@ def _give(*, form: CreditForm, by: Actor) -> UUID:
         note=form.reason.strip(),
         amount_minor=form.amount_minor,
     )
-    public_id: UUID = payment.public_id
     return public_id
 
 
@@ -166,40 +173,3 @@ def _put_on(payment: Payment, invoice: UUID, source: Source) -> None:
         words = _("Only %(room)s of this invoice is due. Give less, or credit the account.")
         raise BadCredit("amount", words % {"room": formats.money(room, payment.currency)})
     books.put_on(payment, dict.fromkeys(invoices, payment.amount_minor), source, invoices)
-
-
-def _payment(form: CreditForm, customer: Customer, by: Actor) -> Payment | None:
-    """The new payment; None when the form's token is taken."""
-    now = clock.now()
-    try:
-        with transaction.atomic():
-            return Payment.objects.create(
-                customer=customer,
-                amount_minor=form.amount_minor,
-                currency=customer.company.currency,
-                method=MethodKind.CREDIT,
-                method_label=_("Credit"),
-                channel=Channel.OFFICE,
-                state=PaymentState.SUCCEEDED,
-                received_minor=form.amount_minor,
-                form_token=form.form_token,
-                request_hash=form.fingerprint,
-                made_by=UUID(by.ref) if by.ref else None,
-                made_by_name=by.name,
-                paid_on=clock.today(customer.branch.time_zone),
-                created_at=now,
-                succeeded_at=now,
-                memo=form.reason.strip(),
-            )
-    except IntegrityError:
-        return None
-
-
-def _again(form: CreditForm, customer: Customer) -> UUID:
-    payment = Payment.objects.get(customer=customer, form_token=form.form_token)
-    if payment.request_hash != form.fingerprint:
-        raise errors.FormReused(
-            _("This form was already used for another credit. Look at the payments, then try again.")
-        )
-    public_id: UUID = payment.public_id
-    return public_id

@@ -9,13 +9,12 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from portico.domain.billing import errors
-from portico.domain.billing.enums import AllocationState, Channel, EntryKind, InvoiceState, MethodKind, PaymentState
+from portico.domain.billing.enums import AllocationState, EntryKind, InvoiceState, MethodKind, PaymentState
 from portico.domain.billing.models import Allocation, Invoice, Payment
-from portico.domain.billing.operations import books, letters, locking, posting
+from portico.domain.billing.operations import books, by_office, letters, locking, posting
 from portico.domain.billing.operations.books import Source
 from portico.domain.customers.models import Customer
 from portico.foundation.audit import operations as audit
@@ -87,9 +86,10 @@ def _record(*, form: ManualForm, by: Actor) -> UUID:
     if customer is None:
         raise BadRecord("customer", _("There is no such customer."))
     _require_sound(form, customer)
-    payment = _payment(form, customer, by)
-    if payment is None:
-        return _again(form, customer)
+    payment, is_new = _payment(form, customer, by)
+    recorded: UUID = payment.public_id
+    if not is_new:
+        return recorded
     online = _lock_online(form)
     invoices = _lock_invoices(form, customer)
     for public_id, amount in form.parts.items():
@@ -99,7 +99,6 @@ def _record(*, form: ManualForm, by: Actor) -> UUID:
     by_key = {invoice.pk: invoice for invoice in invoices.values()}
     books.put_on(payment, {invoices[one].pk: amount for one, amount in form.parts.items()}, source, by_key)
     _tell(payment, by, overtook=len(online) if form.overtakes else 0)
-    recorded: UUID = payment.public_id
     return recorded
 
 
@@ -129,50 +128,25 @@ def _require_sum(form: ManualForm, currency: str) -> None:
         raise BadRecord("keeps_rest", words % {"rest": rest})
 
 
-def _payment(form: ManualForm, customer: Customer, by: Actor) -> Payment | None:
-    """The new payment; None when the form's token is taken."""
-    now = clock.now()
-    try:
-        with transaction.atomic():
-            return Payment.objects.create(
-                customer=customer,
-                amount_minor=form.amount_minor,
-                currency=customer.company.currency,
-                method=form.method,
-                method_label=_label(form),
-                channel=Channel.OFFICE,
-                state=PaymentState.SUCCEEDED,
-                received_minor=form.amount_minor,
-                form_token=form.form_token,
-                request_hash=form.fingerprint,
-                receipt_number=posting.receipt_number(form.paid_on),
-                receipt_email=text.normalise_email(form.receipt_email) if form.receipt_email else "",
-                made_by=UUID(by.ref) if by.ref else None,
-                made_by_name=by.name,
-                paid_on=form.paid_on,
-                created_at=now,
-                succeeded_at=now,
-                reference=form.reference.strip()[:120],
-                memo=form.memo.strip(),
-            )
-    except IntegrityError:
-        return None
+def _payment(form: ManualForm, customer: Customer, by: Actor) -> tuple[Payment, bool]:
+    return by_office.enter_once(
+        form,
+        customer,
+        by=by,
+        method=form.method,
+        method_label=_label(form),
+        receipt_number=posting.receipt_number(form.paid_on),
+        receipt_email=text.normalise_email(form.receipt_email) if form.receipt_email else "",
+        paid_on=form.paid_on,
+        reference=form.reference.strip()[:120],
+        memo=form.memo.strip(),
+    )
 
 
 def _label(form: ManualForm) -> str:
     if form.method == MethodKind.CASH:
         return _("Cash")
     return _("Check %(number)s") % {"number": form.reference.strip()[:60]}
-
-
-def _again(form: ManualForm, customer: Customer) -> UUID:
-    payment = Payment.objects.get(customer=customer, form_token=form.form_token)
-    if payment.request_hash != form.fingerprint:
-        raise errors.FormReused(
-            _("This form was already used for another payment. Look at the payments, then try again.")
-        )
-    public_id: UUID = payment.public_id
-    return public_id
 
 
 # --- Making room ------------------------------------------------------------------------------------------------
