@@ -37,6 +37,7 @@ from portico.domain.customers.enums import BillingLevel, ContactType
 from portico.domain.customers.models import Contact, Customer, Location, PortalContact
 from portico.domain.customers.search import refresh_search
 from portico.domain.documents.models import Document
+from portico.domain.equipment.models import InstalledEquipment
 from portico.domain.jobs.models import Appointment, AppointmentAssignment, Job
 from portico.foundation.messaging import links
 from portico.foundation.people import onetime
@@ -50,6 +51,7 @@ from tests.factories import customers as make
 from tests.factories import people
 from tests.factories.billing import make_saved_card
 from tests.factories.documents import make_document
+from tests.factories.equipment import make_unit
 
 TODAY = datetime.now(UTC).date()
 _amounts = count(100_03, 13)  # every amount of the world is another one
@@ -110,6 +112,7 @@ KINDS = {
     "method_setup": MethodSetup,
     "job": Job,
     "document": Document,
+    "unit": InstalledEquipment,
     "technician": Technician,
     "branch": Branch,
     "login": Login,
@@ -137,6 +140,7 @@ def build_firm(host: str, name: str) -> Firm:
         _customers(firm)
         _portal(firm)
         _work(firm)
+        _equipment()
         _documents()
         ensure_account()
         _bills(firm)
@@ -250,6 +254,13 @@ def _work(firm: Firm) -> None:
             AppointmentAssignment.objects.create(
                 appointment=visit, technician=technician, status="Done" if days < 0 else "Scheduled"
             )
+
+
+def _equipment() -> None:
+    """A unit in every home but Ben's, worked on in each of its jobs; one more that is no longer in use."""
+    for place in Location.objects.exclude(customer__name__startswith="Ben").order_by("pk"):
+        make_unit(place, f"Unit at {place.name}", *Job.objects.filter(location=place))
+        make_unit(place, f"Gone from {place.name}", is_active=False)
 
 
 def _documents() -> None:

@@ -18,11 +18,13 @@ PARAMETERS = {
     "method": "payment_method",
     "setup": "method_setup",
     "document": "document",
+    "unit": "unit",
+    "location": "location",
 }
 # Names in a query, and fields of forms, that hold public ids.
 NAMED = [
     *PARAMETERS.items(),
-    *(("location", "location"), ("after", "invoice"), ("after", "customer")),
+    *(("location", "location"), ("after", "invoice"), ("after", "customer"), ("after", "unit")),
     *(("before", "invoice"), ("before", "payment"), ("before", "job"), ("before", "document"), ("job", "job")),
 ]
 TOKENS = {"token"}
