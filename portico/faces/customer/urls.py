@@ -6,6 +6,7 @@ from portico.faces.customer import home
 from portico.faces.customer.billing import urls as billing
 from portico.faces.customer.equipment import urls as equipment
 from portico.faces.customer.identity import urls as identity
+from portico.faces.customer.visits import urls as visits
 from portico.faces.ui import brands
 
 urlpatterns = [
@@ -13,5 +14,6 @@ urlpatterns = [
     *billing.urlpatterns,
     *equipment.urlpatterns,
     *identity.urlpatterns,
+    *visits.urlpatterns,
     path("logo/<slug:digest>.png", brands.logo, name="logo"),
 ]

@@ -4,9 +4,11 @@ from django.urls import path
 
 from portico.faces.office.customers import urls as customers
 from portico.faces.office.documents import urls as documents
+from portico.faces.office.equipment import urls as equipment
 from portico.faces.office.identity import urls as identity
 from portico.faces.office.payments import urls as payments
 from portico.faces.office.settings import urls as settings
+from portico.faces.office.visits import urls as visits
 from portico.faces.ui import brands
 
 urlpatterns = [
@@ -14,6 +16,8 @@ urlpatterns = [
     *identity.urlpatterns,
     *customers.urlpatterns,
     *documents.urlpatterns,
+    *equipment.urlpatterns,
     *payments.urlpatterns,
     *settings.urlpatterns,
+    *visits.urlpatterns,
 ]

@@ -91,6 +91,7 @@ VERB: Words = {
     "payment.recorded": gettext_lazy("Payment recorded by the office"),
     "person.email_changed": gettext_lazy("Email changed by its owner"),
     "person.email_put_back": gettext_lazy("Email put back"),
+    "visit.status_set": gettext_lazy("Status of a visit set"),
     "portal.access_restored": gettext_lazy("Access restored"),
     "portal.access_revoked": gettext_lazy("Access revoked"),
     "portal.address_confirmed": gettext_lazy("Address confirmed as one person’s"),
@@ -121,6 +122,7 @@ _ICONS = {
     "person": "user",
     "portal": "user-plus",
     "refund": "wallet",
+    "visit": "calendar",
 }
 
 

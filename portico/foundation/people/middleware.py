@@ -96,7 +96,8 @@ class enter:
         entry: Entry | None = request.entry
         if entry is None or entry.session is None:
             return
-        is_due = clock.real_now() - entry.session.seen_at > SEEN_EVERY
+        is_attended = not getattr(request, "is_unattended", False)  # what a page asks by itself keeps no session alive
+        is_due = is_attended and clock.real_now() - entry.session.seen_at > SEEN_EVERY
         if not (is_due or request.notices.is_changed):
             return
         with scope.company_scope(entry.company.id):

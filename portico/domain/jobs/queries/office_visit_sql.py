@@ -1,0 +1,54 @@
+"""The statements behind office_visits.py: visits as the office sees them."""
+
+from __future__ import annotations
+
+from portico.domain.jobs.queries.visit_sql import ADDRESS, CURSOR
+
+WHO = """(SELECT coalesce(json_agg(DISTINCT w.name), '[]') FROM jobs_appointmentassignment n
+  JOIN capacity_technician w ON w.id = n.technician_id WHERE n.appointment_id = a.id)"""
+STEPS = """(SELECT coalesce(json_agg(json_build_object('status', x.status, 'at', x.at, 'who', x.made_by_name)
+    ORDER BY x.id), '[]') FROM jobs_appointmentstep x WHERE x.appointment_id = a.id)"""
+ROW = f"""json_build_object('id', a.public_id, 'number', a.number, 'status', a.status, 'is_job_canceled',
+    j.status = 'Canceled', 'title', t.name, 'starts_at', a.window_starts_at, 'ends_at', a.window_ends_at,
+    'instructions', a.special_instructions, 'job', j.public_id, 'job_number', j.number, 'customer', c.public_id,
+    'customer_name', c.name, 'address', {ADDRESS}, 'branch', b.display_name, 'time_zone', b.time_zone,
+    'technicians', {WHO}, 'steps', {STEPS})"""
+NAMES = """JOIN catalog_jobtype t ON t.id = j.job_type_id
+JOIN customers_customer c ON c.id = j.customer_id
+JOIN customers_location l ON l.id = j.location_id
+JOIN catalog_businessunit u ON u.id = j.business_unit_id
+JOIN tenancy_branch b ON b.id = u.branch_id"""
+
+AFTER = "(a.starts_at, a.id) > ({}, {})".format(
+    CURSOR.format("starts_at", "timestamptz '-infinity'"), CURSOR.format("id", 0)
+)
+
+# A day is a range of the index that orders it: a page stops reading where it ends.
+OF_DAY = f"""
+SELECT coalesce(json_agg({ROW} ORDER BY a.starts_at, a.id), '[]') FROM (
+  SELECT a.* FROM (
+    SELECT a.* FROM jobs_appointment a
+    WHERE a.company_id = %(company)s AND a.starts_at >= %(since)s::timestamptz AND a.starts_at < %(until)s::timestamptz
+      AND {AFTER} ORDER BY a.starts_at, a.id OFFSET 0) a
+  JOIN jobs_job j ON j.id = a.job_id
+  JOIN catalog_businessunit u ON u.id = j.business_unit_id
+  JOIN tenancy_branch b ON b.id = u.branch_id
+  WHERE (%(status)s::text = '' OR a.status = %(status)s::text)
+    AND (%(branch)s::uuid IS NULL OR b.public_id = %(branch)s::uuid)
+  ORDER BY a.starts_at, a.id LIMIT %(limit)s) a
+JOIN jobs_job j ON j.id = a.job_id {NAMES}
+"""
+ONE = f"""
+SELECT {ROW} FROM jobs_appointment a JOIN jobs_job j ON j.id = a.job_id {NAMES}
+WHERE a.company_id = %(company)s AND a.public_id = %(appointment)s::uuid
+"""
+OF_JOB = f"""
+SELECT coalesce(json_agg({ROW} ORDER BY a.starts_at, a.id), '[]')
+FROM (SELECT j.* FROM jobs_job j WHERE j.company_id = %(company)s AND j.public_id = %(job)s::uuid) j
+CROSS JOIN LATERAL (SELECT a.* FROM jobs_appointment a WHERE a.job_id = j.id
+  ORDER BY a.starts_at DESC, a.id DESC LIMIT %(limit)s) a {NAMES}
+"""
+BRANCHES = """
+SELECT coalesce(json_agg(json_build_array(b.public_id, b.display_name, b.time_zone)
+  ORDER BY NOT b.is_main, b.display_name, b.id), '[]') FROM tenancy_branch b WHERE b.company_id = %(company)s
+"""

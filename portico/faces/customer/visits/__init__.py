@@ -1,0 +1,1 @@
+"""Visits: those to come, and the page of the day."""

@@ -1,0 +1,1 @@
+"""Visits by day, and how they stand."""
