@@ -68,7 +68,17 @@ def test_record_shows_who_it_is_and_what_is_owed(olga, maria):
 def test_portal_section_stands_below_the_jobs_and_in_the_side_list(olga, maria):
     page = read(olga.get(path(maria)))
     sections = [section.get("id") for section in page.all("section") if section.get("id")]
-    assert sections == ["contacts", "locations", "jobs", "portal", "invoices", "documents", "payments", "trail"]
+    assert sections == [
+        "contacts",
+        "locations",
+        "jobs",
+        "portal",
+        "invoices",
+        "equipment",
+        "documents",
+        "payments",
+        "trail",
+    ]
     (side,) = page.all("nav", aria_label="Sections of this record")
     assert [link["href"] for link in side.all("a")] == [f"#{name}" for name in sections]
 
@@ -81,7 +91,7 @@ def test_record_statements_do_not_grow(olga, company, count):
             billing.make_invoice(customer, 1000 + number)
             add_job(customer, f"J{number}")
             add_payment(customer)
-    with statements(7):
+    with statements(8):
         page = read(olga.get(path(customer)))
     assert len(page.rows("invoice")) == min(count, 10)
 
@@ -121,6 +131,7 @@ def test_record_without_anything_has_words_for_it(olga, company):
         "No jobs yet",
         "No email on record",
         "No invoices yet",
+        "No equipment yet",
         "No documents yet",
         "No payments yet",
     ):

@@ -19,16 +19,18 @@ from portico.domain.billing.return_words import REFUND_LABEL, REFUND_TONE
 from portico.domain.billing.words import LABEL, PAYMENT_LABEL, PAYMENT_TONE, TONE
 from portico.domain.customers import queries
 from portico.domain.documents.queries import office as documents
+from portico.domain.equipment.queries import office as equipment
 from portico.faces.office import words
 from portico.faces.office.customers.forms import AddressForm
 from portico.faces.office.customers.section import table_of
 from portico.faces.office.document_words import words_for_documents
+from portico.faces.office.equipment_words import unit_lines
 from portico.faces.office.requests import OfficeRequest, public_id
 from portico.faces.office.staff import staff_only
 from portico.faces.ui.pages import page
 from portico.foundation.audit.queries import trail_of_customer
 from portico.foundation.people.permissions import Action
-from portico.kernel import formats
+from portico.kernel import clock, formats
 
 
 @staff_only(Action.VIEW_CUSTOMERS)
@@ -72,6 +74,9 @@ def _context(request: OfficeRequest, found: office.Record) -> dict[str, Any]:
         payments = payments_of_customer(head.id, limit=office.FIRST + 1)
         context |= {"payments": payments[: office.FIRST], "has_more_payments": len(payments) > office.FIRST}
         context["wallet"] = wallet(head.id)
+    owned = equipment.units_of_customer(head.id, now=clock.now(), limit=equipment.FIRST + 1)
+    context["units"] = unit_lines(owned.units[: equipment.FIRST])
+    context["has_more_units"] = len(owned.units) > equipment.FIRST or owned.has_gone
     shared = documents.documents_of_customer(head.id, limit=documents.FIRST + 1)
     context |= words_for_documents(request, shared[: documents.FIRST], back=f"{request.path}#documents")
     context["has_more_documents"] = len(shared) > documents.FIRST
@@ -116,7 +121,7 @@ def _sections(context: dict[str, Any], found: office.Record) -> list[dict[str, A
         ("portal", _("Customer Portal"), found.portal.addresses),
         ("invoices", _("Invoices"), found.open_count),
     ]
-    listed += [("documents", _("Documents"), 0)]
+    listed += [("equipment", _("Equipment"), 0), ("documents", _("Documents"), 0)]
     listed += [("payments", _("Payments"), 0)] if context["payments"] is not None else []
     listed += [("trail", _("Audit trail"), 0)] if context["events"] is not None else []
     return [{"label": label, "href": f"#{name}", "is_current": False, "count": count} for name, label, count in listed]
