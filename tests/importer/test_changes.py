@@ -5,8 +5,10 @@ from pathlib import Path
 import pytest
 
 from portico.domain.billing.models import Invoice, LedgerEntry, Payment
+from portico.domain.billing.operations import corrections
 from portico.domain.customers.models import Contact, Customer, Location
 from portico.domain.jobs.models import Job
+from portico.foundation.audit.operations import SYSTEM
 from portico.foundation.tenancy.models import Branch, Company
 from tests.importer import folders
 
@@ -181,11 +183,7 @@ def test_posted_payment_that_is_voided_is_taken_back_by_new_entries(small: Path)
 def test_invoice_and_its_payment_may_both_become_smaller(small: Path) -> None:
     folders.take(small)
     with folders.inside(small):
-        payment = next(
-            row
-            for row in folders.newest(small, "accounting/payments").values()
-            if len(row["appliedTo"]) == 1 and row["transactionStatus"] == "Success" and row["total"] == "219.00"
-        )
+        payment = _payment(small, transactionStatus="Success", total="219.00")
     invoice = folders.newest(small, "accounting/invoices")[payment["appliedTo"][0]["appliedTo"]]
     item = {**invoice["items"][0], "total": "100.00", "price": "100.00"}
     amounts = {"subTotal": "100.00", "salesTax": "0.00", "total": "100.00", "balance": "0.00"}
@@ -321,3 +319,24 @@ def test_branch_settings_changed_here_stay(small: Path) -> None:
         assert (company.is_canceled_job_shown, company.portal_state) == (True, "test")
         assert Branch.objects.get(pk=branch.pk).phone == "555-0142"
     assert report.overruled == []
+
+
+def test_payment_onto_an_invoice_voided_here_is_refused(small: Path) -> None:
+    folders.take(small)
+    with folders.inside(small):
+        payment = _payment(small, transactionStatus="Pending")
+        invoice = payment["appliedTo"][0]["appliedTo"]
+    folders.change(
+        small, "accounting/payments", payment, transactionStatus="Fail", appliedTo=[], unappliedAmount="0.00"
+    )
+    folders.take(small)
+    with folders.inside(small):
+        row = Invoice.objects.get(source_id=invoice)
+        corrections.void_invoice(invoice=row.public_id, version=row.version, reason="Billed twice", by=SYSTEM)
+    folders.change(small, "accounting/payments", payment, on="2030-01-01T00:00:00Z", transactionStatus="Success")
+
+    report = folders.take(small)
+
+    said = f"Invoice {row.number} was voided here; void it at the source too."
+    assert [line["reason"] for line in report.refused if line["id"] == payment["id"]] == [said]
+    assert folders.money_faults(small) == []

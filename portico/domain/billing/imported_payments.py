@@ -13,7 +13,7 @@ from datetime import date, datetime
 from django.db import connection, transaction
 from django.db.models import Count
 
-from portico.domain.billing.enums import AllocationState, Channel, EntryKind, MethodKind, PaymentState
+from portico.domain.billing.enums import AllocationState, Channel, EntryKind, InvoiceState, MethodKind, PaymentState
 from portico.domain.billing.imported import fits
 from portico.domain.billing.models import Allocation, Invoice, LedgerEntry, Payment
 from portico.domain.customers.models import Customer
@@ -178,6 +178,8 @@ def _move(invoices: Mapping[int, Invoice], before: Mapping[int, Allocation], pay
         invoice = invoices[invoice_id]
         sums = (invoice.paid_minor + paid[invoice_id], invoice.reserved_minor + reserved[invoice_id])
         moves = paid[invoice_id] or reserved[invoice_id]
+        if invoice.state == InvoiceState.VOID and (paid[invoice_id] > 0 or reserved[invoice_id] > 0):
+            return f"Invoice {invoice.number} was voided here; void it at the source too."
         if moves and not (fits(total=invoice.total_minor, taken=sum(sums)) and sums[0] * sums[1] >= 0):
             left = invoice.total_minor - invoice.paid_minor - invoice.reserved_minor
             return f"It covers more of invoice {invoice.number} than the {money(left, invoice.currency)} left on it."
