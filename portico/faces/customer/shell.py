@@ -17,6 +17,15 @@ from portico.faces.ui.pages import Account, NavItem, Shell
 from portico.foundation.people.entry import Entry, LoginFacts
 from portico.foundation.tenancy.brands import BrandFacts
 
+# The phone's bar holds five.
+WITH_BILLS = ("home", "invoices", "jobs", "equipment", "account")
+PAGES_OF = {
+    "invoices": ("invoices", "payments", "payment_methods", "statement"),
+    "jobs": ("jobs",),
+    "equipment": ("equipment",),
+    "account": ("account",),
+}
+
 
 class Looking(Protocol):
     """What the shell wants to know of a visitor."""
@@ -55,12 +64,15 @@ class PortalShell:
         )
 
     def _navigation(self) -> tuple[NavItem, ...]:
-        names = ("home", "invoices", "payments", "account") if self.visitor.payers else ("home", "account")
+        names = WITH_BILLS if self.visitor.payers else tuple(name for name in WITH_BILLS if name != "invoices")
         here = self.request.path
-        current = next(
-            (name for name in names[1:] if here.startswith(url(name))), "home" if here == url("home") else ""
-        )
+        current = next((name for name in names if here.startswith(_below(name))), "home" if here == url("home") else "")
         return _items(place(), names, current, self.unpaid)
+
+
+def _below(name: str) -> tuple[str, ...]:
+    """The addresses that an entry stands for, besides its own."""
+    return tuple(url(each) for each in PAGES_OF.get(name, ()))
 
 
 @lru_cache(500)
@@ -69,7 +81,8 @@ def _items(where: Place, names: tuple[str, ...], current: str, unpaid: int) -> t
     words = {
         "home": (_("Home"), "house"),
         "invoices": (_("Billing"), "wallet"),
-        "payments": (_("Payments"), "receipt"),
+        "jobs": (_("History"), "history"),
+        "equipment": (_("My home"), "house-plug"),
         "account": (_("Account"), "user"),
     }
     unpaid_words = ngettext("%(n)s unpaid", "%(n)s unpaid", unpaid) % {"n": unpaid}

@@ -5,6 +5,7 @@ from django.urls import path
 from portico.faces.customer import home
 from portico.faces.customer.billing import urls as billing
 from portico.faces.customer.equipment import urls as equipment
+from portico.faces.customer.history import urls as history
 from portico.faces.customer.identity import urls as identity
 from portico.faces.customer.visits import urls as visits
 from portico.faces.ui import brands
@@ -13,6 +14,7 @@ urlpatterns = [
     path("", home.home, name="home"),
     *billing.urlpatterns,
     *equipment.urlpatterns,
+    *history.urlpatterns,
     *identity.urlpatterns,
     *visits.urlpatterns,
     path("logo/<slug:digest>.png", brands.logo, name="logo"),

@@ -22,6 +22,7 @@ from portico.domain.billing.queries.payments import PaymentDetails, PaymentPage,
 from portico.domain.customers.queries import Reach, Scope
 from portico.faces.customer.closed import closed_page, is_closed
 from portico.faces.customer.finders.equipment import EquipmentFinders
+from portico.faces.customer.finders.jobs import JobFinders
 from portico.faces.customer.finders.visits import VisitFinders
 from portico.faces.customer.shell import PortalShell
 from portico.faces.ui.guards import mark
@@ -36,7 +37,7 @@ from portico.kernel import clock
 View = Callable[..., HttpResponseBase]
 
 
-class Visitor(EquipmentFinders, VisitFinders):
+class Visitor(JobFinders, EquipmentFinders, VisitFinders):
     """A signed-in customer. What it reaches is read once a request, never cached longer."""
 
     def __init__(self, entry: Entry, *, ip_prefix: str) -> None:
