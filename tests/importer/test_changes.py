@@ -183,7 +183,13 @@ def test_posted_payment_that_is_voided_is_taken_back_by_new_entries(small: Path)
 def test_invoice_and_its_payment_may_both_become_smaller(small: Path) -> None:
     folders.take(small)
     with folders.inside(small):
-        payment = _payment(small, transactionStatus="Success", total="219.00")
+        taken = set(Payment.objects.values_list("source_id", flat=True))
+        payment = next(
+            row
+            for row in folders.newest(small, "accounting/payments").values()
+            if row["id"] in taken and row["transactionStatus"] == "Success" and row["total"] == "219.00"
+            if [share["appliedAmount"] for share in row["appliedTo"]] == ["219.00"]
+        )
     invoice = folders.newest(small, "accounting/invoices")[payment["appliedTo"][0]["appliedTo"]]
     item = {**invoice["items"][0], "total": "100.00", "price": "100.00"}
     amounts = {"subTotal": "100.00", "salesTax": "0.00", "total": "100.00", "balance": "0.00"}
