@@ -59,18 +59,35 @@ def open_stored(stored_as: str) -> IO[bytes]:
     return opened
 
 
-def stream(stored_as: str) -> Iterator[bytes]:
+class Stream:
+    """The pieces of a file; whoever stops early closes it, as Django does with an answer that nobody reads."""
+
+    def __init__(self, stored_as: str, opened: IO[bytes] | None = None) -> None:
+        self._stored_as, self._opened = stored_as, opened
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self
+
+    def __next__(self) -> bytes:
+        if self._opened is None:
+            self._opened = open_stored(self._stored_as)
+        piece = self._opened.read(PIECE)
+        if piece:
+            return piece
+        self.close()
+        raise StopIteration
+
+    def close(self) -> None:
+        if self._opened is not None:
+            self._opened.close()
+
+
+def stream(stored_as: str) -> Stream:
     """The file piece by piece, for an answer. A local one is opened now, so that a missing one is known at once.
 
     One in an S3 store is opened with the first piece: by then the request's transaction is over.
     """
-    return _pieces(stored_as, None if settings.PORTICO_FILES_S3 else open_stored(stored_as))
-
-
-def _pieces(stored_as: str, opened: IO[bytes] | None) -> Iterator[bytes]:
-    with opened or open_stored(stored_as) as content:
-        while piece := content.read(PIECE):
-            yield piece
+    return Stream(stored_as, None if settings.PORTICO_FILES_S3 else open_stored(stored_as))
 
 
 def signed_url(stored_as: str, *, content_type: str, file_name: str, is_inline: bool = False) -> str | None:

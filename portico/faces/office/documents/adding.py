@@ -117,4 +117,5 @@ def _answer(request: OfficeRequest, head: Any, form: UploadForm, outcomes: list[
 
 
 def _page(request: OfficeRequest, head: Any, form: UploadForm, *, told: str = "", status: int = 200) -> HttpResponse:
-    return page(request, "office/documents/add.html", {"head": head, "form": form, "told": told}, status)
+    context = {"head": head, "form": form, "told": told, "action": request.get_full_path()}
+    return page(request, "office/documents/add.html", context, status)
