@@ -53,6 +53,7 @@ Write = Callable[[list[sourced.Change]], sourced.Written]
 WRITERS: dict[str, Write] = {
     "settings/business-units": lambda changes: catalog.write_business_units(changes=changes),
     "settings/technicians": lambda changes: capacity.write_technicians(changes=changes),
+    "settings/tag-types": lambda changes: catalog.write_tag_types(changes=changes),
     "jpm/job-types": lambda changes: _write_job_types(changes),
     "accounting/payment-terms": lambda changes: billing.write_terms(changes=changes),
     "accounting/payment-types": lambda changes: billing.write_types(changes=changes),
@@ -62,6 +63,7 @@ WRITERS: dict[str, Write] = {
     "crm/location-contacts": lambda changes: customers.write_location_contacts(changes=changes),
     "jpm/jobs": lambda changes: jobs.write_jobs(changes=changes),
     "jpm/appointments": lambda changes: _write_appointments(changes),
+    "jpm/job-notes": lambda changes: jobs.write_notes(changes=changes),
     "dispatch/appointment-assignments": lambda changes: jobs.write_assignments(changes=changes),
     "equipmentsystems/installed-equipment": lambda changes: equipment.write_equipment(changes=changes),
     "forms/attachments": lambda changes: documents.write_attachments(changes=changes),

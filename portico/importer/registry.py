@@ -35,7 +35,7 @@ def _waiting(name: str, parse: Callable[[Fields], Any]) -> Entity:
 ENTITIES = (
     Entity("settings/business-units", settings.business_unit, tables=("catalog_businessunit",)),
     Entity("settings/technicians", settings.technician, tables=("capacity_technician",)),
-    _waiting("settings/tag-types", settings.tag_type),
+    Entity("settings/tag-types", settings.tag_type, tables=("catalog_tagtype",)),
     Entity("jpm/job-types", jpm.job_type, tables=("catalog_jobtype", "catalog_jobtypeunit")),
     Entity("accounting/payment-terms", accounting.payment_term, tables=("billing_paymentterm",)),
     Entity("accounting/payment-types", accounting.payment_type, tables=("billing_paymenttype",)),
@@ -57,7 +57,7 @@ ENTITIES = (
         accounting.payment,
         tables=("billing_payment", "billing_allocation", "billing_ledgerentry"),
     ),
-    _waiting("jpm/job-notes", jpm.job_note),
+    Entity("jpm/job-notes", jpm.job_note, tables=("jobs_jobnote",)),
     _waiting("dispatch/technician-shifts", dispatch.shift),
     _waiting("dispatch/non-job-appointments", dispatch.non_job_appointment),
     _waiting("dispatch/zones", dispatch.zone),

@@ -1,4 +1,4 @@
-"""Business units and job types as another system keeps them, written in bulk; the run is the audit entry."""
+"""Business units, job types and tags as another system keeps them, written in bulk; the run is the audit entry."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from django.db import transaction
 
-from portico.domain.catalog.models import BusinessUnit, JobType, JobTypeUnit
+from portico.domain.catalog.models import BusinessUnit, JobType, JobTypeUnit, TagType
 from portico.foundation.tenancy import sourced
 
 
@@ -28,6 +28,12 @@ def write_job_types(*, changes: Sequence[sourced.Change], units: Mapping[int, Se
         for unit in dict.fromkeys(units.get(source_id, ()))
     )
     return written
+
+
+@transaction.atomic
+def write_tag_types(*, changes: Sequence[sourced.Change]) -> sourced.Written:
+    """Create or update the marks of the office."""
+    return sourced.write(TagType, changes)
 
 
 def business_units_by_source(ids: Collection[int]) -> dict[int, int]:

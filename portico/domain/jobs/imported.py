@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from django.db.models import Q
 
 from portico.domain.jobs import operations
-from portico.domain.jobs.models import Appointment, AppointmentAssignment, Job
+from portico.domain.jobs.models import Appointment, AppointmentAssignment, Job, JobNote
 from portico.domain.jobs.rules import Standing
 from portico.foundation.audit.operations import IMPORT
 from portico.foundation.tenancy import sourced
@@ -54,6 +54,12 @@ def write_assignments(*, changes: Sequence[sourced.Change]) -> sourced.Written:
     """Create or update who comes to a visit; the visits are locked first, as a click of the office does."""
     locks.lock_all(Appointment.objects.filter(pk__in={change.bound["appointment_id"] for change in changes}))
     return sourced.write(AppointmentAssignment, changes)
+
+
+@transaction.atomic
+def write_notes(*, changes: Sequence[sourced.Change]) -> sourced.Written:
+    """Create or update what the office wrote down about jobs."""
+    return sourced.write(JobNote, changes)
 
 
 def misplaced_customers() -> dict[int, int]:

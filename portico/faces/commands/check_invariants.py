@@ -8,6 +8,7 @@ from collections.abc import Callable
 from portico.domain.billing import invariants as billing
 from portico.domain.documents import invariants as documents
 from portico.domain.equipment import invariants as equipment
+from portico.domain.jobs import invariants as jobs
 from portico.foundation.tenancy import invariants as tenancy
 from portico.foundation.tenancy.invariants import Violation
 from portico.foundation.tenancy.scope import company_scope
@@ -17,6 +18,7 @@ from portico.importer import invariants as importer
 CHECKS: tuple[Callable[[], list[Violation]], ...] = (
     tenancy.check,
     equipment.check,
+    jobs.check,
     documents.check,
     billing.check,
     importer.check,

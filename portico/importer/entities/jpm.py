@@ -66,5 +66,10 @@ def appointment(fields: Fields) -> dict[str, Any]:
 
 
 def job_note(fields: Fields) -> dict[str, Any]:
-    fields.needed("jobId", "jpm/jobs")
-    return {"text": fields.text("text"), "is_pinned": fields.flag("isPinned", default=False)}
+    return {
+        "job_id": fields.needed("jobId", "jpm/jobs"),
+        "text": fields.text("text"),
+        "is_pinned": fields.flag("isPinned", default=False),
+        "is_active": fields.flag("active", default=True),
+        "created_at": fields.created_at(),
+    }

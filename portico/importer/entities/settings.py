@@ -35,4 +35,9 @@ def technician(fields: Fields) -> dict[str, Any]:
 
 
 def tag_type(fields: Fields) -> dict[str, Any]:
-    return {"name": fields.text("name"), "color": fields.text("color"), "importance": fields.text("importance")}
+    return {
+        "name": fields.text("name", 200) or f"Tag {fields.record['id']}",
+        "color": fields.text("color", 20),
+        "importance": fields.text("importance", 20),
+        "is_active": fields.flag("active", default=True),
+    }
