@@ -38,7 +38,7 @@ from portico.domain.customers.models import Contact, Customer, Location, PortalC
 from portico.domain.customers.search import refresh_search
 from portico.domain.documents.models import Document
 from portico.domain.equipment.models import InstalledEquipment
-from portico.domain.jobs.models import Appointment, AppointmentAssignment, Job
+from portico.domain.jobs.models import Appointment, AppointmentAssignment, AppointmentStep, Job
 from portico.foundation.messaging import links
 from portico.foundation.people import onetime
 from portico.foundation.people import operations as people_operations
@@ -95,10 +95,11 @@ class Firm:
 
     def ids_of(self, kind: str, *customers: str) -> list[UUID]:
         """The public ids of what belongs to these customers."""
-        owner = {"customer": "pk__in"}.get(kind, "customer__in")
+        owners = {"customer": "pk__in", "appointment": "job__customer__in", "job_type": "jobs__customer__in"}
+        owner = owners.get(kind, "customer__in")
         with self.inside():
             rows = KINDS[kind].objects.filter(**{owner: [self.customers[name].pk for name in customers]})
-            return list(rows.order_by("pk").values_list("public_id", flat=True))
+            return list(dict.fromkeys(rows.order_by("pk").values_list("public_id", flat=True)))
 
 
 KINDS = {
@@ -111,6 +112,8 @@ KINDS = {
     "payment_method": PaymentMethod,
     "method_setup": MethodSetup,
     "job": Job,
+    "job_type": JobType,
+    "appointment": Appointment,
     "document": Document,
     "unit": InstalledEquipment,
     "technician": Technician,
@@ -222,7 +225,9 @@ def _row(customer: Customer, who: str) -> UUID:
 def _work(firm: Firm) -> None:
     """A job of the past and one to come for everybody but Ben; Alma's cottage has one of each too."""
     unit = BusinessUnit.objects.create(branch=Branch.objects.get(is_main=True), name=f"Unit {firm.host}")
-    kind = JobType.objects.create(name="Furnace tune-up", duration_minutes=90)
+    kind = JobType.objects.create(
+        name="Furnace tune-up", duration_minutes=90, preparation="Clear a way to the furnace."
+    )
     JobTypeUnit.objects.create(job_type=kind, business_unit=unit)
     technician = Technician.objects.create(
         business_unit=unit, name=f"Tom {firm.host.title()}", bio="Twelve years of boilers."
@@ -253,6 +258,9 @@ def _work(firm: Firm) -> None:
             )
             AppointmentAssignment.objects.create(
                 appointment=visit, technician=technician, status="Done" if days < 0 else "Scheduled"
+            )
+            AppointmentStep.objects.create(
+                appointment=visit, status=visit.status, at=min(starts, datetime.now(UTC)), made_by_name="Dan zq950x"
             )
 
 

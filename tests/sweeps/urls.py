@@ -17,6 +17,8 @@ PARAMETERS = {
     "payment": "payment",
     "method": "payment_method",
     "setup": "method_setup",
+    "appointment": "appointment",
+    "job_type": "job_type",
     "document": "document",
     "unit": "unit",
     "location": "location",
@@ -25,6 +27,7 @@ PARAMETERS = {
 NAMED = [
     *PARAMETERS.items(),
     *(("location", "location"), ("after", "invoice"), ("after", "customer"), ("after", "unit")),
+    *(("after", "appointment"), ("after", "job_type")),
     *(("before", "invoice"), ("before", "payment"), ("before", "job"), ("before", "document"), ("job", "job")),
 ]
 TOKENS = {"token"}

@@ -10,6 +10,8 @@ from django.http import Http404, HttpRequest
 from portico.faces.customer.shell import PortalShell
 
 if TYPE_CHECKING:
+    from django_htmx.middleware import HtmxDetails
+
     from portico.faces.customer.visitor import Visitor
     from portico.foundation.people.middleware import Notices
 
@@ -22,6 +24,8 @@ class PortalRequest(HttpRequest):
     notices: Notices
     ip_prefix: str
     form_action_origins: tuple[str, ...]
+    htmx: HtmxDetails
+    is_unattended: bool
 
 
 def narrowed_to(request: PortalRequest) -> UUID | None:

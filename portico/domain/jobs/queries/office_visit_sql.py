@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from portico.domain.jobs.queries.visit_sql import ADDRESS, CURSOR
+from portico.domain.jobs.queries.visit_sql import ADDRESS
 
 WHO = """(SELECT coalesce(json_agg(DISTINCT w.name), '[]') FROM jobs_appointmentassignment n
   JOIN capacity_technician w ON w.id = n.technician_id WHERE n.appointment_id = a.id)"""
@@ -19,6 +19,8 @@ JOIN customers_location l ON l.id = j.location_id
 JOIN catalog_businessunit u ON u.id = j.business_unit_id
 JOIN tenancy_branch b ON b.id = u.branch_id"""
 
+CURSOR = """(SELECT coalesce(max(a.{0}), {1}) FROM jobs_appointment a
+  WHERE a.company_id = %(company)s AND a.public_id = %(after)s::uuid)"""
 AFTER = "(a.starts_at, a.id) > ({}, {})".format(
     CURSOR.format("starts_at", "timestamptz '-infinity'"), CURSOR.format("id", 0)
 )

@@ -21,8 +21,9 @@ ADDRESS = """concat_ws(', ', nullif(concat_ws(' ', nullif(l.street, ''), nullif(
 TECHNICIANS = """(SELECT coalesce(json_agg(json_build_object('name', w.name, 'bio', w.bio) ORDER BY w.first), '[]')
   FROM (SELECT t.id, t.name, t.bio, min(n.id) AS first FROM jobs_appointmentassignment n
     JOIN capacity_technician t ON t.id = n.technician_id WHERE n.appointment_id = a.id GROUP BY t.id) w)"""
-CURSOR = """(SELECT coalesce(max(a.{0}), {1}) FROM jobs_appointment a
-  WHERE a.company_id = %(company)s AND a.public_id = %(after)s::uuid)"""
+CURSOR = """(SELECT coalesce(max(a.{0}), {1}) FROM jobs_appointment a JOIN jobs_job k ON k.id = a.job_id
+  WHERE a.company_id = %(company)s AND a.public_id = %(after)s::uuid
+    AND k.customer_id = ANY(%(customers)s::bigint[]))"""
 AFTER = "(a.window_starts_at, a.id) > ({}, {})".format(
     CURSOR.format("window_starts_at", "timestamptz '-infinity'"), CURSOR.format("id", 0)
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
 from django.template import loader
 from django.views.decorators.http import require_safe
 
@@ -53,8 +53,10 @@ def appointment(request: PortalRequest, appointment: UUID) -> HttpResponse:
 @require_safe
 def appointment_live(request: PortalRequest, appointment: UUID) -> HttpResponse:
     """What an open page asks every few seconds: nothing while it shows the newest, else the changed part."""
-    request.is_unattended = True  # type: ignore[attr-defined]  # read by the middleware
+    request.is_unattended = True
     visit = request.visitor.visit(appointment)
+    if not request.htmx:
+        return HttpResponseRedirect(url("appointment", visit.id))
     tag = f'"{visit.version}"'
     if request.GET.get("seen") == visit.version:
         return HttpResponse(status=204, headers={"ETag": tag})

@@ -48,10 +48,12 @@ def appointments(request: OfficeRequest) -> HttpResponse:
         "visits": shown,
         "day": formats.long_day(day),
         "is_narrowed": bool(branch or status),
-        "previous": _address(kept, day - timedelta(days=1)),
-        "next": _address(kept, day + timedelta(days=1)),
-        "today": _address(kept, None),
-        "later": _address(kept | {"after": shown[-1].id}, day) if len(found) > len(shown) else "",
+        "days": [
+            (_("Day before"), _asked(kept, day - timedelta(days=1))),
+            (_("Today"), _asked(kept, None)),
+            (_("Day after"), _asked(kept, day + timedelta(days=1))),
+        ],
+        "later": _later(kept | {"after": shown[-1].id}, day) if len(found) > len(shown) else "",
         "has_branches": len(branches) > 1,
         "may_set": request.staff.may(Action.SET_VISIT_STATUS),
         "back": request.get_full_path(),
@@ -102,8 +104,10 @@ def _bounds(day: date, zone: str) -> tuple[datetime, datetime]:
     return datetime.combine(day, time.min, here), datetime.combine(day + timedelta(days=1), time.min, here)
 
 
-def _address(kept: dict[str, Any], day: date | None) -> str:
+def _asked(kept: dict[str, Any], day: date | None) -> dict[str, str]:
     asked = {name: str(value) for name, value in kept.items() if value}
-    asked |= {"day": day.isoformat()} if day else {}
-    address = reverse("office_appointments")
-    return f"{address}?{urlencode(asked)}" if asked else address
+    return asked | ({"day": day.isoformat()} if day else {})
+
+
+def _later(kept: dict[str, Any], day: date) -> str:
+    return f"{reverse('office_appointments')}?{urlencode(_asked(kept, day))}"
