@@ -20,7 +20,9 @@ from portico.importer import invariants as importer_invariants
 from tests.factories import people
 from tests.factories.documents import jpeg
 from tests.importer import folders
+from tests.s3_store import s3, s3_address
 
+__all__ = ["s3", "s3_address"]
 pytestmark = pytest.mark.django_db
 
 
@@ -299,3 +301,18 @@ def test_withdrawn_attachment_is_shared_no_longer(small: Path) -> None:
     with folders.inside(small):
         assert Document.objects.get(source="attachment", source_id=record["id"]).is_shared is False
     assert json.dumps(record["isSharedWithCustomer"]) == "true"
+
+
+@pytest.mark.usefixtures("s3")
+def test_export_goes_into_an_s3_store_as_well(small: Path, private_store: Path) -> None:
+    folders.take(small)
+
+    with folders.inside(small):
+        pictures.prepare_pictures()
+        record = folders.newest(small, "forms/attachments")[
+            Document.objects.filter(source="attachment", file__picture_state="ready").order_by("pk")[0].source_id or 0
+        ]
+        assert served(record["id"]) == (small / record["path"]).read_bytes()
+        assert invariants.check() == []
+        assert importer_invariants.check() == []
+    assert not private_store.exists()

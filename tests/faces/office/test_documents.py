@@ -17,6 +17,9 @@ from tests.faces.office.test_record import add_job
 from tests.factories import customers as make
 from tests.factories import people, read, statements
 from tests.factories.documents import PDF, jpeg, make_document
+from tests.s3_store import s3, s3_address
+
+__all__ = ["s3", "s3_address"]
 
 
 @pytest.fixture(autouse=True)
@@ -268,3 +271,15 @@ def test_thumbnail_is_a_small_jpeg(olga, company, maria, job):
     with Image.open(io.BytesIO(body(answer))) as small:
         assert (small.format, small.size) == ("JPEG", (64, 48))
     assert answer.headers["Cache-Control"] == "no-store, private"
+
+
+def test_download_from_an_s3_store_is_a_signed_address_and_a_picture_is_not(olga, company, maria, job, s3):
+    with people.inside(company):
+        paper, photo = make_document(job, "file"), make_document(job)
+    answer = olga.get(path(maria, f"{paper.public_id}/file/"))
+    assert answer.status_code == 302
+    assert answer.headers["Location"].startswith(f"{s3}/private/{paper.file.stored_as}?")
+    assert "X-Amz-Expires=300" in answer.headers["Location"]
+    assert answer.headers["Cache-Control"] == "no-store, private"
+    shown = olga.get(path(maria, f"{photo.public_id}/file/"))
+    assert (shown.status_code, body(shown)) == (200, jpeg())

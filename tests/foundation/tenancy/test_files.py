@@ -10,44 +10,14 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-import boto3
 import pytest
-from moto.server import ThreadedMotoServer
 
-from portico.config import env
 from portico.foundation.tenancy import files
 from tests.factories import people
+from tests.s3_store import BUCKET, s3, s3_address
 
-BUCKET = "private"
+__all__ = ["s3", "s3_address"]
 BIG = os.urandom(3 << 20)
-
-
-@pytest.fixture(scope="module")
-def s3_address() -> Iterator[str]:
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
-
-
-@pytest.fixture
-def s3(s3_address: str, settings: Any, monkeypatch: pytest.MonkeyPatch) -> str:
-    """The store that the environment's names describe."""
-    said = {"BUCKET": BUCKET, "ENDPOINT": s3_address, "REGION": "us-east-1", "KEY": "key-of-tests", "SECRET": "secret"}
-    for name, value in said.items():
-        monkeypatch.setenv(f"PORTICO_FILES_S3_{name}", value)
-    client = boto3.client(
-        "s3",
-        endpoint_url=s3_address,
-        region_name="us-east-1",
-        aws_access_key_id="key-of-tests",
-        aws_secret_access_key="secret",
-    )
-    client.create_bucket(Bucket=BUCKET)
-    settings.STORAGES = {**settings.STORAGES, "default": env.files(is_there=True)}
-    settings.PORTICO_FILES_S3 = True
-    return s3_address
 
 
 @pytest.fixture
