@@ -16,7 +16,7 @@ DAY_OF_VISITS = f"""CASE
   ELSE (SELECT v.starts_at {VISITS} AND v.status <> 'Canceled' ORDER BY v.starts_at DESC LIMIT 1) END"""
 RULES = {
     "a job is listed under the day that its visits say": f"""FROM jobs_job e
-  WHERE e.company_id = %(company)s AND e.happens_at <> (SELECT {DAY_OF_VISITS} FROM jobs_job j WHERE j.id = e.id)""",
+  WHERE e.company_id = %(company)s AND e.happens_at <> (SELECT {DAY_OF_VISITS} FROM jobs_job j WHERE j.id = e.id)""",  # noqa: S608
 }
 
 
