@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from itertools import count
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.test import Client
@@ -143,6 +144,7 @@ def build_firm(host: str, name: str) -> Firm:
         _customers(firm)
         _portal(firm)
         _work(firm)
+        _visits_of_today(firm)
         _equipment()
         _documents()
         ensure_account()
@@ -277,6 +279,16 @@ def _documents() -> None:
         for kind in ("photo", "file", "form"):
             make_document(job, kind, is_shared=True, uploaded_by_name="Olga Office", shared_by_name="Olga Office")
             make_document(job, kind, is_shared=False, name=f"unshared-{kind}", uploaded_by_name="Olga Office")
+
+
+def _visits_of_today(firm: Firm) -> None:
+    """The office's list opens with today: a second visit of each of Alma's open jobs, at noon by the branch's clock."""
+    zone = ZoneInfo(Branch.objects.get(is_main=True).time_zone)
+    noon = datetime.now(zone).replace(hour=12, minute=0, second=0, microsecond=0)
+    hours = {"starts_at": noon, "ends_at": noon + timedelta(hours=2)}
+    window = {"window_starts_at": noon, "window_ends_at": noon + timedelta(hours=2)}
+    for job in Job.objects.filter(customer=firm.customers["alma"], status="Scheduled").order_by("pk"):
+        Appointment.objects.create(job=job, number=f"{job.number}-2", status="Dispatched", **hours, **window)
 
 
 def _bills(firm: Firm) -> None:

@@ -107,7 +107,7 @@ SELECT coalesce(json_agg(to_json(v) ORDER BY v.starts_at), '[]') FROM (
   SELECT v.* FROM
     unnest(%(service_customers)s::bigint[], %(service_locations)s::bigint[]) AS s(customer_id, location_id)
   CROSS JOIN LATERAL (
-    SELECT t.name AS title, a.window_starts_at AS starts_at, a.window_ends_at AS ends_at, a.status,
+    SELECT a.public_id AS id, t.name AS title, a.window_starts_at AS starts_at, a.window_ends_at AS ends_at, a.status,
            concat_ws(', ', nullif(l.street, ''), nullif(l.city, '')) AS address, b.time_zone, b.phone
     FROM jobs_job j
     JOIN jobs_appointment a ON a.job_id = j.id

@@ -134,6 +134,7 @@ class InvoicePage:
 class NextVisit:
     """A coming visit for the home page."""
 
+    id: str
     title: str
     starts_at: datetime
     ends_at: datetime
@@ -288,6 +289,7 @@ def _applied(part: dict[str, Any], currency: str) -> Applied:
 
 def _visit(row: dict[str, Any]) -> NextVisit:
     return NextVisit(
+        id=row["id"],
         title=row["title"],
         starts_at=datetime.fromisoformat(row["starts_at"]),
         ends_at=datetime.fromisoformat(row["ends_at"]),
