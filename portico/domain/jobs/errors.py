@@ -21,3 +21,9 @@ class NotByHand(errors.NotPossible):
     """This status is not one that the office sets with a click."""
 
     code = "not_by_hand"
+
+
+class MissingJob(errors.NotPossible):
+    """There is no such job in this company."""
+
+    code = "missing_job"

@@ -1,8 +1,8 @@
-"""What happens to a visit on its day: one click of the office, or what another system says."""
+"""What happens to a visit on its day, which units a job was about, and which jobs customers see."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -10,13 +10,16 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from portico.domain.customers.models import Customer
+from portico.domain.equipment.models import InstalledEquipment
 from portico.domain.jobs import rules
 from portico.domain.jobs.enums import AppointmentStatus, JobStatus
-from portico.domain.jobs.errors import MissingVisit, VisitOver
-from portico.domain.jobs.models import Appointment, AppointmentAssignment, AppointmentStep, Job
+from portico.domain.jobs.errors import MissingJob, MissingVisit, VisitOver
+from portico.domain.jobs.models import Appointment, AppointmentAssignment, AppointmentStep, Job, JobEquipment
 from portico.domain.jobs.rules import Standing
 from portico.foundation.audit import operations as audit
 from portico.foundation.audit.operations import Actor
+from portico.foundation.tenancy.companies import current_company
+from portico.foundation.tenancy.models import Company
 from portico.kernel import clock, locks
 
 
@@ -81,3 +84,40 @@ def _tell_job(job: Job, *, at: datetime) -> None:
     elif job.status != JobStatus.COMPLETED:
         job.completed_at = None
     job.save(update_fields=["status", "completed_at"])
+
+
+@transaction.atomic
+def set_equipment(*, job: UUID, units: Collection[UUID], by: Actor) -> None:
+    """Say which units of its home a job was about; links to units that stand elsewhere by now stay."""
+    one = Job.objects.filter(public_id=job).select_for_update(of=("self",)).first()
+    if one is None:
+        raise MissingJob(_("There is no such job."))
+    offered = InstalledEquipment.objects.filter(location=one.location_id, customer=one.customer_id, is_active=True)
+    names = {unit.pk: unit for unit in offered}
+    wanted = {unit.pk for unit in offered if unit.public_id in units}
+    linked = JobEquipment.objects.filter(job=one, equipment__in=names)
+    had = set(linked.values_list("equipment_id", flat=True))
+    if wanted == had:
+        return
+    linked.exclude(equipment__in=wanted).delete()
+    JobEquipment.objects.bulk_create(JobEquipment(job=one, equipment_id=key) for key in sorted(wanted - had))
+    customer = Customer.objects.values_list("public_id", flat=True).get(pk=one.customer_id)
+    said = ", ".join(sorted(names[key].name for key in wanted))
+    facts = {"before": _ids(names, had), "after": _ids(names, wanted)}
+    audit.record("job.units_set", one, by=by, customer=customer, note=f"{one.number}: {said}".rstrip(": "), **facts)
+
+
+@transaction.atomic
+def show_canceled_jobs(*, is_shown: bool, by: Actor) -> bool:
+    """Let customers see jobs that were canceled, or hide them; False when it was so already."""
+    company = locks.lock_one(Company.objects.filter(pk=current_company().pk))
+    if company.is_canceled_job_shown == is_shown:
+        return False
+    company.is_canceled_job_shown = is_shown
+    company.save(update_fields=["is_canceled_job_shown"])
+    audit.record("portal.settings_changed", company, by=by, is_canceled_job_shown=is_shown)
+    return True
+
+
+def _ids(units: Mapping[int, InstalledEquipment], keys: Collection[int]) -> list[str]:
+    return sorted(str(units[key].public_id) for key in keys)

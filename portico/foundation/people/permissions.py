@@ -29,6 +29,8 @@ class Action(StrEnum):
     SHARE_DOCUMENT = "share documents with the customer"
     UPLOAD_DOCUMENT = "upload documents"
     SET_VISIT_STATUS = "say how a visit stands"
+    EDIT_JOB = "say which units a job was about"
+    EDIT_PORTAL_SETTINGS = "edit what customers see"
     EDIT_JOB_TYPES = "edit what customers are told before a visit"
     VIEW_AUDIT = "view the audit trail"
     CONFIRM_SHARED_ADDRESS = "confirm a shared address as one person's"
@@ -58,6 +60,8 @@ ALLOWED: dict[Action, frozenset[StaffRole]] = {
     Action.SHARE_DOCUMENT: FRONT_OFFICE | {DISPATCHER},
     Action.UPLOAD_DOCUMENT: FRONT_OFFICE | {DISPATCHER},
     Action.SET_VISIT_STATUS: FRONT_OFFICE | {DISPATCHER},
+    Action.EDIT_JOB: FRONT_OFFICE | {DISPATCHER},
+    Action.EDIT_PORTAL_SETTINGS: frozenset({MANAGER, ADMIN}),
     Action.EDIT_JOB_TYPES: frozenset({MANAGER, ADMIN}),
     Action.VIEW_AUDIT: BOOKS,
     Action.CONFIRM_SHARED_ADDRESS: frozenset({MANAGER, ADMIN}),

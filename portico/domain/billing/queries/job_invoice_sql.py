@@ -16,3 +16,10 @@ SELECT json_build_object(
       AND i.customer_id <> o.customer_id AND NOT i.customer_id = ANY(%(customers)s::bigint[])))
 FROM jobs_job o WHERE o.company_id = %(company)s AND o.public_id = %(job)s::uuid
 """
+
+OF_JOB_IN_OFFICE = f"""
+SELECT coalesce(json_agg(to_json(p) ORDER BY p.issued_on DESC, p.key DESC), '[]') FROM (
+  SELECT {ROW_COLUMNS}, c.name AS payer FROM {ROW_TABLES} JOIN jobs_job o ON o.id = i.job_id
+  WHERE o.company_id = %(company)s AND o.public_id = %(job)s::uuid
+  ORDER BY i.issued_on DESC, i.id DESC LIMIT %(many)s::bigint) p
+"""

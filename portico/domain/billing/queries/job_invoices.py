@@ -28,3 +28,18 @@ def invoices_of_job(*, scope: Scope, job: UUID, now: datetime) -> JobInvoices:
     """The invoices of a job that the billing scope holds, newest first."""
     found = fetch_json(sql.OF_JOB, **scope.as_parameters(), job=job, now=now, many=MANY)
     return JobInvoices([InvoiceRow.of(row) for row in found["rows"]], found["is_billed_elsewhere"])
+
+
+@dataclass(frozen=True, slots=True)
+class BilledTo:
+    """An invoice of a job for the office, void ones too, with who is billed."""
+
+    row: InvoiceRow
+    payer: str
+
+
+@reading
+def office_invoices_of_job(job: UUID, *, now: datetime) -> list[BilledTo]:
+    """All invoices of a job, newest first."""
+    found = fetch_json(sql.OF_JOB_IN_OFFICE, job=job, now=now, many=MANY)
+    return [BilledTo(InvoiceRow.of(row), row["payer"]) for row in found]

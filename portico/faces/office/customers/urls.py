@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from portico.faces.office import home
-from portico.faces.office.customers import addresses, correcting, finding, invoice, record, statement, taking
+from portico.faces.office.customers import addresses, correcting, finding, invoice, job, record, statement, taking
 
 INVOICE = "customers/<uuid:customer>/invoices/<uuid:invoice>"
 ADDRESS = "customers/<uuid:customer>/addresses/<uuid:row>"
@@ -15,6 +15,8 @@ urlpatterns: list[URLPattern] = [
     path("customers/", finding.customers, name="customers"),
     path("customers/<uuid:customer>/", record.record, name="customer"),
     path("customers/<uuid:customer>/jobs/", record.jobs, name="customer_jobs"),
+    path("customers/<uuid:customer>/jobs/<uuid:job>/", job.job, name="office_job"),
+    path("customers/<uuid:customer>/jobs/<uuid:job>/units/", job.set_units, name="office_job_units"),
     path("customers/<uuid:customer>/payments/", record.payments, name="customer_payments"),
     path("customers/<uuid:customer>/payments/record/", taking.record_payment, name="customer_record_payment"),
     path("customers/<uuid:customer>/credit/", correcting.credit_account, name="customer_credit"),

@@ -88,7 +88,6 @@ def _page(request: OfficeRequest, **given: forms.Form) -> HttpResponse:
         "cards_paused_until": found.cards_paused_until,
         "may_connect": request.staff.may(Action.EDIT_PAYMENT_ACCOUNT),
         "zone": request.brand.time_zone,
-        "may_edit_job_types": request.staff.may(Action.EDIT_JOB_TYPES),
     }
     return page(request, "office/settings/payments.html", context, 422 if given else 200)
 
