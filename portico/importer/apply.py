@@ -16,6 +16,7 @@ from portico.domain.customers import imported as customers
 from portico.domain.documents import imported as documents
 from portico.domain.equipment import imported as equipment
 from portico.domain.jobs import imported as jobs
+from portico.domain.memberships import imported as memberships
 from portico.foundation.tenancy import sourced
 from portico.importer import apply_money, check, sql
 from portico.importer.check import Staged
@@ -35,6 +36,7 @@ MOVED = (
     "accounting/invoices",
     "accounting/payments",
     "equipmentsystems/installed-equipment",
+    "memberships/memberships",
 )
 MONEY = ("accounting/invoices", "accounting/payments")
 
@@ -48,6 +50,10 @@ WHERE company_id = %(company)s AND entity = ANY(%(entities)s) AND state = 'appli
   AND (record->>%(field)s = ANY(%(ids)s) OR record->>'mergedToId' = ANY(%(ids)s) AND entity = %(entity)s
        OR record->%(inner)s->>'id' = ANY(%(ids)s))
 """
+
+NAMING = """SELECT source_id, (record->>'membershipId')::bigint FROM importer_stagedrecord
+  WHERE company_id = %(company)s AND entity = 'accounting/invoices' AND state = 'applied'
+    AND record->>'membershipId' = ANY(%(ids)s)"""
 
 Write = Callable[[list[sourced.Change]], sourced.Written]
 WRITERS: dict[str, Write] = {
@@ -66,6 +72,10 @@ WRITERS: dict[str, Write] = {
     "jpm/job-notes": lambda changes: jobs.write_notes(changes=changes),
     "dispatch/appointment-assignments": lambda changes: jobs.write_assignments(changes=changes),
     "equipmentsystems/installed-equipment": lambda changes: equipment.write_equipment(changes=changes),
+    "memberships/recurring-service-types": lambda changes: memberships.write_service_types(changes=changes),
+    "memberships/membership-types": lambda changes: _write_membership_types(changes),
+    "memberships/memberships": lambda changes: _write_memberships(changes),
+    "memberships/recurring-service-events": lambda changes: memberships.write_events(changes=changes),
     "forms/attachments": lambda changes: documents.write_attachments(changes=changes),
     "forms/submissions": lambda changes: documents.write_submissions(changes=changes),
 }
@@ -194,8 +204,26 @@ def _touch(entity: Entity, source_ids: set[int]) -> None:
 
 def _write_job_types(changes: list[sourced.Change]) -> sourced.Written:
     units = {change.source_id: change.bound["unit_ids"] for change in changes}
-    bare = [sourced.Change(change.source_id, change.says, change.said) for change in changes]
-    return catalog.write_job_types(changes=bare, units=units)
+    return catalog.write_job_types(changes=_bare(changes), units=units)
+
+
+def _write_membership_types(changes: list[sourced.Change]) -> sourced.Written:
+    services = {change.source_id: change.bound["service_ids"] for change in changes}
+    return memberships.write_types(changes=_bare(changes), services=services)
+
+
+def _bare(changes: list[sourced.Change]) -> list[sourced.Change]:
+    """Without what belongs to a table of its own."""
+    return [sourced.Change(change.source_id, change.says, change.said) for change in changes]
+
+
+def _write_memberships(changes: list[sourced.Change]) -> sourced.Written:
+    """Invoices that were imported before memberships were learn now which one they name."""
+    written = memberships.write_memberships(changes=changes)
+    if written.created:
+        named = sql.rows(NAMING, ids=[str(source_id) for source_id in written.created])
+        billing.name_memberships(memberships=dict(named))
+    return written
 
 
 def _write_appointments(changes: list[sourced.Change]) -> sourced.Written:

@@ -121,6 +121,7 @@ def _invoice(source_id: int, bill: Bill, lookups: Lookups, setting: Setting) -> 
         total_minor=bill.total_minor,
         sync_status=bill.sync_status,
         created_at=bill.created_at,
+        membership_source_id=bill.membership.id if bill.membership else None,
         items=tuple(imported.ImportedItem(**asdict(item)) for item in bill.items),
     )
 

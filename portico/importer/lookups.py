@@ -11,6 +11,7 @@ from portico.domain.catalog import imported as catalog
 from portico.domain.customers import imported as customers
 from portico.domain.equipment import imported as equipment
 from portico.domain.jobs import imported as jobs
+from portico.domain.memberships import imported as memberships
 from portico.importer.faults import Refused
 from portico.importer.fields import Ref
 
@@ -24,6 +25,9 @@ FINDERS: dict[str, Callable[[Collection[int]], dict[int, int]]] = {
     "jpm/appointments": jobs.appointments_by_source,
     "accounting/invoices": billing.invoices_by_source,
     "equipmentsystems/installed-equipment": equipment.equipment_by_source,
+    "memberships/recurring-service-types": memberships.service_types_by_source,
+    "memberships/membership-types": memberships.types_by_source,
+    "memberships/memberships": memberships.memberships_by_source,
 }
 
 

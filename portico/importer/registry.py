@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from portico.importer.entities import accounting, crm, dispatch, equipment, forms, jpm, settings, waiting
+from portico.importer.entities import accounting, crm, dispatch, equipment, forms, jpm, memberships, settings, waiting
 from portico.importer.fields import Fields
 
 
@@ -64,10 +64,22 @@ ENTITIES = (
     _waiting("dispatch/arrival-windows", dispatch.arrival_window),
     _waiting("dispatch/business-hours", dispatch.business_hours),
     _waiting("sales/estimates", waiting.estimate),
-    _waiting("memberships/membership-types", waiting.membership_type),
-    _waiting("memberships/memberships", waiting.membership),
-    _waiting("memberships/recurring-service-types", waiting.recurring_service_type),
-    _waiting("memberships/recurring-service-events", waiting.recurring_service_event),
+    Entity(
+        "memberships/recurring-service-types",
+        memberships.recurring_service_type,
+        tables=("memberships_recurringservicetype",),
+    ),
+    Entity(
+        "memberships/membership-types",
+        memberships.membership_type,
+        tables=("memberships_membershiptype", "memberships_membershiptypeservice"),
+    ),
+    Entity("memberships/memberships", memberships.membership, tables=("memberships_membership",)),
+    Entity(
+        "memberships/recurring-service-events",
+        memberships.recurring_service_event,
+        tables=("memberships_recurringserviceevent",),
+    ),
     Entity("equipmentsystems/installed-equipment", equipment.installed, tables=("equipment_installedequipment",)),
     Entity("forms/attachments", forms.attachment, tables=("documents_document",)),
     Entity("forms/submissions", forms.submission, tables=("documents_document",)),

@@ -44,7 +44,7 @@ COLUMNS = {
         shown="number title term_name issued_on due_on currency subtotal_minor tax_minor total_minor paid_minor"
         " reserved_minor state is_settled was_ever_positive",
         internal="sync_status",
-        machine="version created_at",
+        machine="version created_at membership_source_id",
     ),
     "billing.InvoiceItem": _of(
         shown="name description type quantity price_minor total_minor",
@@ -87,7 +87,7 @@ COLUMNS = {
         machine="amount_minor currency state form_token created_at sent_at succeeded_at next_check_at check_count",
     ),
     "capacity.Technician": _of(shown="name bio", internal="email phone team memo skills", machine="is_active"),
-    "catalog.BusinessUnit": _of(internal="name official_name phone trade tax_rate", machine="is_active"),
+    "catalog.BusinessUnit": _of(shown="trade", internal="name official_name phone tax_rate", machine="is_active"),
     "catalog.JobType": _of(
         shown="name duration_minutes is_no_charge preparation",
         internal="summary job_class priority skills",
@@ -147,6 +147,17 @@ COLUMNS = {
         internal="priority cancel_reason hold_reason tag_source_ids",
         machine="happens_at",
     ),
+    "memberships.Membership": _of(
+        shown="status starts_at ends_at duration_months billing_frequency next_bill_on canceled_at",
+        internal="memo",
+        machine="listed_at created_at",
+    ),
+    "memberships.MembershipType": _of(
+        shown="display_name discount_percent", internal="name billing", machine="is_active"
+    ),
+    "memberships.MembershipTypeService": _of(),
+    "memberships.RecurringServiceEvent": _of(shown="name due_at status"),
+    "memberships.RecurringServiceType": _of(shown="name", internal="recurrence months", machine="is_active"),
     "messaging.Message": _of(
         shown="to_email letter attachments",
         internal="error",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -54,6 +54,7 @@ class ImportedInvoice:
     total_minor: int
     sync_status: str
     created_at: datetime
+    membership_source_id: int | None = None
     items: tuple[ImportedItem, ...] = field(default=())
 
 
@@ -113,6 +114,16 @@ def fits(*, total: int, taken: int) -> bool:
 def invoices_by_source(ids: Collection[int]) -> dict[int, int]:
     """Primary keys by source id."""
     return sourced.keys(Invoice, ids)
+
+
+@transaction.atomic
+def name_memberships(*, memberships: Mapping[int, int]) -> None:
+    """Say which membership invoices belong to, both by source id: for those that were imported before this was kept."""
+    rows = Invoice.objects.filter(source_id__in=memberships, membership_source_id=None)
+    for row in locks.lock_all(rows):
+        if row.source_id is not None:
+            row.membership_source_id = memberships[row.source_id]
+            row.save(update_fields=["membership_source_id"])
 
 
 @reading

@@ -81,7 +81,8 @@ class PaymentType(TenantModel):
 class Invoice(TenantModel):
     """A bill. `paid_minor` and `reserved_minor` are caches of its allocations, changed under the row's lock only.
 
-    A negative total is a credit memo; its paid and reserved amounts are negative or zero.
+    A negative total is a credit memo; its paid and reserved amounts are negative or zero. `membership_source_id` names
+    the membership that it bills or that gave a discount on it; memberships stand above, so it is no foreign key.
     """
 
     public_id = PublicIdField()
@@ -93,6 +94,7 @@ class Invoice(TenantModel):
     business_unit = models.ForeignKey(BusinessUnit, on_delete=models.PROTECT, null=True, related_name="+")
     branch = models.ForeignKey(Branch, on_delete=models.PROTECT, related_name="+")
     adjusts = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="adjustments")
+    membership_source_id = models.BigIntegerField(null=True)
     title = models.CharField(max_length=300, blank=True)
     term_name = models.CharField(max_length=200, blank=True)
     issued_on = models.DateField()
@@ -140,6 +142,11 @@ class Invoice(TenantModel):
             models.Index(fields=["customer", "-issued_on", "-id"], name="invoice_newest_of_customer"),
             models.Index(fields=["job"], name="invoice_of_job"),
             models.Index(fields=["company", "number"], name="invoice_by_number"),
+            models.Index(
+                fields=["company", "membership_source_id", "-issued_on", "-id"],
+                condition=Q(membership_source_id__isnull=False),
+                name="invoice_of_membership",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -48,6 +48,7 @@ class Bill:
     job: Ref | None
     business_unit: Ref | None
     adjusts: Ref | None
+    membership: Ref | None
     title: str
     term_name: str
     issued_on: date
@@ -117,6 +118,7 @@ def invoice(fields: Fields) -> Bill:
         job=job.ref("id", "jpm/jobs"),
         business_unit=fields.inner("businessUnit").ref("id", "settings/business-units"),
         adjusts=fields.ref("adjustmentToId", "accounting/invoices"),
+        membership=fields.ref("membershipId", "memberships/memberships"),
         title=job.text("type", 300) or (items[0].name[:300] if items else ""),
         term_name=fields.text("termName", 200),
         issued_on=issued_on,
@@ -128,7 +130,6 @@ def invoice(fields: Fields) -> Bill:
         created_at=fields.created_at(),
         items=items,
     )
-    fields.ref("membershipId", "memberships/memberships")
     _require_sum(fields, bill)
     return bill
 
