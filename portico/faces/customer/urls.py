@@ -4,6 +4,7 @@ from django.urls import path
 
 from portico.faces.customer import home
 from portico.faces.customer.billing import urls as billing
+from portico.faces.customer.documents import urls as documents
 from portico.faces.customer.equipment import urls as equipment
 from portico.faces.customer.history import urls as history
 from portico.faces.customer.identity import urls as identity
@@ -13,6 +14,7 @@ from portico.faces.ui import brands
 urlpatterns = [
     path("", home.home, name="home"),
     *billing.urlpatterns,
+    *documents.urlpatterns,
     *equipment.urlpatterns,
     *history.urlpatterns,
     *identity.urlpatterns,

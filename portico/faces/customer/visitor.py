@@ -21,6 +21,7 @@ from portico.domain.billing.queries.methods import MethodRow, SetupRow
 from portico.domain.billing.queries.payments import PaymentDetails, PaymentPage, Till
 from portico.domain.customers.queries import Reach, Scope
 from portico.faces.customer.closed import closed_page, is_closed
+from portico.faces.customer.finders.documents import DocumentFinders
 from portico.faces.customer.finders.equipment import EquipmentFinders
 from portico.faces.customer.finders.jobs import JobFinders
 from portico.faces.customer.finders.visits import VisitFinders
@@ -37,7 +38,7 @@ from portico.kernel import clock
 View = Callable[..., HttpResponseBase]
 
 
-class Visitor(JobFinders, EquipmentFinders, VisitFinders):
+class Visitor(JobFinders, EquipmentFinders, VisitFinders, DocumentFinders):
     """A signed-in customer. What it reaches is read once a request, never cached longer."""
 
     def __init__(self, entry: Entry, *, ip_prefix: str) -> None:

@@ -100,6 +100,7 @@ def _words() -> dict[str, str]:
         "statement": _("Statement"),
         "passport": _("Home passport"),
         "label": _("Label"),
+        "form": _("Form"),
         "number": _("No."),
         "page": _("Page"),
         "bill_to": _("Bill to"),
