@@ -8,6 +8,8 @@ from typing import Protocol, cast
 
 import django
 from django.core.management import execute_from_command_line
+from django.db.utils import ProgrammingError
+from psycopg.errors import UndefinedColumn, UndefinedTable
 
 from portico.config import cluster, env, processes
 from portico.faces.commands.table import COMMANDS, Command
@@ -65,3 +67,7 @@ if __name__ == "__main__":
         sys.exit(main(sys.argv[1:]))
     except KeyboardInterrupt:
         sys.exit(130)
+    except ProgrammingError as failed:
+        if not isinstance(failed.__cause__, UndefinedTable | UndefinedColumn):
+            raise
+        sys.exit("The database is not made yet, or is behind this version. Run bin/portico migrate, then try again.")
