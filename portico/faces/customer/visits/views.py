@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +12,9 @@ from django.views.decorators.http import require_safe
 
 from portico.domain.jobs.enums import AppointmentStatus
 from portico.domain.jobs.queries.visits import PAGE, VisitPage
+from portico.domain.jobs.rules import Stage
 from portico.domain.jobs.visit_words import visit_label, visit_sentence, visit_tone
+from portico.faces.customer.documents.words import gallery
 from portico.faces.customer.requests import PortalRequest, narrowed_to, public_id
 from portico.faces.customer.visitor import visitor_only
 from portico.faces.customer.visits.calendar import calendar_file
@@ -46,7 +49,7 @@ def appointment(request: PortalRequest, appointment: UUID) -> HttpResponse:
     """Who comes, when, what to prepare, how it stands; the open page keeps itself up to date."""
     visit = request.visitor.visit(appointment)
     request.shell.brand = visit.brand
-    return page(request, "customer/visits/visit.html", _context(visit))
+    return page(request, "customer/visits/visit.html", _context(request, visit))
 
 
 @visitor_only
@@ -62,7 +65,8 @@ def appointment_live(request: PortalRequest, appointment: UUID) -> HttpResponse:
         return HttpResponse(status=204, headers={"ETag": tag})
     if request.headers.get("If-None-Match") == tag:
         return HttpResponse(status=304, headers={"ETag": tag})
-    content = loader.get_template("customer/visits/_live.html").render(_context(visit) | {"is_told": True}, request)
+    context = _context(request, visit) | {"is_told": True}
+    content = loader.get_template("customer/visits/_live.html").render(context, request)
     return HttpResponse(content, headers={"ETag": tag})
 
 
@@ -75,16 +79,30 @@ def appointment_calendar(request: PortalRequest, appointment: UUID) -> HttpRespo
     return HttpResponse(content, content_type="text/calendar; charset=utf-8", headers=headers)
 
 
-def _context(visit: VisitPage) -> dict[str, Any]:
+def _context(request: PortalRequest, visit: VisitPage) -> dict[str, Any]:
     zone = visit.brand.time_zone
     local = formats.as_local(visit.starts_at, zone)
+    is_done = visit.status == AppointmentStatus.DONE
+    found = request.visitor.documents_of_job(visit.job) if is_done else None
     return {
         "visit": visit,
         "zone": zone,
         "day": formats.long_day(local.date()),
         "zone_name": local.tzname() or "",
-        "is_done": visit.status == AppointmentStatus.DONE,
+        "stages": [(stage, _since(stage, local)) for stage in visit.stages],
+        "is_done": is_done,
         "is_canceled": visit.status == AppointmentStatus.CANCELED,
         "is_told": False,
+        "documents": gallery(found.rows if found else ()),
+        "has_more_documents": bool(found and found.next),
         **WORDS,
     }
+
+
+def _since(stage: Stage, visit: datetime) -> str:
+    """The time of day, with the day where it is not that of the visit; when it was planned is of no interest."""
+    if stage.at is None or stage.status == AppointmentStatus.SCHEDULED:
+        return ""
+    local = formats.as_local(stage.at, visit.tzinfo or UTC)
+    clock_time = formats.clock_time(local)
+    return clock_time if local.date() == visit.date() else f"{formats.short_day(local.date())}, {clock_time}"

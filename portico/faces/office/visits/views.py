@@ -33,7 +33,7 @@ from portico.kernel import clock, formats
 def appointments(request: OfficeRequest) -> HttpResponse:
     """The visits of a day, today unless said otherwise, in the order of their start."""
     branches = queries.branches()
-    form = DayForm(request.GET, branches=branches)
+    form = DayForm({"day": clock.today(request.brand.time_zone).isoformat()} | request.GET.dict(), branches=branches)
     asked = form.cleaned_data if form.is_valid() else {}
     branch = form.chosen_branch() if form.is_valid() else None
     zone = _zone(branches, branch, request.brand.time_zone)
