@@ -35,7 +35,8 @@ from portico.domain.billing.models import (  # noqa: E402
 from portico.domain.capacity.models import Technician  # noqa: E402
 from portico.domain.catalog.models import BusinessUnit, JobType  # noqa: E402
 from portico.domain.customers.models import Contact, Customer, EmailAddress, Location, PortalContact  # noqa: E402
-from portico.domain.jobs.models import Appointment, AppointmentAssignment, Job  # noqa: E402
+from portico.domain.equipment.models import InstalledEquipment  # noqa: E402
+from portico.domain.jobs.models import Appointment, AppointmentAssignment, Job, JobEquipment  # noqa: E402
 from portico.foundation.people.models import Login, LoginSession  # noqa: E402
 from portico.foundation.tenancy.models import Branch, Company, HostName  # noqa: E402
 from portico.foundation.tenancy.scope import company_scope, current_company_id  # noqa: E402
@@ -81,7 +82,7 @@ def fill_company(host: str, rows: list[Row]) -> None:
         with company_scope(company.pk):
             _catalog(cursor)
             _stage(cursor, host, rows)
-            for step in (_customers, _people, _jobs, _invoices, _payments):
+            for step in (_customers, _people, _jobs, _equipment, _invoices, _payments):
                 step(cursor)
 
 
@@ -192,6 +193,26 @@ def _jobs(cursor: Any) -> None:
         status="CASE WHEN a.status = 'Done' THEN 'Done' ELSE 'Scheduled' END",
     )  # fmt: skip
     cursor.execute("ANALYZE jobs_job")
+
+
+def _equipment(cursor: Any) -> None:
+    """A unit for each job, every tenth no longer in use; the first of each customer was worked on in all its jobs."""
+    insert(
+        cursor, InstalledEquipment,
+        "person p JOIN customers_customer c ON c.source_id = p.n JOIN customers_location l ON l.source_id = p.n"
+        " CROSS JOIN generate_series(1, p.jobs) g",
+        source_id="p.n * 100000 + g", customer_id="c.id", location_id="l.id", name="'Heat pump ' || g",
+        type="'Heat Pump'", manufacturer="'Trane'", installed_on="current_date - g",
+        manufacturer_warranty_end="current_date + g", is_active="mod(g, 10) > 0",
+        created_at="now() - interval '3 years'",
+    )  # fmt: skip
+    insert(
+        cursor, JobEquipment,
+        "jobs_job j JOIN equipment_installedequipment e"
+        " ON e.customer_id = j.customer_id AND mod(e.source_id, 100000) = 1",
+        job_id="j.id", equipment_id="e.id",
+    )  # fmt: skip
+    cursor.execute("ANALYZE equipment_installedequipment, jobs_jobequipment")
 
 
 def _invoices(cursor: Any) -> None:

@@ -30,13 +30,14 @@ CURSOR = """(SELECT coalesce(max(a.{0}), 0) FROM equipment_installedequipment a
     AND a.customer_id = ANY(%(customers)s::bigint[]))"""
 AFTER = "(e.location_id, e.id) > ({}, {})".format(CURSOR.format("location_id"), CURSOR.format("id"))
 
+# OFFSET 0: else the whole company's locations would be read in order, to save a sort of one page.
 UNITS = f"""
 SELECT coalesce(json_agg(to_json(p) ORDER BY p.place_key, p.key), '[]') FROM (
   SELECT p.* FROM {SCOPE} CROSS JOIN LATERAL (
     SELECT {UNIT} FROM (
       SELECT e.* FROM equipment_installedequipment e WHERE {IN_SCOPE} AND {AFTER}
       ORDER BY e.location_id, e.id LIMIT %(limit)s) e
-    {BESIDE}) p
+    {BESIDE} OFFSET 0) p
   ORDER BY p.place_key, p.key LIMIT %(limit)s) p
 """
 

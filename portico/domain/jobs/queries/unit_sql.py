@@ -36,12 +36,16 @@ SELECT json_build_object(
     ORDER BY a.window_starts_at, a.id LIMIT 1) p))
 """
 
+# The page is cut before anything is joined to it; EXISTS for the scope would become a join with the whole history.
 AT_HOME = f"""
 SELECT coalesce(json_agg(to_json(p) ORDER BY p.happens_at DESC, p.key DESC), '[]') FROM (
   SELECT {JOB} FROM (
-    SELECT j.* FROM jobs_job j WHERE j.company_id = %(company)s AND j.location_id = %(location)s
-    ORDER BY j.happens_at DESC, j.id DESC OFFSET 0) j
-  JOIN catalog_jobtype t ON t.id = j.job_type_id
-  WHERE {IN_SCOPE} AND {IS_SHOWN}
-  ORDER BY j.happens_at DESC, j.id DESC LIMIT %(limit)s) p
+    SELECT j.* FROM {SCOPE} CROSS JOIN LATERAL (
+      SELECT j.* FROM (
+        SELECT j.* FROM jobs_job j WHERE j.location_id = %(location)s ORDER BY j.happens_at DESC, j.id DESC OFFSET 0) j
+      WHERE j.customer_id = s.customer_id AND j.company_id = %(company)s AND {IS_SHOWN}
+      ORDER BY j.happens_at DESC, j.id DESC LIMIT %(limit)s) j
+    WHERE %(location)s BETWEEN s.low AND s.high
+    ORDER BY j.happens_at DESC, j.id DESC LIMIT %(limit)s) j
+  JOIN catalog_jobtype t ON t.id = j.job_type_id) p
 """
