@@ -6,6 +6,7 @@ import io
 from collections.abc import Iterator
 from email.message import EmailMessage, Message
 from typing import Any
+from zipfile import ZipFile
 
 from pypdf import PdfReader
 
@@ -21,7 +22,21 @@ def everything(journey: Journey) -> Iterator[tuple[str, str]]:
 
 
 def said(answer: Answer) -> str:
-    return text_of_pdf(answer.content) if answer.kind.startswith("application/pdf") else answer.text
+    if answer.kind.startswith("application/zip"):
+        return text_of_archive(answer.content)
+    return _said_in("x.pdf" if answer.kind.startswith("application/pdf") else "", answer.content)
+
+
+def text_of_archive(content: bytes) -> str:
+    """The names in it and what each file says, pictures as the bytes they are."""
+    with ZipFile(io.BytesIO(content)) as zipped:
+        return "\n".join(f"{name}\n{_said_in(name, zipped.read(name))}" for name in zipped.namelist())
+
+
+def _said_in(name: str, content: bytes) -> str:
+    if name.endswith(".pdf") and b"/Page" in content:
+        return text_of_pdf(content)
+    return content.decode(errors="replace")
 
 
 def text_of_pdf(content: bytes) -> str:
