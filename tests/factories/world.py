@@ -32,14 +32,14 @@ from portico.domain.billing.operations.accounts import ensure_account
 from portico.domain.billing.operations.alerts import raise_alert
 from portico.domain.billing.operations.invoices import send_invoice
 from portico.domain.capacity.models import Technician
-from portico.domain.catalog.models import BusinessUnit, JobType, JobTypeUnit
+from portico.domain.catalog.models import BusinessUnit, JobType, JobTypeUnit, TagType
 from portico.domain.customers import operations as customer_operations
 from portico.domain.customers.enums import BillingLevel, ContactType
 from portico.domain.customers.models import Contact, Customer, Location, PortalContact
 from portico.domain.customers.search import refresh_search
 from portico.domain.documents.models import Document
 from portico.domain.equipment.models import InstalledEquipment
-from portico.domain.jobs.models import Appointment, AppointmentAssignment, AppointmentStep, Job
+from portico.domain.jobs.models import Appointment, AppointmentAssignment, AppointmentStep, Job, JobNote
 from portico.foundation.messaging import links
 from portico.foundation.people import onetime
 from portico.foundation.people import operations as people_operations
@@ -226,7 +226,8 @@ def _row(customer: Customer, who: str) -> UUID:
 
 def _work(firm: Firm) -> None:
     """A job of the past and one to come for everybody but Ben; Alma's cottage has one of each too."""
-    unit = BusinessUnit.objects.create(branch=Branch.objects.get(is_main=True), name=f"Unit {firm.host}")
+    unit = BusinessUnit.objects.create(branch=Branch.objects.get(is_main=True), name=f"Unit {firm.host}", trade="Heating")
+    TagType.objects.create(source_id=7, name="Slow pay")
     kind = JobType.objects.create(
         name="Furnace tune-up", duration_minutes=90, preparation="Clear a way to the furnace."
     )
@@ -249,6 +250,7 @@ def _work(firm: Firm) -> None:
                 created_at=starts - timedelta(days=5),
                 completed_at=starts if days < 0 else None,
             )
+            JobNote.objects.create(job=job, text="Margin is thin", created_at=starts)
             visit = Appointment.objects.create(
                 job=job,
                 number=f"{number}-1",

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from types import ModuleType
 from typing import Any
 from uuid import uuid4
 
@@ -16,7 +17,8 @@ from django.db import connection, transaction
 from bench.cast import Kind
 from bench.rows import Row, fill_company
 from bench.search import people
-from portico.domain.billing.queries import invoice_sql, payment_sql
+from portico.domain.billing.queries import invoice_sql, job_invoice_sql, payment_sql
+from portico.domain.jobs.queries import job_sql
 from portico.foundation.tenancy.scope import company_scope
 from portico.foundation.tenancy.tasks import all_company_ids
 from tests import database
@@ -25,12 +27,19 @@ LONG = Kind("long", people=1, jobs=2000, open=12)
 ORDINARY = Kind("ordinary", people=49, jobs=10, open=3)
 COMPANIES = 5
 MOST_ROWS = 200
-HOT = {
-    name: text
-    for module in (invoice_sql, payment_sql)
-    for name, text in vars(module).items()
-    if name.isupper() and isinstance(text, str) and text.lstrip().startswith(("SELECT", "WITH"))
-}
+
+
+def _statements(*modules: ModuleType) -> dict[str, str]:
+    """The whole statements among a module's texts."""
+    return {
+        name: text
+        for module in modules
+        for name, text in vars(module).items()
+        if name.isupper() and isinstance(text, str) and text.lstrip().startswith(("SELECT", "WITH"))
+    }
+
+
+HOT = _statements(invoice_sql, payment_sql)
 
 
 @pytest.fixture
@@ -52,6 +61,35 @@ def test_plans_of_hot_statements_read_little(company: int) -> None:
     found = {name: _most_rows(text, values) for name, text in HOT.items()}
     assert {name: rows for name, rows in found.items() if rows > MOST_ROWS} == {}
     assert len(found) >= 10
+
+
+@pytest.mark.parametrize("narrowed", ({}, {"words": "no such word"}, {"trade": "none"}, {"location": True}))
+def test_plans_of_jobs_read_little(company: int, narrowed: dict[str, Any]) -> None:
+    values = _values(company) | _job_values() | narrowed
+    values |= {"location": _newest("customers_location", values["customers"])} if "location" in narrowed else {}
+    texts = {**_statements(job_sql), "OF_JOB": job_invoice_sql.OF_JOB}
+    for first in (True, False):
+        values["after"] = None if first else values["job"]
+        found = {name: _most_rows(text, values) for name, text in texts.items()}
+        assert {name: rows for name, rows in found.items() if rows > MOST_ROWS} == {}
+        assert sorted(found) == ["JOB", "OF_JOB", "OPEN_LIST", "PAST_LIST"]
+
+
+def _job_values() -> dict[str, Any]:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT public_id FROM jobs_job j WHERE customer_id = (SELECT id FROM customers_customer"
+            " ORDER BY source_id LIMIT 1) ORDER BY happens_at DESC, id DESC OFFSET 1000 LIMIT 1"
+        )
+        job = cursor.fetchone()[0]
+    days = {"since": "-infinity", "until": "infinity"}
+    return {"job": job, "location": None, "words": "", "trade": "", "seen": 200, "many": 100, **days}
+
+
+def _newest(table: str, customers: list[int]) -> Any:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"SELECT public_id FROM {table} WHERE customer_id = ANY(%s) ORDER BY id DESC", [customers])
+        return cursor.fetchone()[0]
 
 
 def test_plans_guard_sees_a_whole_history(company: int) -> None:

@@ -17,6 +17,7 @@ PARAMETERS = {
     "payment": "payment",
     "method": "payment_method",
     "setup": "method_setup",
+    "job": "job",
     "appointment": "appointment",
     "job_type": "job_type",
     "document": "document",
@@ -27,8 +28,8 @@ PARAMETERS = {
 NAMED = [
     *PARAMETERS.items(),
     *(("location", "location"), ("after", "invoice"), ("after", "customer"), ("after", "unit")),
-    *(("after", "appointment"), ("after", "job_type")),
-    *(("before", "invoice"), ("before", "payment"), ("before", "job"), ("before", "document"), ("job", "job")),
+    *(("after", "appointment"), ("after", "job_type"), ("after", "job")),
+    *(("before", "invoice"), ("before", "payment"), ("before", "job"), ("before", "document")),
 ]
 TOKENS = {"token"}
 DIGESTS = {"digest"}

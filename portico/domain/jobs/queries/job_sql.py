@@ -34,10 +34,11 @@ IN_DAYS = "j.happens_at >= %(since)s::timestamptz AND j.happens_at < %(until)s::
 
 HAS_TRADE = """CASE WHEN %(trade)s::text = '' THEN true ELSE EXISTS (
   SELECT FROM catalog_businessunit u WHERE u.id = j.business_unit_id AND u.trade = %(trade)s::text) END"""
+# Types that fit are found once; asked of every job they would be read as often as there are jobs.
 HAS_WORDS = f"""CASE WHEN %(words)s::text = '' THEN true ELSE strpos(lower(concat_ws(' ', j.number, j.summary,
-  (SELECT t.name FROM catalog_jobtype t WHERE t.id = j.job_type_id),
   (SELECT concat_ws(' ', l.name, {ADDRESS}) FROM customers_location l WHERE l.id = j.location_id))),
-  lower(%(words)s::text)) > 0 END"""
+  lower(%(words)s::text)) > 0 OR j.job_type_id IN (SELECT t.id FROM catalog_jobtype t
+    WHERE t.company_id = %(company)s AND strpos(lower(t.name), lower(%(words)s::text)) > 0) END"""
 
 ROW = f"""j.public_id AS id, j.number, t.name AS type, j.status, j.summary, j.happens_at, b.time_zone,
   {ADDRESS} AS address, l.name AS place, j.fits, j.is_end, j.id AS key"""
@@ -60,15 +61,15 @@ def _past(*, of: str, when: str, also: str) -> str:
     {BESIDE}"""
 
 
-PAST_ROWS = f"""
+PAST_ROWS = f"""(
   SELECT p.* FROM pairs s CROSS JOIN LATERAL ({
     _past(of="j.customer_id = s.customer_id", when=f"{BEFORE} AND {IN_DAYS}", also="true")
 }) p WHERE s.location_id IS NULL
   UNION ALL
   SELECT p.* FROM pairs s CROSS JOIN LATERAL ({
     _past(of="j.location_id = s.location_id", when=f"{BEFORE} AND {IN_DAYS}", also="j.customer_id = s.customer_id")
-}) p WHERE s.location_id IS NOT NULL"""
-OPEN_ROWS = f"""
+}) p WHERE s.location_id IS NOT NULL)"""
+OPEN_ROWS = f"""(
   SELECT p.* FROM pairs s CROSS JOIN LATERAL (
     SELECT {ROW} FROM (
       SELECT j.*, true AS fits, false AS is_end FROM (
@@ -78,14 +79,14 @@ OPEN_ROWS = f"""
       WHERE (s.location_id IS NULL OR j.location_id = s.location_id)
         AND {BEFORE} AND {IN_DAYS} AND {HAS_TRADE} AND {HAS_WORDS}
       ORDER BY j.happens_at DESC, j.id DESC LIMIT %(limit)s::bigint) j
-    {BESIDE}) p"""
+    {BESIDE}) p)"""
 
 
 def _list(rows: str) -> str:
     return f"""WITH {PAIRS}
 SELECT json_build_object(
   'rows', (SELECT coalesce(json_agg(to_json(p) ORDER BY p.happens_at DESC, p.key DESC), '[]') FROM (
-    SELECT p.* FROM ({rows}) p ORDER BY p.happens_at DESC, p.key DESC LIMIT %(limit)s::bigint) p),
+    SELECT p.* FROM {rows} p ORDER BY p.happens_at DESC, p.key DESC LIMIT %(limit)s::bigint) p),
   'is_place_known', EXISTS (SELECT FROM pairs),
   'first', (SELECT min(f.happens_at) FROM {SCOPE} CROSS JOIN LATERAL (
     SELECT j.happens_at FROM jobs_job j WHERE j.customer_id = s.customer_id

@@ -36,7 +36,8 @@ class UnitsForm(forms.Form):
     )
 
     def __init__(self, *given: Any, job: OfficeJob) -> None:
-        super().__init__(*given, initial={"units": [str(unit.id) for unit in job.units if unit.is_touched]})
+        super().__init__(*given)
+        self.initial = {"units": [str(unit.id) for unit in job.units if unit.is_touched]}
         choices = [(str(unit.id), " · ".join(part for part in (unit.name, unit.model) if part)) for unit in job.units]
         self.fields["units"].choices = choices  # type: ignore[attr-defined]
 
