@@ -83,8 +83,8 @@ REFERENCES = {
     "memberships/recurring-service-events": {"membershipId": "memberships/memberships", "jobId": "jpm/jobs"},
     "equipmentsystems/installed-equipment": {"customerId": "crm/customers", "locationId": "crm/locations"},
     "forms/attachments": {"jobId": "jpm/jobs"},
-    "forms/submissions": {"owners.id": "jpm/jobs"},
 }
+OWNERS = {"Job": "jpm/jobs", "InstalledEquipment": "equipmentsystems/installed-equipment"}
 UNREADABLE_LENGTH = 1 << 20
 
 
@@ -151,6 +151,8 @@ def references(entity: str, record: Record) -> Iterator[Key]:
         for name in path.split("."):
             values = [value for holder in values for value in _as_list(holder.get(name))]
         yield from ((target, int(value)) for value in values)
+    if entity == "forms/submissions":
+        yield from ((OWNERS[owner["type"]], owner["id"]) for owner in record["owners"])
 
 
 def _as_list(value: Any) -> list[Any]:

@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from portico.sandbox.exports import books, homes, trades, visits
+from portico.sandbox.exports import books, equipment, homes, trades, visits
 from portico.sandbox.exports.draft import Draft, Record
 from portico.sandbox.exports.homes import Home
 from portico.sandbox.exports.moments import workday
@@ -130,8 +130,13 @@ def _add_rental(draft: Draft, rental: Home) -> None:
 
 
 def _add_equipment(draft: Draft, home: Home, rental: Home) -> None:
-    for kind, days in ((0, 3100), (1, 3100), (2, 21), (3, 75)):
+    pump, furnace, heater, thermostat = (
         homes.add_unit(draft, home.location, kind, installed=_ago(draft, days))
+        for kind, days in ((0, 3100), (1, 3245), (2, 21), (3, 75))
+    )
+    equipment.follow_on(heater)
+    works = {"Cooling Tune-Up": pump, "Heating Tune-Up": furnace, "Thermostat Replacement": thermostat}
+    equipment.name_in_forms(draft, works)
     homes.add_unit(draft, home.location, 5, installed=None)
     homes.add_unit(draft, rental.location, 2, installed=_ago(draft, 1400))
 

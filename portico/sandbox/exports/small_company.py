@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
-from portico.sandbox.exports import books, homes, logos, people, settings, small_documents, trades, visits
+from portico.sandbox.exports import books, equipment, homes, logos, people, settings, small_documents, trades, visits
 from portico.sandbox.exports.draft import Draft, Record, seeded
 from portico.sandbox.exports.homes import Home
 from portico.sandbox.exports.moments import workday
@@ -62,6 +62,7 @@ def build(exported_on: datetime) -> Draft:
     _add_merged(draft)
     _add_sparse_fields(draft)
     small_documents.add(draft)
+    equipment.add_small(draft)
     books.settle_customers(draft)
     return draft
 
