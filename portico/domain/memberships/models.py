@@ -41,7 +41,7 @@ class MembershipType(TenantModel):
     public_id = PublicIdField()
     source_id = models.BigIntegerField(null=True)
     name = models.CharField(max_length=200)
-    display_name = models.CharField(max_length=200, blank=True)
+    display_name = models.CharField(max_length=200)
     discount_percent = models.DecimalField(max_digits=6, decimal_places=3, null=True)
     billing = models.JSONField(default=list)
     is_active = models.BooleanField(default=True)
@@ -124,7 +124,14 @@ class RecurringServiceEvent(TenantModel):
             models.UniqueConstraint(fields=["company", "source_id"], name="recurring_service_event_source"),
             models.CheckConstraint(condition=Q(status__in=EventStatus.values), name="event_status_is_known"),
         ]
-        indexes = [models.Index(fields=["membership", "-due_at", "-id"], name="event_of_membership")]
+        indexes = [
+            models.Index(fields=["membership", "-due_at", "-id"], name="event_of_membership"),
+            models.Index(
+                fields=["membership", "due_at"],
+                condition=Q(status__in=["NotAttempted", "Unreachable", "Contacted"]),
+                name="event_open_of_membership",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.name} {self.public_id}"

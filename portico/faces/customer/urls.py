@@ -8,6 +8,7 @@ from portico.faces.customer.documents import urls as documents
 from portico.faces.customer.equipment import urls as equipment
 from portico.faces.customer.history import urls as history
 from portico.faces.customer.identity import urls as identity
+from portico.faces.customer.memberships import urls as memberships
 from portico.faces.customer.visits import urls as visits
 from portico.faces.ui import brands
 
@@ -18,6 +19,7 @@ urlpatterns = [
     *equipment.urlpatterns,
     *history.urlpatterns,
     *identity.urlpatterns,
+    *memberships.urlpatterns,
     *visits.urlpatterns,
     path("logo/<slug:digest>.png", brands.logo, name="logo"),
 ]

@@ -24,6 +24,7 @@ from portico.faces.customer.closed import closed_page, is_closed
 from portico.faces.customer.finders.documents import DocumentFinders
 from portico.faces.customer.finders.equipment import EquipmentFinders
 from portico.faces.customer.finders.jobs import JobFinders
+from portico.faces.customer.finders.memberships import MembershipFinders
 from portico.faces.customer.finders.visits import VisitFinders
 from portico.faces.customer.shell import PortalShell
 from portico.faces.ui.guards import mark
@@ -38,7 +39,7 @@ from portico.kernel import clock
 View = Callable[..., HttpResponseBase]
 
 
-class Visitor(JobFinders, EquipmentFinders, VisitFinders, DocumentFinders):
+class Visitor(JobFinders, EquipmentFinders, VisitFinders, DocumentFinders, MembershipFinders):
     """A signed-in customer. What it reaches is read once a request, never cached longer."""
 
     def __init__(self, entry: Entry, *, ip_prefix: str) -> None:

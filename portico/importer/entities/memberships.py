@@ -29,7 +29,7 @@ def membership_type(fields: Fields) -> dict[str, Any]:
     name = fields.text("name", 200) or f"Membership type {fields.record['id']}"
     return {
         "name": name,
-        "display_name": fields.text("displayName", 200),
+        "display_name": fields.text("displayName", 200).strip() or name,
         "discount_percent": fields.fraction("discount", digits=3),
         "billing": [_terms(row) for row in fields.rows("durationBilling")],
         "is_active": fields.flag("active", default=True),

@@ -198,6 +198,11 @@ def home(*, billing: Scope, service: Scope, currency: str, now: datetime) -> Hom
         service_locations=service.location_ids,
         now=now,
     )
+    return home_of(found, currency)
+
+
+def home_of(found: dict[str, Any], currency: str) -> Home:
+    """From the JSON of HOME, which another statement may hold."""
     sums = found["sums"]
     return Home(
         open=[InvoiceRow.of(row) for row in found["open"]],

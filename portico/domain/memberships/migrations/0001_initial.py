@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
                 ('public_id', portico.kernel.fields.PublicIdField(default=portico.kernel.ids.new_public_id, editable=False, unique=True)),
                 ('source_id', models.BigIntegerField(null=True)),
                 ('name', models.CharField(max_length=200)),
-                ('display_name', models.CharField(blank=True, max_length=200)),
+                ('display_name', models.CharField(max_length=200)),
                 ('discount_percent', models.DecimalField(decimal_places=3, max_digits=6, null=True)),
                 ('billing', models.JSONField(default=list)),
                 ('is_active', models.BooleanField(default=True)),
