@@ -41,6 +41,8 @@ PAIRS = (
     Pair("invoice page, 10,000 ÷ 10 invoices", "invoice", "invoice, long history"),
     Pair("payments, first page, 10,000 ÷ 30", "payments", "payments, long history"),
     Pair(f"payments, page {LATE} ÷ first", "payments, long history", f"payments, page {LATE}"),
+    Pair("jobs, first page, 10,000 ÷ 60", "jobs", "jobs, long history"),
+    Pair(f"jobs, page {LATE} ÷ first", "jobs, long history", f"jobs, page {LATE}"),
 )
 
 
@@ -67,9 +69,10 @@ def measured_pages(ground: Ground, ours: Server, plain: Server) -> list[Measured
     add("invoice", FEW, _invoice_paths(ground, FEW), 0.55)
     add("payments", SOME, ["/payments/"], 0.55)
     add("paid invoices", SOME, ["/invoices/?show=paid"], 0.55)
+    add("jobs", SOME, ["/jobs/"], 0.55)
     add("home, long history", LONG, ["/"])
     add("invoice, long history", LONG, _invoice_paths(ground, LONG))
-    for name, path in (("paid invoices", "/invoices/?show=paid"), ("payments", "/payments/")):
+    for name, path in (("paid invoices", "/invoices/?show=paid"), ("payments", "/payments/"), ("jobs", "/jobs/")):
         first = Target(name, ours, host, [path], _cookies("portal", cookies_of(LONG)))
         add(f"{name}, long history", LONG, [path])
         add(f"{name}, page {LATE}", LONG, [_late(first)])

@@ -226,7 +226,9 @@ def _row(customer: Customer, who: str) -> UUID:
 
 def _work(firm: Firm) -> None:
     """A job of the past and one to come for everybody but Ben; Alma's cottage has one of each too."""
-    unit = BusinessUnit.objects.create(branch=Branch.objects.get(is_main=True), name=f"Unit {firm.host}", trade="Heating")
+    unit = BusinessUnit.objects.create(
+        branch=Branch.objects.get(is_main=True), name=f"Unit {firm.host}", trade="Heating"
+    )
     TagType.objects.create(source_id=7, name="Slow pay")
     kind = JobType.objects.create(
         name="Furnace tune-up", duration_minutes=90, preparation="Clear a way to the furnace."
