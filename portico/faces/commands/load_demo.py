@@ -7,6 +7,8 @@ from pathlib import Path
 
 from django.db import transaction
 
+from portico.domain.catalog import operations as catalog
+from portico.domain.catalog import queries as catalog_queries
 from portico.domain.customers import operations as customers
 from portico.domain.customers import queries
 from portico.domain.customers.enums import PortalAct
@@ -25,12 +27,21 @@ STAFF = (
     ("manager@example.com", StaffRole.MANAGER, "Marcus Bell"),
     ("accountant@example.com", StaffRole.ACCOUNTANT, "Anna Weller"),
     ("csr@example.com", StaffRole.CSR, "Carla Stone"),
+    ("dispatcher@example.com", StaffRole.DISPATCHER, "Devon Hale"),
 )
 ENROLLED = {
     "maria.ortega@example.com": "Maria Ortega",
     "harold.voss@example.com": "Harold Voss",
     "hannah.kimball@example.com": "Hannah Kimball",
     "miles.fairbanks@example.com": "Miles Fairbanks",
+}
+PREPARATION = {
+    "AC Diagnostic": "Clear a way to the outdoor unit and the thermostat.\nLeave the cooling on: we listen to it.",
+    "Heating Tune-Up": "Clear about three feet around the furnace.\nHave your filter size at hand if you know it.",
+    "Cooling Tune-Up": "Cut plants back from the outdoor unit.\nKeep pets indoors or in another room.",
+    "Electrical Safety Check": "Clear a way to the panel.\nSave your work: the power goes off for a few minutes.",
+    "Water Heater Flush": "Clear a way to the water heater.\nHot water is off for about an hour.",
+    "Leak Repair": "Close the shut-off valve if water is running, and move what may get wet.",
 }
 INVITED = ("grace.pemberton@example.com", "owen.larkin@example.com", "sam.ortega@example.com")
 
@@ -61,6 +72,7 @@ def load() -> None:
             people.rename(login=customers.enrol_from_shell(email=email), name=full_name, by=SHELL)
         for email in INVITED:
             _invite(email)
+        _prepare()
 
 
 def _invite(email: str) -> None:
@@ -68,3 +80,10 @@ def _invite(email: str) -> None:
         for row in queries.portal_table(reached.customer):
             if row.email == email and PortalAct.INVITE in row.acts:
                 customers.invite(portal_contact=row.public_id, by=SHELL)
+
+
+def _prepare() -> None:
+    """What customers are told before some kinds of visits."""
+    for kind in catalog_queries.job_types():
+        if kind.name in PREPARATION:
+            catalog.set_preparation(job_type=kind.id, text=PREPARATION[kind.name], by=SHELL)

@@ -239,8 +239,11 @@ def _add_coming(draft: Draft, home: Home) -> None:
 
 
 def _add_today(draft: Draft) -> None:
-    """Who is being worked for this morning, and a visit that needed a second one."""
+    """Who is being worked for this morning, who waits for noon, and a visit that needed a second one."""
     branch = draft.plan.branches[0]
+    maria = next(draft.of("crm/customers", name="Maria Ortega"))
+    home_of_maria = next(draft.of("crm/locations", customerId=maria["id"]))
+    visits.add_job(draft, home_of_maria, "Electrical Safety Check", Slot(draft.now.date(), 2), status="Scheduled")
     for name, status, window in (("Nora Hollis", "InProgress", 0), ("Felix Ingram", "Dispatched", 1)):
         home = homes.add_home(draft, branch, name, emails=(people.email(name, 0),))
         visits.add_job(draft, home.location, "AC Diagnostic", Slot(draft.now.date(), window), status=status)
