@@ -21,8 +21,8 @@ from portico.foundation.tenancy.brands import BrandFacts
 WITH_BILLS = ("home", "invoices", "jobs", "equipment", "account")
 PAGES_OF = {
     "invoices": ("invoices", "payments", "payment_methods", "statement"),
-    "jobs": ("jobs",),
-    "equipment": ("equipment",),
+    "jobs": ("jobs", "appointments"),
+    "equipment": ("equipment", "memberships", "documents"),
     "account": ("account",),
 }
 

@@ -12,6 +12,7 @@ from portico.domain.jobs.queries.jobs import JobPage, JobRow
 from portico.domain.jobs.visit_words import visit_label, visit_tone
 from portico.domain.jobs.words import job_label, job_tone
 from portico.faces.customer.billing.words import standing_tags
+from portico.faces.customer.documents.words import gallery
 from portico.faces.customer.history.narrowing import NarrowForm, kept, narrowing_of
 from portico.faces.customer.requests import PortalRequest, narrowed_to, public_id
 from portico.faces.customer.visitor import visitor_only
@@ -61,6 +62,7 @@ def job(request: PortalRequest, job: UUID) -> HttpResponse:
     visitor = request.visitor
     found = visitor.job(job)
     bills = visitor.invoices_of_job(job)
+    shared = visitor.documents_of_job(job)
     request.shell.brand = found.brand
     context = {
         "job": found,
@@ -75,6 +77,9 @@ def job(request: PortalRequest, job: UUID) -> HttpResponse:
         "is_billed_elsewhere": bills.is_billed_elsewhere,
         "has_billing": _has_billing(request, found),
         "may_pay": visitor.may_pay_online,
+        "documents": gallery(shared.rows),
+        "has_documents": bool(shared.rows),
+        "has_more_documents": bool(shared.next),
     }
     return page(request, "customer/history/job.html", context)
 
