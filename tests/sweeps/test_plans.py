@@ -18,6 +18,7 @@ from bench.cast import Kind
 from bench.rows import Row, fill_company
 from bench.search import people
 from portico.domain.billing.queries import invoice_sql, job_invoice_sql, payment_sql
+from portico.domain.documents.queries import portal_sql as document_sql
 from portico.domain.jobs.queries import job_sql
 from portico.foundation.tenancy.scope import company_scope
 from portico.foundation.tenancy.tasks import all_company_ids
@@ -27,6 +28,7 @@ LONG = Kind("long", people=1, jobs=2000, open=12)
 ORDINARY = Kind("ordinary", people=49, jobs=10, open=3)
 COMPANIES = 5
 MOST_ROWS = 200
+NO_PAGES = {"BUNDLE", "EVERYWHERE", "JOB"}  # an archive reads a whole job; the others are parts of statements
 
 
 def _statements(*modules: ModuleType) -> dict[str, str]:
@@ -90,6 +92,44 @@ def _newest(table: str, customers: list[int]) -> Any:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"SELECT public_id FROM {table} WHERE customer_id = ANY(%s) ORDER BY id DESC", [customers])
         return cursor.fetchone()[0]
+
+
+@pytest.mark.parametrize("narrowed", ({}, {"kind": "form"}, {"location": True}))
+def test_plans_of_documents_read_little(company: int, narrowed: dict[str, Any]) -> None:
+    job, document = _many_documents(company)
+    values = _values(company) | {"job": job, "document": document, "kind": "", "location": None, "seen": 200, "unit": 1}
+    values |= narrowed
+    values |= {"location": _newest("customers_location", values["customers"])} if "location" in narrowed else {}
+    texts = _statements(document_sql)
+    assert sorted(name for name in texts if name not in NO_PAGES) == ["LIST", "OF_JOB", "OF_UNIT", "ONE", "STORED"]
+    for before in (None, document):
+        found = {name: _most_rows(texts[name], values | {"before": before}) for name in texts if name not in NO_PAGES}
+        assert {name: rows for name, rows in found.items() if rows > MOST_ROWS} == {}
+
+
+def _many_documents(company: int) -> tuple[Any, Any]:
+    """A photo of each job of the long history, a thousand more of one of them: that job, and a photo amid them."""
+    rows = """INSERT INTO documents_document (company_id, public_id, source, source_path, kind, name, customer_id,
+        location_id, job_id, answers, form_status, created_at, uploaded_by_name, is_shared, shared_by_name)
+      SELECT %(company)s, gen_random_uuid(), '', '', 'photo', 'photo.jpg', j.customer_id, j.location_id, j.id, '[]', '',
+        j.happens_at + n * interval '1 second', '', true, '' FROM jobs_job j, generate_series(1, %(each)s) n
+      WHERE j.company_id = %(company)s AND (%(job)s::bigint IS NULL OR j.id = %(job)s::bigint)"""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id, public_id FROM jobs_job WHERE customer_id = (SELECT id FROM customers_customer"
+            " ORDER BY source_id LIMIT 1) ORDER BY happens_at DESC, id DESC OFFSET 1000 LIMIT 1"
+        )
+        key, job = cursor.fetchone()
+        cursor.execute(rows, {"company": company, "job": None, "each": 1})
+        cursor.execute(rows, {"company": company, "job": key, "each": 1000})
+        cursor.execute(
+            "SELECT public_id FROM documents_document WHERE job_id = %s ORDER BY created_at DESC LIMIT 1 OFFSET 500",
+            [key],
+        )
+        document = cursor.fetchone()[0]
+    with psycopg.connect(database.owner_url(connection.settings_dict["NAME"]), autocommit=True) as owner:
+        owner.execute("ANALYZE documents_document")
+    return job, document
 
 
 def test_plans_guard_sees_a_whole_history(company: int) -> None:
