@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -18,6 +19,7 @@ from portico.foundation.tenancy.companies import CompanyRow
 from portico.foundation.tenancy.models import Company
 from tests.factories import customers as make
 from tests.factories import people, read, statements
+from tests.factories.documents import make_document
 from tests.factories.equipment import make_unit
 
 pytestmark = pytest.mark.django_db
@@ -109,7 +111,7 @@ def test_equipment_statements_do_not_grow(company: CompanyRow, home: Location, m
     with statements(2):
         page = read(maria.get("/equipment/"))
     assert page.rows("unit") == [f"Unit {number:02}" for number in range(min(count, 25))]
-    with statements(3):
+    with statements(5):
         assert maria.get(f"/equipment/{units[0].public_id}/").status_code == 200
 
 
@@ -267,3 +269,20 @@ def test_office_sees_cost_and_memo_and_prints_labels(company: CompanyRow, home: 
     label = office.get(f"{record}equipment/{unit.public_id}/label.pdf")
     assert "Trane heat pump" in text_of(label)
     assert office.get(f"/customers/{other.public_id}/equipment/{unit.public_id}/label.pdf").status_code == 404
+
+
+def test_unit_shows_what_was_shared_about_it(
+    company: CompanyRow, home: Location, maria: Client, settings: object, tmp_path: Path
+) -> None:
+    settings.MEDIA_ROOT = tmp_path  # type: ignore[attr-defined]
+    with people.inside(company):
+        job = add_job(home, "J1")
+        unit = make_unit(home, "Trane heat pump", job)
+        shared = make_document(job, "file", name="manual.pdf", equipment=unit)
+        make_document(job, "file", name="cost-sheet.pdf", equipment=unit, is_shared=False)
+        make_document(job, "file", name="of-the-job.pdf")
+    page = read(maria.get(f"/equipment/{unit.public_id}/"))
+    links = [link["href"] for link in page.all("a") if link.get("href", "").startswith("/documents/")]
+    assert f"/documents/{shared.public_id}/" in links
+    assert ("manual.pdf" in page.text, "cost-sheet" in page.text, "of-the-job" in page.text) == (True, False, False)
+    assert f"/jobs/{job.public_id}/" in [link["href"] for link in page.all("a")]

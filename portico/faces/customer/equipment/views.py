@@ -15,6 +15,7 @@ from portico.domain.equipment.rules import Warranty
 from portico.domain.equipment.words import ICON, TONE, age_words, span_words, warranty_words
 from portico.domain.jobs import passport as papers
 from portico.domain.jobs.words import job_label, job_tone
+from portico.faces.customer.documents.words import gallery
 from portico.faces.customer.requests import PortalRequest, narrowed_to, public_id
 from portico.faces.customer.visitor import visitor_only
 from portico.faces.ui.minijinja import say as _
@@ -48,11 +49,11 @@ def equipment(request: PortalRequest) -> HttpResponse:
 @visitor_only
 @require_safe
 def unit(request: PortalRequest, unit: UUID) -> HttpResponse:
-    """One unit with its warranties and the jobs in which it was worked on."""
+    """One unit: warranties, jobs in which it was worked on, what was shared about it, memberships of its home."""
     found = request.visitor.unit(unit)
     service = request.visitor.service_of_unit(found)
     request.shell.brand = found.brand
-    zone = found.brand.time_zone
+    documents = request.visitor.documents_of_unit(found.key)
     context = {
         "unit": found.unit,
         "icon_name": _icon(found.unit),
@@ -60,7 +61,9 @@ def unit(request: PortalRequest, unit: UUID) -> HttpResponse:
         "warranties": _warranties(found.unit),
         "jobs": [{"job": job, "state": job_label(job.status), "tone": job_tone(job.status)} for job in service.jobs],
         "next_visit": service.next_visit,
-        "zone": zone,
+        "zone": found.brand.time_zone,
+        "memberships": request.visitor.memberships_at(found.location_key),
+        "documents": gallery(documents) if documents else None,
     }
     return page(request, "customer/equipment/unit.html", context)
 
