@@ -40,6 +40,7 @@ from portico.domain.customers.search import refresh_search
 from portico.domain.documents.models import Document
 from portico.domain.equipment.models import InstalledEquipment
 from portico.domain.jobs.models import Appointment, AppointmentAssignment, AppointmentStep, Job, JobNote
+from portico.domain.memberships.models import Membership
 from portico.foundation.messaging import links
 from portico.foundation.people import onetime
 from portico.foundation.people import operations as people_operations
@@ -53,6 +54,7 @@ from tests.factories import people
 from tests.factories.billing import make_saved_card
 from tests.factories.documents import make_document
 from tests.factories.equipment import make_unit
+from tests.factories.memberships import discount, make_membership, make_type, make_visit
 
 TODAY = datetime.now(UTC).date()
 _amounts = count(100_03, 13)  # every amount of the world is another one
@@ -117,6 +119,7 @@ KINDS = {
     "appointment": Appointment,
     "document": Document,
     "unit": InstalledEquipment,
+    "membership": Membership,
     "technician": Technician,
     "branch": Branch,
     "login": Login,
@@ -149,6 +152,7 @@ def build_firm(host: str, name: str) -> Firm:
         _documents()
         ensure_account()
         _bills(firm)
+        _memberships(firm)
         raise_alert(kind=AlertKind.SURPLUS, subject=str(firm.payments["paid"].public_id), payment=firm.payments["paid"])
         PaymentPolicy.objects.get_or_create()
         _mails(firm)
@@ -293,6 +297,18 @@ def _visits_of_today(firm: Firm) -> None:
     window = {"window_starts_at": noon, "window_ends_at": noon + timedelta(hours=2)}
     for job in Job.objects.filter(customer=firm.customers["alma"], status="Scheduled").order_by("pk"):
         Appointment.objects.create(job=job, number=f"{job.number}-2", status="Dispatched", **hours, **window)
+
+
+def _memberships(firm: Firm) -> None:
+    """An active, a past and a deleted one in every home but Ben’s; one of Alma’s took something off an invoice."""
+    kind = make_type(f"Comfort Plan {firm.host}", "Spring tune-up", "Fall tune-up")
+    for place in Location.objects.exclude(customer=firm.customers["ben"]).order_by("pk"):
+        for status in ("Active", "Expired", "Deleted"):
+            membership = make_membership(place, kind, status=status, next_bill_on=TODAY + timedelta(days=30))
+            make_visit(membership, days=-3)
+            make_visit(membership, "Fall tune-up", days=-60, job=Job.objects.filter(location=place).first())
+    active = Membership.objects.filter(customer=firm.customers["alma"], status="Active").order_by("pk")[0]
+    discount(firm.invoices["open"], active, 4321)
 
 
 def _bills(firm: Firm) -> None:

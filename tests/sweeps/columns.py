@@ -153,7 +153,7 @@ COLUMNS = {
         machine="listed_at created_at",
     ),
     "memberships.MembershipType": _of(
-        shown="display_name discount_percent", internal="name billing", machine="is_active"
+        shown="display_name discount_percent billing", internal="name", machine="is_active"
     ),
     "memberships.MembershipTypeService": _of(),
     "memberships.RecurringServiceEvent": _of(shown="name due_at status"),

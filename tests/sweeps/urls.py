@@ -22,12 +22,14 @@ PARAMETERS = {
     "job_type": "job_type",
     "document": "document",
     "unit": "unit",
+    "membership": "membership",
     "location": "location",
 }
 # Names in a query, and fields of forms, that hold public ids.
 NAMED = [
     *PARAMETERS.items(),
     *(("location", "location"), ("after", "invoice"), ("after", "customer"), ("after", "unit")),
+    ("after", "membership"),
     *(("after", "appointment"), ("after", "job_type"), ("after", "job")),
     *(("before", "invoice"), ("before", "payment"), ("before", "job"), ("before", "document")),
 ]

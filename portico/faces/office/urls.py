@@ -6,6 +6,7 @@ from portico.faces.office.customers import urls as customers
 from portico.faces.office.documents import urls as documents
 from portico.faces.office.equipment import urls as equipment
 from portico.faces.office.identity import urls as identity
+from portico.faces.office.memberships import urls as memberships
 from portico.faces.office.payments import urls as payments
 from portico.faces.office.settings import urls as settings
 from portico.faces.office.visits import urls as visits
@@ -14,6 +15,7 @@ from portico.faces.ui import brands
 urlpatterns = [
     path("logo/<slug:digest>.png", brands.logo, name="logo"),
     *identity.urlpatterns,
+    *memberships.urlpatterns,
     *customers.urlpatterns,
     *documents.urlpatterns,
     *equipment.urlpatterns,

@@ -91,7 +91,7 @@ def test_record_statements_do_not_grow(olga, company, count):
             billing.make_invoice(customer, 1000 + number)
             add_job(customer, f"J{number}")
             add_payment(customer)
-    with statements(8):
+    with statements(9):
         page = read(olga.get(path(customer)))
     assert len(page.rows("invoice")) == min(count, 10)
 

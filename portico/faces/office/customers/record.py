@@ -20,11 +20,13 @@ from portico.domain.billing.words import LABEL, PAYMENT_LABEL, PAYMENT_TONE, TON
 from portico.domain.customers import queries
 from portico.domain.documents.queries import office as documents
 from portico.domain.equipment.queries import office as equipment
+from portico.domain.memberships.queries import office as memberships
 from portico.faces.office import words
 from portico.faces.office.customers.forms import AddressForm
 from portico.faces.office.customers.section import table_of
 from portico.faces.office.document_words import words_for_documents
 from portico.faces.office.equipment_words import unit_lines
+from portico.faces.office.membership_words import membership_lines
 from portico.faces.office.requests import OfficeRequest, public_id
 from portico.faces.office.staff import staff_only
 from portico.faces.ui.pages import page
@@ -77,6 +79,9 @@ def _context(request: OfficeRequest, found: office.Record) -> dict[str, Any]:
     owned = equipment.units_of_customer(head.id, now=clock.now(), limit=equipment.FIRST + 1)
     context["units"] = unit_lines(owned.units[: equipment.FIRST])
     context["has_more_units"] = len(owned.units) > equipment.FIRST or owned.has_gone
+    joined = memberships.memberships_of_customer(head.id, now=clock.now(), limit=memberships.FIRST + 1)
+    context["memberships"] = membership_lines(joined[: memberships.FIRST])
+    context["has_more_memberships"] = len(joined) > memberships.FIRST
     shared = documents.documents_of_customer(head.id, limit=documents.FIRST + 1)
     context |= words_for_documents(request, shared[: documents.FIRST], back=f"{request.path}#documents")
     context["has_more_documents"] = len(shared) > documents.FIRST
@@ -121,7 +126,7 @@ def _sections(context: dict[str, Any], found: office.Record) -> list[dict[str, A
         ("portal", _("Customer Portal"), found.portal.addresses),
         ("invoices", _("Invoices"), found.open_count),
     ]
-    listed += [("equipment", _("Equipment"), 0), ("documents", _("Documents"), 0)]
+    listed += [("equipment", _("Equipment"), 0), ("memberships", _("Memberships"), 0), ("documents", _("Documents"), 0)]
     listed += [("payments", _("Payments"), 0)] if context["payments"] is not None else []
     listed += [("trail", _("Audit trail"), 0)] if context["events"] is not None else []
     return [{"label": label, "href": f"#{name}", "is_current": False, "count": count} for name, label, count in listed]
