@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -24,13 +25,18 @@ def unit_lines(units: list[OfficeUnit]) -> list[dict[str, Any]]:
                 _warranty(_("Maker"), one.unit.maker_warranty),
                 _warranty(_("Ours"), one.unit.our_warranty),
             ],
-            "cost": f"{one.cost.normalize():,f}" if one.cost is not None else "",
+            "cost": _cost(one.cost),
             "memo": one.memo,
             "status": one.status,
             "is_active": one.is_active,
         }
         for one in units
     ]
+
+
+def _cost(cost: Decimal | None) -> str:
+    """Costs have up to four decimals, and two at least."""
+    return "" if cost is None else f"{cost:,.4f}".removesuffix("00")
 
 
 def _warranty(label: str, warranty: Warranty) -> dict[str, str]:

@@ -132,7 +132,7 @@ def _add_rental(draft: Draft, rental: Home) -> None:
 def _add_equipment(draft: Draft, home: Home, rental: Home) -> None:
     pump, furnace, heater, thermostat = (
         homes.add_unit(draft, home.location, kind, installed=_ago(draft, days))
-        for kind, days in ((0, 3100), (1, 3245), (2, 21), (3, 75))
+        for kind, days in ((0, 3100), (1, 3245), (2, 21), (3, 440))
     )
     equipment.follow_on(heater)
     works = {"Cooling Tune-Up": pump, "Heating Tune-Up": furnace, "Thermostat Replacement": thermostat}

@@ -264,7 +264,7 @@ def test_office_sees_cost_and_memo_and_prints_labels(company: CompanyRow, home: 
 
     assert (listed.rows("unit"), gone.rows("unit")) == (["Trane heat pump"], ["Scrapped boiler"])
     assert read(office.get(record)).rows("unit") == ["Trane heat pump"]
-    for said in ("bought from another dealer", "1,234.5"):
+    for said in ("bought from another dealer", "1,234.50"):
         assert said in listed.text
     label = office.get(f"{record}equipment/{unit.public_id}/label.pdf")
     assert "Trane heat pump" in text_of(label)
