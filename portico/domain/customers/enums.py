@@ -81,3 +81,24 @@ class RecipientLink(models.TextChoices):
     REGISTER = "register"
     NONE = "none"
     REFUSED = "refused"
+
+
+class Right(models.TextChoices):
+    """What a login may do with a customer, or with one of its locations."""
+
+    HISTORY = "history", _("See the history")
+    PRICES = "prices", _("See prices and bills")
+    APPROVE = "approve", _("Approve estimates")
+    PAY = "pay", _("Pay")
+    BOOK = "book", _("Book visits")
+
+
+class MemberState(models.TextChoices):
+    """How far somebody is whom an account's owner has invited."""
+
+    INVITED = "invited", _("Invited")
+    ACTIVE = "active", _("Active")
+    ENDED = "ended", _("Ended")
+    PAUSED = "paused", _("On hold")
+    LEFT = "left", _("Left")
+    REVOKED = "revoked", _("Revoked")

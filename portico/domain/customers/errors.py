@@ -45,3 +45,15 @@ class NoBillingAccess(errors.NotAllowed):
     """This address may not be told any amount."""
 
     code = "no_billing_access"
+
+
+class NotYours(errors.NotAllowed):
+    """Only an owner of the account, within what they may do themselves, may say who else sees it."""
+
+    code = "not_yours"
+
+
+class MemberRefused(errors.NotPossible):
+    """This person cannot be let in so; the message says why."""
+
+    code = "member_refused"

@@ -11,6 +11,7 @@ from portico.foundation.messaging.links import CODE
 
 INVITATION_PATH = "/invitations/{token}/"
 SIGN_IN_PATH = "/sign-in/"
+HOUSEHOLD_PATH = "/account/household/"
 DAYS = 7
 
 
@@ -91,6 +92,62 @@ def address_corrected(*, brand: str, customer: str, old: str) -> Letter:
             % {"name": brand, "old": old, "customer": customer},
         ),
         closing=(_("If this is a mistake, please call us."),),
+    )
+
+
+def household_invitation(*, brand: str, customer: str, place: str, who: str, message: str, link: UUID) -> Letter:
+    return Letter(
+        subject=_("%(who)s lets you see %(customer)s at %(brand)s")
+        % {"who": who, "customer": customer, "brand": brand},
+        heading=_("%(who)s invites you") % {"who": who},
+        preheader=_("Accept to see the home in the customer portal."),
+        paragraphs=(
+            _("%(who)s would like you to see the home in the customer portal of %(brand)s.")
+            % {"who": who, "brand": brand},
+            *((_("They write: “%(message)s”") % {"message": message},) if message else ()),
+        ),
+        facts=_whose(customer, place),
+        action=Link(_("Look at the invitation"), INVITATION_PATH, link),
+        closing=(
+            _("The link works for %(days)s days. Whoever has an account here already signs in to accept.")
+            % {"days": DAYS},
+            _("If you do not know %(who)s, ignore this mail: nothing happens without you.") % {"who": who},
+        ),
+    )
+
+
+def household_accepted(*, brand: str, customer: str, who: str) -> Letter:
+    return Letter(
+        subject=_("%(who)s has accepted your invitation") % {"who": who},
+        heading=_("%(who)s has accepted your invitation") % {"who": who},
+        paragraphs=(
+            _("%(who)s now sees what you have chosen of %(customer)s at %(brand)s. You can change it at any time.")
+            % {"who": who, "customer": customer, "brand": brand},
+        ),
+        action=Link(_("See your household"), HOUSEHOLD_PATH),
+    )
+
+
+def household_changed(*, brand: str, customer: str) -> Letter:
+    return Letter(
+        subject=_("What you can see of %(customer)s has changed") % {"customer": customer},
+        heading=_("Your access has changed"),
+        paragraphs=(
+            _("What you may see and do for %(customer)s at %(brand)s was changed. Your account shows what it is now.")
+            % {"customer": customer, "brand": brand},
+        ),
+        action=Link(_("See what you can do"), HOUSEHOLD_PATH),
+    )
+
+
+def household_ended(*, brand: str, customer: str) -> Letter:
+    return Letter(
+        subject=_("Your access to %(customer)s has ended") % {"customer": customer},
+        heading=_("Your access has ended"),
+        paragraphs=(
+            _("%(customer)s is no longer on your portal at %(brand)s.") % {"customer": customer, "brand": brand},
+        ),
+        closing=(_("If this is a mistake, ask whoever invited you."),),
     )
 
 

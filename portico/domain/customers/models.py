@@ -15,6 +15,7 @@ __all__ = [
     "Contact",
     "Customer",
     "EmailAddress",
+    "HouseholdMember",
     "Location",
     "PortalContact",
     "PortalContactLocation",
@@ -184,3 +185,57 @@ class PortalContactLocation(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.portal_contact_id} at {self.location_id}"
+
+
+class HouseholdMember(TenantModel):
+    """Somebody whom an owner of the account has let in: to the whole customer, or to one of its locations.
+
+    `ends_on` is the last day, by the clock of the customer's branch. `owner_email` is the owner who vouches for the
+    member: nobody reaches more than that owner does. It is empty where the office vouches.
+    """
+
+    public_id = PublicIdField()
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="household")
+    location = models.ForeignKey(Location, on_delete=models.PROTECT, null=True, related_name="+")
+    email = models.CharField(max_length=254)
+    owner_email = models.CharField(max_length=254, blank=True)
+    invited_by_name = models.CharField(max_length=254)
+    message = models.CharField(max_length=500, blank=True)
+    memo = models.CharField(max_length=500, blank=True)
+    may_see_history = models.BooleanField(default=False)
+    may_see_prices = models.BooleanField(default=False)
+    may_pay = models.BooleanField(default=False)
+    may_book = models.BooleanField(default=False)
+    approve_up_to_minor = models.BigIntegerField(null=True)
+    ends_on = models.DateField(null=True)
+    invited_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True)
+    left_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+    revoked_by_name = models.CharField(max_length=254, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["company", "customer", "location", "email"],
+                condition=Q(left_at=None, revoked_at=None),
+                nulls_distinct=False,
+                name="member_once_at_a_place",
+            ),
+            models.CheckConstraint(
+                condition=Q(may_see_prices=True) | Q(may_pay=False, approve_up_to_minor=None),
+                name="who_pays_or_approves_sees_prices",
+            ),
+            models.CheckConstraint(
+                condition=Q(may_see_history=True) | Q(may_see_prices=True) | Q(may_book=True),
+                name="member_has_a_right",
+            ),
+            models.CheckConstraint(
+                condition=Q(approve_up_to_minor=None) | Q(approve_up_to_minor__gt=0),
+                name="member_approves_up_to_an_amount",
+            ),
+        ]
+        indexes = [models.Index(fields=["company", "email"], name="member_by_email")]
+
+    def __str__(self) -> str:
+        return f"household member {self.public_id}"

@@ -9,9 +9,9 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from portico.domain.customers import rules
-from portico.domain.customers.enums import BillingLevel, Delivery, PortalAct, PortalStatus
-from portico.domain.customers.models import PortalContact
+from portico.domain.customers import household_rules, rules
+from portico.domain.customers.enums import BillingLevel, Delivery, PortalAct, PortalStatus, Right
+from portico.domain.customers.models import HouseholdMember, PortalContact
 from portico.foundation.people import onetime
 from portico.foundation.people import queries as people
 from portico.foundation.people.enums import LinkPurpose, Side
@@ -19,20 +19,62 @@ from portico.foundation.people.onetime import FoundLink
 from portico.foundation.tenancy.brands import BRAND_SQL, BrandFacts, brand_of_branch
 from portico.foundation.tenancy.scope import reading
 from portico.foundation.tenancy.sql import fetch_json
-from portico.kernel import ids
+from portico.kernel import clock, ids
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What one source of access opens: an address on the record (`is_own`), or an owner's invitation.
+
+    `places` is None where the whole customer is reached. `approve_up_to` is None where there is no limit.
+    """
+
+    is_own: bool
+    rights: frozenset[Right]
+    places: tuple[int, ...] | None
+    approve_up_to: int | None = None
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether this is the account itself, not a place of it nor somebody's invitation."""
+        return self.is_own and self.places is None
 
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """One customer that a login reaches today. `location_ids` is None where the whole customer is reached."""
+    """One customer that a login reaches today, and by what."""
 
     customer_id: int
     customer: UUID
     name: str
     address: str
-    has_billing: bool
-    location_ids: tuple[int, ...] | None
+    grants: tuple[Grant, ...]
     brand: BrandFacts
+
+    def places(self, right: Right) -> tuple[int, ...] | None:
+        """Where it may do this: None for the whole customer, nothing for nowhere."""
+        found = [grant.places for grant in self.grants if right in grant.rights]
+        if None in found:
+            return None
+        return tuple(dict.fromkeys(place for places in found if places for place in places))
+
+    def may(self, right: Right) -> bool:
+        """Whether it may do this anywhere of this customer."""
+        return self.places(right) != ()
+
+    @property
+    def has_billing(self) -> bool:
+        return self.may(Right.PRICES)
+
+    @property
+    def is_owner(self) -> bool:
+        """Whether the account itself is this login's: such a one says who else sees it."""
+        return any(grant.is_whole for grant in self.grants)
+
+    @property
+    def holds_account(self) -> bool:
+        """Whether the account with its saved methods and its credit is this login's."""
+        return any(grant.is_whole and Right.PRICES in grant.rights for grant in self.grants)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,56 +85,94 @@ class Scope:
     location_ids: list[int | None]
 
     @classmethod
-    def of(cls, reached: list[Reach]) -> Scope:
+    def of(cls, reached: list[Reach], right: Right) -> Scope:
+        """Wherever this may be done."""
         pairs: list[tuple[int, int | None]] = []
         for reach in reached:
-            if reach.location_ids is None:
+            places = reach.places(right)
+            if places is None:
                 pairs.append((reach.customer_id, None))
             else:
-                pairs.extend((reach.customer_id, location) for location in reach.location_ids)
+                pairs.extend((reach.customer_id, place) for place in places)
         return cls([customer for customer, _ in pairs], [location for _, location in pairs])
 
     def as_parameters(self) -> dict[str, Any]:
         return {"customers": self.customer_ids, "locations": self.location_ids}
 
 
+# Whether the owner who vouches for member m still is one, and may see prices. Nobody reaches more than who let them in.
+BACKED = """(m.owner_email = '' OR o.id IS NOT NULL)"""
+OWNER = """LEFT JOIN customers_portalcontact o ON o.company_id = m.company_id AND o.customer_id = m.customer_id
+    AND o.email = m.owner_email AND o.is_present AND o.revoked_at IS NULL AND (o.is_on_customer OR o.is_widened)
+    AND NOT EXISTS (SELECT FROM customers_emailaddress x WHERE x.id = o.address_id AND x.is_placeholder)"""
+
 REACH = f"""
 SELECT coalesce(jsonb_agg(jsonb_build_object(
     'customer_id', c.id, 'customer', c.public_id, 'name', c.name,
     'address', concat_ws(', ', nullif(c.street, ''), nullif(c.city, '')),
-    'has_billing', p.billing = 'billing',
-    'location_ids', CASE WHEN p.is_on_customer OR p.is_widened THEN NULL ELSE
-      (SELECT coalesce(jsonb_agg(l.location_id), '[]') FROM customers_portalcontactlocation l
-        WHERE l.portal_contact_id = p.id) END,
-    'brand', {BRAND_SQL}) ORDER BY c.name, c.public_id), '[]')
-  FROM customers_portalcontact p
-  JOIN customers_emailaddress a ON a.id = p.address_id
-  JOIN customers_customer c ON c.id = p.customer_id
+    'grants', g.grants, 'brand', {BRAND_SQL}) ORDER BY c.name, c.public_id), '[]')
+  FROM (
+    SELECT f.customer_id, jsonb_agg(f.granted) AS grants FROM (
+      SELECT p.customer_id, jsonb_build_object('has_billing', p.billing = 'billing', 'places',
+        CASE WHEN p.is_on_customer OR p.is_widened THEN NULL ELSE
+          (SELECT coalesce(jsonb_agg(l.location_id), '[]') FROM customers_portalcontactlocation l
+            WHERE l.portal_contact_id = p.id) END) AS granted
+        FROM customers_portalcontact p
+        JOIN customers_emailaddress a ON a.id = p.address_id
+       WHERE p.company_id = %(company)s AND p.email = %(email)s AND p.is_present AND p.revoked_at IS NULL
+         AND NOT a.is_placeholder
+      UNION ALL
+      SELECT m.customer_id, jsonb_build_object('rights', array_remove(ARRAY[
+          CASE WHEN m.may_see_history THEN 'history' END, CASE WHEN m.may_book THEN 'book' END] ||
+          CASE WHEN m.owner_email = '' OR o.billing = 'billing' THEN ARRAY[
+            CASE WHEN m.may_see_prices THEN 'prices' END, CASE WHEN m.may_pay THEN 'pay' END,
+            CASE WHEN m.approve_up_to_minor IS NOT NULL THEN 'approve' END] END, NULL),
+          'places', CASE WHEN m.location_id IS NOT NULL THEN jsonb_build_array(m.location_id) END,
+          'approve_up_to', m.approve_up_to_minor)
+        FROM customers_householdmember m
+        JOIN customers_customer h ON h.id = m.customer_id
+        JOIN tenancy_branch z ON z.id = h.branch_id
+        {OWNER}
+       WHERE m.company_id = %(company)s AND m.email = %(email)s AND m.accepted_at IS NOT NULL
+         AND m.left_at IS NULL AND m.revoked_at IS NULL AND {BACKED}
+         AND (m.ends_on IS NULL OR m.ends_on >= (%(now)s::timestamptz AT TIME ZONE z.time_zone)::date)
+         AND NOT EXISTS (SELECT FROM customers_emailaddress x
+           WHERE x.company_id = m.company_id AND x.email = m.email AND x.is_placeholder)) f
+    GROUP BY f.customer_id) g
+  JOIN customers_customer c ON c.id = g.customer_id
   JOIN tenancy_branch b ON b.id = c.branch_id
-  WHERE p.company_id = %(company)s AND p.email = %(email)s AND p.is_present AND p.revoked_at IS NULL
-    AND NOT a.is_placeholder AND c.merged_into_id IS NULL
+ WHERE c.merged_into_id IS NULL
 """  # noqa: S608 - put together of our own texts only
 
 
 @reading
 def reach_of(email: str) -> list[Reach]:
-    """Every customer that an enrolled address reaches today (product.md §1.0), by name."""
-    return reached(fetch_json(REACH, email=email))
+    """Every customer that an enrolled address reaches today (product.md §1.0 and 1.9), by name."""
+    return reached(fetch_json(REACH, email=email, now=clock.now()))
 
 
 def reached(rows: list[dict[str, Any]]) -> list[Reach]:
     """From the JSON of REACH, which other statements may hold."""
     return [
         Reach(
-            **row
-            | {
-                "customer": ids.public_id(row["customer"]),
-                "location_ids": None if row["location_ids"] is None else tuple(row["location_ids"]),
-                "brand": BrandFacts.of(row["brand"]),
-            }
+            customer_id=row["customer_id"],
+            customer=ids.public_id(row["customer"]),
+            name=row["name"],
+            address=row["address"],
+            grants=tuple(_grant(found) for found in row["grants"]),
+            brand=BrandFacts.of(row["brand"]),
         )
         for row in rows
     ]
+
+
+def _grant(found: dict[str, Any]) -> Grant:
+    places = None if found["places"] is None else tuple(found["places"])
+    if "rights" not in found:
+        own = household_rules.rights_of_contact(has_billing=found["has_billing"])
+        return Grant(is_own=True, rights=own, places=places)
+    rights = frozenset(map(Right, found["rights"]))
+    return Grant(is_own=False, rights=rights, places=places, approve_up_to=found["approve_up_to"])
 
 
 PORTAL_TABLE = """
@@ -223,11 +303,12 @@ INVITING = (LinkPurpose.INVITATION, LinkPurpose.COPIED_INVITATION)
 
 @dataclass(frozen=True, slots=True)
 class InvitationPage:
-    """An invitation as its page needs it: in whatever state, for whoever holds the link."""
+    """An invitation as its page needs it, in whatever state. `invited_by` is the owner of the account, if one did."""
 
     link: FoundLink
     brand: BrandFacts
     is_enrolled: bool
+    invited_by: str
 
 
 @reading
@@ -241,5 +322,11 @@ def invitation_page(token: str) -> InvitationPage | None:
         .values_list("customer__branch_id", flat=True)
         .first()
     )
-    brand = brand_of_branch(row or people.main_branch_id())
-    return InvitationPage(link, brand, is_enrolled=people.has_login(Side.CUSTOMER, link.email))
+    member = None if row else _member_of(link)
+    brand = brand_of_branch(row or (member.customer.branch_id if member else people.main_branch_id()))
+    is_enrolled = people.has_login(Side.CUSTOMER, link.email)
+    return InvitationPage(link, brand, is_enrolled=is_enrolled, invited_by=member.invited_by_name if member else "")
+
+
+def _member_of(link: FoundLink) -> HouseholdMember | None:
+    return HouseholdMember.objects.filter(public_id=link.subject_id or UUID(int=0)).select_related("customer").first()

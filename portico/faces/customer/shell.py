@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import lru_cache
 from typing import Protocol
 
@@ -10,7 +9,6 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from portico.domain.customers.queries import Reach
 from portico.faces.ui.brands import shell_brand
 from portico.faces.ui.minijinja import Place, place, url
 from portico.faces.ui.pages import Account, NavItem, Shell
@@ -38,8 +36,7 @@ class Looking(Protocol):
     @property
     def brand(self) -> BrandFacts: ...
 
-    @property
-    def payers(self) -> Sequence[Reach]: ...
+    def may_open(self, page: str) -> bool: ...
 
 
 class PortalShell:
@@ -64,7 +61,7 @@ class PortalShell:
         )
 
     def _navigation(self) -> tuple[NavItem, ...]:
-        names = WITH_BILLS if self.visitor.payers else tuple(name for name in WITH_BILLS if name != "invoices")
+        names = tuple(name for name in WITH_BILLS if self.visitor.may_open(name))
         here = self.request.path
         current = next((name for name in names if here.startswith(_below(name))), "home" if here == url("home") else "")
         return _items(place(), names, current, self.unpaid)

@@ -7,6 +7,7 @@ from portico.faces.customer.billing import urls as billing
 from portico.faces.customer.documents import urls as documents
 from portico.faces.customer.equipment import urls as equipment
 from portico.faces.customer.history import urls as history
+from portico.faces.customer.household import urls as household
 from portico.faces.customer.identity import urls as identity
 from portico.faces.customer.memberships import urls as memberships
 from portico.faces.customer.visits import urls as visits
@@ -18,6 +19,7 @@ urlpatterns = [
     *documents.urlpatterns,
     *equipment.urlpatterns,
     *history.urlpatterns,
+    *household.urlpatterns,
     *identity.urlpatterns,
     *memberships.urlpatterns,
     *visits.urlpatterns,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import cached_property, wraps
 from typing import Any
 from urllib.parse import urlencode
@@ -16,16 +17,20 @@ from django.urls import reverse
 from portico.domain.billing.queries import invoices
 from portico.domain.billing.queries import methods as method_queries
 from portico.domain.billing.queries import payments as payment_queries
-from portico.domain.billing.queries.invoices import Home, InvoiceList, InvoicePage
+from portico.domain.billing.queries.invoices import InvoiceList, InvoicePage
 from portico.domain.billing.queries.methods import MethodRow, SetupRow
 from portico.domain.billing.queries.payments import PaymentDetails, PaymentPage, Till
+from portico.domain.billing.queries.waiting import Waiting
+from portico.domain.customers.enums import Right
 from portico.domain.customers.queries import Reach, Scope
 from portico.faces.customer.closed import closed_page, is_closed
 from portico.faces.customer.finders.documents import DocumentFinders
 from portico.faces.customer.finders.equipment import EquipmentFinders
+from portico.faces.customer.finders.household import HouseholdFinders
 from portico.faces.customer.finders.jobs import JobFinders
 from portico.faces.customer.finders.memberships import MembershipFinders
 from portico.faces.customer.finders.visits import VisitFinders
+from portico.faces.customer.rights import RIGHTS_NEEDED
 from portico.faces.customer.shell import PortalShell
 from portico.faces.ui.guards import mark
 from portico.faces.ui.minijinja import rendering
@@ -35,11 +40,12 @@ from portico.foundation.people.entry import Entry, LoginFacts
 from portico.foundation.people.enums import Side
 from portico.foundation.tenancy.brands import BrandFacts
 from portico.kernel import clock
+from portico.kernel.money import Money
 
 View = Callable[..., HttpResponseBase]
 
 
-class Visitor(JobFinders, EquipmentFinders, VisitFinders, DocumentFinders, MembershipFinders):
+class Visitor(JobFinders, EquipmentFinders, VisitFinders, DocumentFinders, MembershipFinders, HouseholdFinders):
     """A signed-in customer. What it reaches is read once a request, never cached longer."""
 
     def __init__(self, entry: Entry, *, ip_prefix: str) -> None:
@@ -77,9 +83,44 @@ class Visitor(JobFinders, EquipmentFinders, VisitFinders, DocumentFinders, Membe
         return [reach for reach in self.reached if reach.has_billing]
 
     @property
+    def whole_payers(self) -> list[Reach]:
+        """The customers of whom this visitor may see all bills, not those of a place only."""
+        return [reach for reach in self.payers if reach.places(Right.PRICES) is None]
+
+    @property
     def account_holders(self) -> list[Reach]:
-        """The customers whose whole account this visitor may see, not the bills of a place only."""
-        return [reach for reach in self.payers if reach.location_ids is None]
+        """The customers whose account is this visitor's, with what is saved there; nobody is invited to that."""
+        return [reach for reach in self.reached if reach.holds_account]
+
+    @property
+    def owned(self) -> list[Reach]:
+        """The customers of whom this visitor says who else sees them."""
+        return [reach for reach in self.reached if reach.is_owner]
+
+    @cached_property
+    def rights(self) -> frozenset[Right]:
+        """What this visitor may do anywhere."""
+        return frozenset(right for right in Right if any(reach.may(right) for reach in self.reached))
+
+    def may_open(self, page: str) -> bool:
+        """Whether the page of this URL name is there for this visitor at all."""
+        needed = RIGHTS_NEEDED.get(page)
+        return needed is None or needed in self.rights
+
+    def may_approve(self, amount: Money, customer: UUID, location_id: int | None = None) -> bool:
+        """Whether this visitor may approve an estimate of this amount, of this place of the customer."""
+        return any(
+            Right.APPROVE in grant.rights
+            and (grant.places is None or location_id in grant.places)
+            and (grant.approve_up_to is None or amount.minor <= grant.approve_up_to)
+            for reach in _narrowed(self.reached, customer)
+            for grant in reach.grants
+        )
+
+    def may_pay_for(self, customer: UUID | str) -> bool:
+        """Whether this visitor may pay bills of this customer here."""
+        paid_here = self._reached_and_may_pay[1]
+        return paid_here and any(str(reach.customer) == str(customer) for reach in self.reached if reach.may(Right.PAY))
 
     def customer(self, customer: UUID) -> Reach:
         """One of the customers reached; 404 for any other id."""
@@ -87,24 +128,19 @@ class Visitor(JobFinders, EquipmentFinders, VisitFinders, DocumentFinders, Membe
 
     def service_scope(self, narrowed_to: UUID | None = None) -> Scope:
         """What was and will be done: every customer and location reached."""
-        return Scope.of(_narrowed(self.reached, narrowed_to))
+        return Scope.of(_narrowed(self.reached, narrowed_to), Right.HISTORY)
 
     def billing_scope(self, narrowed_to: UUID | None = None) -> Scope:
         """Where prices, invoices and payments may be seen."""
-        return Scope.of(_narrowed(self.payers, narrowed_to))
+        return Scope.of(_narrowed(self.reached, narrowed_to), Right.PRICES)
 
-    def home(self, narrowed_to: UUID | None = None) -> Home:
-        """What wants doing; bills only where this visitor has billing access."""
-        return invoices.home(
-            billing=self.billing_scope(narrowed_to),
-            service=self.service_scope(narrowed_to),
-            currency=self.entry.company.currency,
-            now=clock.now(),
-        )
+    def holder_scope(self, narrowed_to: UUID | None = None) -> Scope:
+        """The accounts whose saved methods are this visitor's."""
+        return Scope.of(_narrowed(self.account_holders, narrowed_to), Right.PRICES)
 
     def invoices(self, narrowed_to: UUID | None, *, paid: bool, after: UUID | None, limit: int) -> InvoiceList:
         """A page of invoices; how many are open, and what is due on those."""
-        return invoices.invoices(
+        found = invoices.invoices(
             scope=self.billing_scope(narrowed_to),
             paid=paid,
             currency=self.entry.company.currency,
@@ -112,6 +148,11 @@ class Visitor(JobFinders, EquipmentFinders, VisitFinders, DocumentFinders, Membe
             after=after,
             limit=limit,
         )
+        return replace(found, waiting=self.own_of(found.waiting))
+
+    def own_of(self, waiting: Waiting) -> Waiting:
+        """What waits, without the credit and the saved methods of accounts that are not this visitor's."""
+        return waiting.only_of({reach.customer for reach in self.account_holders})
 
     def invoice(self, invoice: UUID) -> InvoicePage:
         """One invoice; 404 for one that this visitor may not see, as for one that does not exist."""
@@ -122,17 +163,18 @@ class Visitor(JobFinders, EquipmentFinders, VisitFinders, DocumentFinders, Membe
 
     @property
     def may_pay_online(self) -> bool:
-        """Whether this company can be paid here: no pay button anywhere where it cannot."""
-        return self._reached_and_may_pay[1]
+        """Whether this visitor can pay anything here: no pay button anywhere where not."""
+        return self._reached_and_may_pay[1] and Right.PAY in self.rights
 
     def till(self, chosen: Sequence[UUID]) -> Till:
         """The chosen invoices as this person may pay them; 404 when one of them is not theirs."""
         found = payment_queries.till(
-            scope=self.billing_scope(), invoices=chosen, login=self.login.public_id, now=clock.now()
+            scope=Scope.of(self.reached, Right.PAY), invoices=chosen, login=self.login.public_id, now=clock.now()
         )
         if {invoice.id for invoice in found.invoices} != set(chosen):
             raise Http404
-        return found
+        held = {reach.customer for reach in self.account_holders}
+        return found if held.issuperset(invoice.customer for invoice in found.invoices) else found.of_a_guest()
 
     def payments(self, narrowed_to: UUID | None, *, before: UUID | None, limit: int) -> PaymentPage:
         """A page of the payments of the customers whose bills this visitor may see."""
@@ -147,18 +189,18 @@ class Visitor(JobFinders, EquipmentFinders, VisitFinders, DocumentFinders, Membe
 
     def payment_methods(self, customer: UUID) -> list[MethodRow]:
         """What this customer has saved, where the whole account is this visitor's."""
-        return method_queries.payment_methods(scope=self.billing_scope(customer))
+        return method_queries.payment_methods(scope=self.holder_scope(customer))
 
     def payment_method(self, method: UUID) -> MethodRow:
         """One saved card or bank account; 404 for one that this visitor may not use."""
-        found = method_queries.method(scope=self.billing_scope(), method=method)
+        found = method_queries.method(scope=self.holder_scope(), method=method)
         if found is None:
             raise Http404
         return found
 
     def method_setup(self, setup: UUID) -> SetupRow:
         """One visit to the gateway to add one; 404 as above."""
-        found = method_queries.setup(scope=self.billing_scope(), setup=setup)
+        found = method_queries.setup(scope=self.holder_scope(), setup=setup)
         if found is None:
             raise Http404
         return found
@@ -177,6 +219,8 @@ def visitor_only(view: View) -> View:
         visitor = Visitor(entry, ip_prefix=request.ip_prefix)  # type: ignore[attr-defined]
         request.visitor = visitor  # type: ignore[attr-defined]
         request.shell = PortalShell(request, visitor)  # type: ignore[attr-defined]
+        if request.resolver_match and not visitor.may_open(request.resolver_match.url_name or ""):
+            raise Http404
         with rendering(request):
             return view(request, *args, **kwargs)
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from portico.foundation.people.enums import Side
 from portico.foundation.people.models import Login
 from portico.foundation.tenancy.models import Branch, Company, HostName, PortalState
 from portico.foundation.tenancy.scope import current_company_id, reading
+
+NOBODY = UUID(int=0)
 
 
 @reading
@@ -18,6 +22,12 @@ def login_of(side: Side, email: str) -> Login | None:
 def email_of(login_id: int) -> str:
     """The address that somebody signs in with; empty where there is no such login."""
     return Login.objects.filter(pk=login_id).values_list("email", flat=True).first() or ""
+
+
+@reading
+def email_of_person(public_id: UUID | None) -> str:
+    """The same by the public id; empty where there is none."""
+    return Login.objects.filter(public_id=public_id or NOBODY).values_list("email", flat=True).first() or ""
 
 
 @reading

@@ -1,7 +1,7 @@
 import pytest
 
 from portico.domain.customers import operations, queries
-from portico.domain.customers.enums import BillingLevel, PortalStatus
+from portico.domain.customers.enums import BillingLevel, PortalStatus, Right
 from portico.domain.customers.errors import AddressRefused, AsksFirst, Missing
 from portico.domain.customers.models import Contact, PortalContact
 from portico.foundation.audit.models import AuditEntry
@@ -152,9 +152,9 @@ def test_widened_location_address_reaches_the_whole_customer(smith):
     make.make_location(smith, "tenant@example.com")
     tenant = make.row_of(smith, "tenant@example.com")
     operations.widen(portal_contact=tenant.public_id, is_widened=True, by=OFFICE)
-    assert queries.reach_of("tenant@example.com")[0].location_ids is None
+    assert queries.reach_of("tenant@example.com")[0].places(Right.HISTORY) is None
     operations.widen(portal_contact=tenant.public_id, is_widened=False, by=OFFICE)
-    assert len(queries.reach_of("tenant@example.com")[0].location_ids) == 1
+    assert len(queries.reach_of("tenant@example.com")[0].places(Right.HISTORY)) == 1
 
 
 def test_row_of_another_customer_is_not_found(smith, row):

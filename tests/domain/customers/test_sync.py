@@ -1,6 +1,7 @@
 import pytest
 
 from portico.domain.customers import queries
+from portico.domain.customers.enums import Right
 from portico.domain.customers.models import Contact, EmailAddress, PortalContact
 from portico.domain.customers.operations import confirm_shared_address, sync_portal_contacts
 from portico.foundation.audit.operations import SYSTEM
@@ -48,7 +49,7 @@ def test_address_on_a_location_reaches_that_location_only():
     rental = make.make_location(smith, "tenant@example.com")
     make.make_location(smith)
     (owner,), (tenant,) = queries.reach_of("owner@example.com"), queries.reach_of("tenant@example.com")
-    assert (owner.location_ids, tenant.location_ids) == (None, (rental.pk,))
+    assert (owner.places(Right.HISTORY), tenant.places(Right.HISTORY)) == (None, (rental.pk,))
 
 
 def test_address_on_six_customers_joins_none_of_them():
@@ -67,7 +68,7 @@ def test_address_on_many_locations_of_one_customer_is_no_placeholder():
         make.make_location(landlord, "ana@example.com")
     address = EmailAddress.objects.get(email="ana@example.com")
     assert (address.customer_count, address.is_placeholder) == (1, False)
-    assert len(queries.reach_of("ana@example.com")[0].location_ids or ()) == 9
+    assert len(queries.reach_of("ana@example.com")[0].places(Right.HISTORY) or ()) == 9
 
 
 def test_noemail_is_a_placeholder_on_one_customer():

@@ -11,6 +11,7 @@ from portico.domain.billing.enums import InvoiceState
 from portico.domain.billing.models import Invoice
 from portico.domain.billing.queries import invoices
 from portico.domain.customers import operations as customers
+from portico.domain.customers.enums import Right
 from portico.domain.customers.queries import Scope, reach_of
 from portico.foundation.audit import operations as audit
 from portico.foundation.audit.operations import Actor
@@ -100,5 +101,5 @@ def _letter(invoice: Invoice, email: str, by: Actor) -> Letter:
 
 def _is_reached_by(email: str, invoice: Invoice) -> bool:
     """Whether this address, signed in, would find the invoice: one that stands on another location would not."""
-    scope = Scope.of([reach for reach in reach_of(email) if reach.has_billing])
+    scope = Scope.of(reach_of(email), Right.PRICES)
     return invoices.invoice_page(scope=scope, invoice=invoice.public_id, now=clock.now()) is not None

@@ -16,7 +16,9 @@ from portico.domain.billing.models import Payment, PaymentAttempt, PaymentMethod
 from portico.domain.billing.operations import applying, keeping, limits, payers, starting
 from portico.domain.billing.operations.accounts import OpenAccount
 from portico.domain.billing.ports import Charge, Checkout, Gateway, Line, Refused, Snapshot, Unknown
+from portico.domain.customers.queries import reach_of
 from portico.foundation.messaging import links
+from portico.foundation.people import queries as people
 from portico.foundation.tenancy.scope import reading
 from portico.kernel import clock
 
@@ -140,7 +142,7 @@ def _checkout(attempt: PaymentAttempt, customer_ref: str) -> Checkout:
         cancel_url=f"{_back(attempt)}?back=1",
         expires_at=clock.real_now() + PAGE_OPEN_FOR,
         kind=MethodKind(payment.method),
-        may_save=_may_save(payment.customer_id),
+        may_save=_may_save(payment),
     )
 
 
@@ -149,8 +151,12 @@ def _back(attempt: PaymentAttempt) -> str:
 
 
 @reading
-def _may_save(customer_id: int) -> bool:
-    saved = PaymentMethod.objects.filter(customer_id=customer_id).exclude(state=MethodState.DETACHED)
+def _may_save(payment: Payment) -> bool:
+    """Whether there is room, and whether the account is the payer's: a guest's card is not for its owner to use."""
+    email = people.email_of_person(payment.made_by)
+    if not any(reach.customer_id == payment.customer_id and reach.holds_account for reach in reach_of(email)):
+        return False
+    saved = PaymentMethod.objects.filter(customer_id=payment.customer_id).exclude(state=MethodState.DETACHED)
     return saved.count() < MOST_SAVED
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -79,6 +79,11 @@ class Till:
     takes_ach: bool
     credit: Money
     methods: list[MethodRow]
+    is_held: bool = True
+
+    def of_a_guest(self) -> Till:
+        """The same for who may pay, but does not hold the account: what is saved and owed there is not theirs."""
+        return replace(self, credit=Money.zero(self.credit.currency), methods=[], is_held=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +195,7 @@ def may_pay_online() -> bool:
 
 
 # What every portal page asks: whom this address reaches, and whether it can pay here.
-REACH_AND_MAY_PAY = Beside(sql.REACH_AND_MAY_PAY, lambda: {"gateways": list(ports.GATEWAYS)})
+REACH_AND_MAY_PAY = Beside(sql.REACH_AND_MAY_PAY, lambda: {"gateways": list(ports.GATEWAYS), "now": clock.now()})
 
 
 def reach_and_may_pay(found: dict[str, Any]) -> tuple[list[Reach], bool]:

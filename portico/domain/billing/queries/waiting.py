@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -35,6 +36,11 @@ class Waiting:
     credit: list[CreditRow]
     payments: list[ToVerify]
     methods: list[MethodToVerify]
+
+    def only_of(self, holders: Set[UUID]) -> Waiting:
+        """Without the credit and the methods of any other customer: those are the holder's of the account."""
+        credit = [one for one in self.credit if one.customer in holders]
+        return Waiting(credit, self.payments, [one for one in self.methods if one.customer in holders])
 
     @property
     def task_count(self) -> int:

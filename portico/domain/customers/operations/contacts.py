@@ -13,7 +13,7 @@ from portico.domain.customers import letters, search
 from portico.domain.customers.enums import BillingLevel, ContactType, PortalStatus
 from portico.domain.customers.errors import AddressRefused, AsksFirst, Missing
 from portico.domain.customers.models import Contact, Customer, Location, PortalContact
-from portico.domain.customers.operations import rows
+from portico.domain.customers.operations import households, rows
 from portico.domain.customers.operations.sync import family_of, sync_portal_contacts, take_turn
 from portico.foundation.audit import operations as audit
 from portico.foundation.audit.operations import Actor
@@ -100,7 +100,8 @@ def replace_address(old: str, new: str, customers: list[UUID] | None, by: Actor)
         facts = {"old": old, "new": new}
         audit.record("contact.address_replaced", replaced, by=by, customer=row.customer.public_id, **facts)
     search.refresh_search([row.customer_id for row in found])
-    return [row.customer.public_id for row in found]
+    let_in = households.move_members(old=old, new=new, customers=customers)
+    return list(dict.fromkeys([*(row.customer.public_id for row in found), *let_in]))
 
 
 def _place(owner: Customer, location: UUID | None) -> Location | None:

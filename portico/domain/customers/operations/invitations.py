@@ -9,10 +9,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from portico.domain.customers import letters, rules
-from portico.domain.customers.enums import BillingLevel, PortalStatus, RecipientLink
+from portico.domain.customers.enums import BillingLevel, PortalStatus, RecipientLink, RecipientState
 from portico.domain.customers.errors import NoBillingAccess, NotInvitable
 from portico.domain.customers.models import PortalContact
 from portico.domain.customers.operations import rows
+from portico.domain.customers.queries import reach_of
 from portico.foundation.audit import operations as audit
 from portico.foundation.audit.operations import Actor
 from portico.foundation.messaging import links
@@ -66,7 +67,10 @@ def document_link(
     row = (
         PortalContact.objects.filter(customer_id=customer_id, email=email).select_related("customer", "address").first()
     )
-    found = rules.recipient_link(kind.value, _recipient_state(row), reaches_document=reaches_document)
+    state = _recipient_state(row)
+    if state == RecipientState.NOT_ON_RECORD:
+        state = _state_of_member(customer_id, email)
+    found = rules.recipient_link(kind.value, state, reaches_document=reaches_document)
     if found == RecipientLink.REFUSED:
         raise NoBillingAccess(_("%(email)s has no billing access to this customer.") % {"email": email})
     if found == RecipientLink.REGISTER and row is not None:
@@ -138,3 +142,11 @@ def _recipient_state(row: PortalContact | None) -> Any:
         return rules.recipient_state(None, billing=BillingLevel.NONE, is_placeholder=False)
     status, level = rows.status_of(row), BillingLevel(row.billing)
     return rules.recipient_state(status, billing=level, is_placeholder=row.address.is_placeholder)
+
+
+def _state_of_member(customer_id: int, email: str) -> RecipientState:
+    """Of an address that an owner has let in, not one that stands on the record."""
+    reached = [reach for reach in reach_of(email) if reach.customer_id == customer_id]
+    if not reached:
+        return RecipientState.NOT_ON_RECORD
+    return RecipientState.ACTIVE if reached[0].has_billing else RecipientState.ACTIVE_NO_BILLING

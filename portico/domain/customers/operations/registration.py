@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from portico.domain.customers import letters
 from portico.domain.customers.enums import PortalStatus
 from portico.domain.customers.errors import AlreadyRegistered, CodeNeeded, Missing
-from portico.domain.customers.models import PortalContact
-from portico.domain.customers.operations import rows
+from portico.domain.customers.models import HouseholdMember, PortalContact
+from portico.domain.customers.operations import households, rows
 from portico.domain.customers.operations.invitations import send_invitation
 from portico.foundation.audit import operations as audit
 from portico.foundation.messaging import operations as messaging
@@ -22,6 +22,7 @@ from portico.foundation.people import operations as people
 from portico.foundation.people.enums import LinkPurpose, Side
 from portico.foundation.people.onetime import FoundLink
 from portico.foundation.people.sessions import Browser, SignedIn
+from portico.foundation.tenancy.brands import brand_of_branch
 from portico.foundation.tenancy.tasks import company_task
 from portico.kernel import clock, text
 
@@ -48,6 +49,8 @@ def register(*, token: str, password: str, name: str, code: str = "", browser: B
 
 @transaction.atomic
 def _register(*, link: FoundLink, hashed: str, name: str, browser: Browser) -> SignedIn:
+    if households.is_member(link.subject_id):
+        return _join(link=link, hashed=hashed, name=name, browser=browser)
     row = _row_of(link)
     _require_new(link.email)
     onetime.use_link(link_id=link.id)
@@ -62,6 +65,20 @@ def _register(*, link: FoundLink, hashed: str, name: str, browser: Browser) -> S
         customer=row.customer.public_id,
         note=row.email,
     )
+    return sessions.start_session(login=login, browser=browser)
+
+
+def _join(*, link: FoundLink, hashed: str, name: str, browser: Browser) -> SignedIn:
+    """The same by an owner's invitation, which is taken up with it."""
+    rows.lock_addresses(link.email)
+    member = households.locked_member(link.subject_id)
+    _require_new(link.email)
+    if member is None or member.email != link.email:
+        raise onetime.spent()
+    onetime.use_link(link_id=link.id)
+    login = people.enrol(email=link.email, name=name, hashed=hashed)
+    _settle(link.email)
+    households.accept_locked(member, name=name, by=people.actor_of(login, browser.ip_prefix))
     return sessions.start_session(login=login, browser=browser)
 
 
@@ -107,7 +124,11 @@ def answer_request(*, email: str) -> None:
         email=email, is_present=True, revoked_at=None, address__is_placeholder=False, customer__merged_into=None
     )
     first = reached.order_by("customer_id").first()
-    if first is None or not queries.is_portal_on() or not budgets.may_mail("invitation", email):
+    waiting = households.waiting_invitation(email) if first is None else None
+    if (first is None and waiting is None) or not queries.is_portal_on() or not budgets.may_mail("invitation", email):
+        return
+    if first is None:
+        _answer_member(waiting)
         return
     row = rows.locked_row(first.public_id)
     if rows.is_enrolled(email):
@@ -115,6 +136,16 @@ def answer_request(*, email: str) -> None:
         return
     send_invitation(row)
     audit.record("portal.invitation_asked_for", row, by=audit.SYSTEM, customer=row.customer.public_id, note=row.email)
+
+
+def _answer_member(waiting: HouseholdMember | None) -> None:
+    if waiting is None:
+        return
+    if rows.is_enrolled(waiting.email):
+        brand = brand_of_branch(waiting.customer.branch_id).display_name
+        households.mail_hint(waiting, letters.already_enrolled(brand=brand))
+    else:
+        households.mail_again(waiting)
 
 
 def _answer(*, email: str) -> None:

@@ -155,6 +155,15 @@ SELECT p.id FROM customers_portalcontact p
    AND NOT a.is_placeholder {where} ORDER BY p.id"""  # noqa: S608 - put together of our own texts only
 
 
+# Whom owners have let in goes along with a merge; who is there twice then stays behind, without reach.
+MEMBERS_OF_MERGED = f"""
+WITH RECURSIVE {ROOT}
+UPDATE customers_householdmember m SET customer_id = r.root FROM root r
+ WHERE m.company_id = %(company)s AND r.id = m.customer_id AND NOT EXISTS (
+   SELECT FROM customers_householdmember t WHERE t.customer_id = r.root AND t.email = m.email
+      AND t.location_id IS NOT DISTINCT FROM m.location_id)"""  # noqa: S608 - put together of our own texts only
+
+
 @transaction.atomic
 def sync_portal_contacts(*, customer_ids: Collection[int] | None, by: Actor, tell: bool = True) -> None:
     """Make the portal rows of these customers (None: of all) say what stands on their records now.
@@ -178,6 +187,7 @@ def _write(values: dict[str, Any], *, has_family: bool) -> None:
     _run(_old_places(family=has_family), values)
     _drop([(row[0], row[1], row[2]) for row in _ask(_gone(family=has_family), values)])
     _run(_new_places(family=has_family), values)
+    _run(MEMBERS_OF_MERGED, values)
 
 
 @contextmanager

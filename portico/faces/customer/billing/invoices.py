@@ -45,7 +45,8 @@ def invoices(request: PortalRequest) -> HttpResponse:
         "tabs": _tabs(query, shows_paid=shows_paid, count=found.sums.open_count),
         "older": _older(query, found.rows, shown, shows_paid=shows_paid),
         "may_pay": request.visitor.may_pay_online,
-        "has_statement": bool(request.visitor.account_holders),
+        "has_statement": bool(request.visitor.whole_payers),
+        "has_methods": bool(request.visitor.account_holders),
     }
     return page(request, "customer/billing/invoices.html", context)
 
@@ -56,7 +57,8 @@ def invoice(request: PortalRequest, invoice: UUID) -> HttpResponse:
     """One invoice."""
     found = request.visitor.invoice(invoice)
     request.shell.brand = found.brand
-    context = {"invoice": found, "standing": standing_tag(found.row), "may_pay": request.visitor.may_pay_online}
+    may_pay = request.visitor.may_pay_for(found.row.customer)
+    context = {"invoice": found, "standing": standing_tag(found.row), "may_pay": may_pay}
     return page(request, "customer/billing/invoice.html", context)
 
 
@@ -92,7 +94,7 @@ def _lines(request: PortalRequest, rows: list[InvoiceRow], *, shows_paid: bool) 
     address, payers = addresses("invoice"), request.visitor.payers
     payer = {str(reach.customer): f" · {reach.name}" for reach in payers} if len(payers) > 1 else {}
     numbered, choose = _("Invoice %(number)s"), _("Choose invoice %(number)s")
-    may_pay = request.visitor.may_pay_online
+    payable = {str(reach.customer) for reach in payers if request.visitor.may_pay_for(reach.customer)}
     return [
         {
             "id": row.id,
@@ -102,7 +104,7 @@ def _lines(request: PortalRequest, rows: list[InvoiceRow], *, shows_paid: bool) 
             "amount": formats.money(
                 row.total_minor if shows_paid else row.due_minor or row.pending_minor, row.currency
             ),
-            "pick": row.due_minor if may_pay else 0,
+            "pick": row.due_minor if row.customer in payable else 0,
             "choose": "" if shows_paid else choose % {"number": row.number},
             "tag": tag.text,
             "tone": tag.tone,

@@ -47,7 +47,8 @@ def ways_of(till: Till) -> list[Way]:
     ways = [_saved(method) for method in till.methods if method.is_offered]
     if till.takes_cards:
         label = _("A different card") if any(not way.is_bank for way in ways) else _("Card")
-        ways.append(Way(NEW_CARD, label, _("You can save it for next time"), MethodKind.CARD))
+        note = _("You can save it for next time") if till.is_held else ""
+        ways.append(Way(NEW_CARD, label, note, MethodKind.CARD))
     if till.takes_ach:
         label = _("A different bank account") if any(way.is_bank for way in ways) else _("Bank account")
         ways.append(Way(NEW_BANK, label, _("Takes about 4 business days"), MethodKind.ACH))

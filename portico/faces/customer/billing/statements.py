@@ -57,7 +57,7 @@ def statement_pdf(request: PortalRequest) -> HttpResponse:
 def _chosen(request: PortalRequest) -> tuple[Reach, Asked]:
     """The account that was asked for, else the first; 404 for one that is not wholly this visitor's."""
     customer = public_id(request.GET.get("customer", ""))
-    holders = request.visitor.account_holders
+    holders = request.visitor.whole_payers
     reach = next((one for one in holders if customer in (None, one.customer)), None)
     if reach is None:
         raise Http404
@@ -66,7 +66,7 @@ def _chosen(request: PortalRequest) -> tuple[Reach, Asked]:
 
 
 def _bill_to(request: PortalRequest, shown: Reach) -> list[dict[str, Any]]:
-    holders = request.visitor.account_holders
+    holders = request.visitor.whole_payers
     if len(holders) < 2:
         return []
     return [_switch(request, reach, is_current=reach.customer == shown.customer) for reach in holders]

@@ -55,7 +55,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST" and request.POST.get("act") == "new_link":
         return _mail_new_link(request, token)
     if found.is_enrolled:
-        return page(request, f"{PLACE}already.html", {"email": found.link.email})
+        return page(request, f"{PLACE}already.html", {"email": found.link.email, "invited_by": found.invited_by})
     if found.link.state != LinkState.VALID:
         return page(request, f"{PLACE}invitation_spent.html", {"is_sent": False}, status=410)
     if request.method == "POST":
@@ -74,7 +74,7 @@ def _register(request: HttpRequest, token: str, link: FoundLink) -> HttpResponse
     try:
         signed_in = customers.register(token=token, browser=browser_of(request), **form.cleaned_data)
     except AlreadyRegistered:
-        return page(request, f"{PLACE}already.html", {"email": link.email})
+        return page(request, f"{PLACE}already.html", {"email": link.email, "invited_by": ""})
     except LinkSpent:
         return page(request, f"{PLACE}invitation_spent.html", {"is_sent": False}, status=410)
     except errors.PorticoError as error:

@@ -1,0 +1,1 @@
+"""Who else sees an account: inviting, changing, taking back, accepting and leaving."""
