@@ -75,6 +75,7 @@ def test_portal_section_stands_below_the_jobs_and_in_the_side_list(olga, maria):
         "portal",
         "invoices",
         "equipment",
+        "memberships",
         "documents",
         "payments",
         "trail",
