@@ -8,19 +8,25 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from portico.domain.memberships.queries.memberships import Membership
+from portico.domain.memberships.rules import VisitWord
 from portico.faces.customer.billing.words import standing_tag
 from portico.faces.customer.requests import PortalRequest, narrowed_to
 from portico.faces.customer.visitor import visitor_only
 from portico.faces.ui.minijinja import url
 from portico.faces.ui.pages import page
 
+MOST_DUE = 4
+
 
 @visitor_only
 def home(request: PortalRequest) -> HttpResponse:
-    """Open balances first, then the next visit; several customers on one page, with a switch that narrows it."""
+    """Open balances first, then visits; several customers on one page, with a switch that narrows it."""
     visitor = request.visitor
     narrow = narrowed_to(request)
-    found = visitor.home(narrow)
+    found, members = visitor.home(narrow)
+    waiting = visitor.own_of(found.waiting)
+    due = _due_visits(members, names=len(visitor.reached) > 1)
     request.shell.unpaid = found.payable_count
     if narrow:
         request.shell.brand = visitor.customer(narrow).brand
@@ -29,10 +35,13 @@ def home(request: PortalRequest) -> HttpResponse:
         "first_name": (visitor.login.name.split() or [""])[0],
         "switch": _switch(request, narrow),
         "tasks": [(row, standing_tag(row)) for row in sorted(found.open, key=lambda row: not row.due)],
-        "task_count": found.payable_count + len(found.failed) + found.waiting.task_count,
-        "waiting": found.waiting,
+        "due_visits": due[:MOST_DUE],
+        "has_more_due": len(due) > MOST_DUE,
+        "task_count": found.payable_count + len(found.failed) + waiting.task_count + len(due),
+        "waiting": waiting,
         "may_pay": visitor.may_pay_online,
         "has_billing": bool(visitor.payers),
+        "has_history": visitor.may_open("jobs"),
         "tiles": _tiles(request),
     }
     return page(request, "customer/home.html", context)
@@ -57,19 +66,50 @@ def _switch(request: PortalRequest, narrow: UUID | None) -> list[dict[str, objec
     ]
 
 
-def _tiles(request: PortalRequest) -> list[dict[str, str]]:
-    account = {"href": url("account"), "icon": "user", "label": _("My account")}
-    if not request.visitor.payers:
-        return [account]
+def _due_visits(members: list[Membership], *, names: bool) -> list[dict[str, str]]:
+    """The visits of memberships that are due now, one line each."""
     return [
-        {"href": url("invoices"), "icon": "file-text", "label": _("Invoices")},
-        {"href": url("payments"), "icon": "receipt", "label": _("Payments")},
-        *_methods_tile(request),
-        account,
+        {
+            "href": url("membership", row.id),
+            "title": visit.name or row.title,
+            "note": " · ".join(part for part in (row.customer_name if names else "", row.title, row.address) if part),
+        }
+        for row in members
+        for visit in row.visits
+        if visit.word == VisitWord.DUE
     ]
+
+
+def _tiles(request: PortalRequest) -> list[dict[str, str]]:
+    return [*_bill_tiles(request), *_history_tiles(request), _tile("account", "user", _("My account"))]
+
+
+def _bill_tiles(request: PortalRequest) -> list[dict[str, str]]:
+    if not request.visitor.payers:
+        return []
+    return [
+        _tile("invoices", "file-text", _("Invoices")),
+        _tile("payments", "receipt", _("Payments")),
+        *_methods_tile(request),
+    ]
+
+
+def _history_tiles(request: PortalRequest) -> list[dict[str, str]]:
+    if not request.visitor.may_open("jobs"):
+        return []
+    return [
+        _tile("jobs", "history", _("Service history")),
+        _tile("equipment", "house-plug", _("Equipment")),
+        _tile("memberships", "shield-check", _("Memberships")),
+        _tile("documents", "images", _("Documents")),
+    ]
+
+
+def _tile(name: str, icon: str, label: str) -> dict[str, str]:
+    return {"href": url(name), "icon": icon, "label": label}
 
 
 def _methods_tile(request: PortalRequest) -> list[dict[str, str]]:
     if not (request.visitor.may_pay_online and request.visitor.account_holders):
         return []
-    return [{"href": url("payment_methods"), "icon": "credit-card", "label": _("Payment methods")}]
+    return [_tile("payment_methods", "credit-card", _("Payment methods"))]
