@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from portico.sandbox.exports import books, equipment, homes, trades, visits
+from portico.sandbox.exports import books, equipment, homes, moments, trades, visits
 from portico.sandbox.exports.draft import Draft, Record
 from portico.sandbox.exports.homes import Home
 from portico.sandbox.exports.moments import workday
@@ -38,6 +38,7 @@ def add_household(draft: Draft) -> None:
     _add_waiting_work(draft, home)
     _add_rental(draft, rental)
     _add_equipment(draft, home, rental)
+    _settle_membership(draft, home)
     _add_offers(draft, home)
 
 
@@ -90,6 +91,20 @@ def _add_membership(draft: Draft, home: Home) -> None:
         membership = active if day >= renewed else last
         sale = books.add_membership_sale(draft, home, membership, day, MONTHLY_CENTS, f"month of {day:%B %Y}")
         books.pay_whole(draft, home.customer, sale, day)
+
+
+def _settle_membership(draft: Draft, home: Home) -> None:
+    """Each discount names the membership that gave it; of its visits one was used and one is due."""
+    last, active = draft.of("memberships/memberships", customerId=home.customer["id"])
+    for invoice in draft.records["accounting/invoices"]:
+        is_ours = invoice["customer"]["id"] == home.customer["id"]
+        if is_ours and any(item["skuName"] == "MEMBER-10" for item in invoice["items"]):
+            invoice["membershipId"] = (last if invoice["invoiceDate"] < active["from"] else active)["id"]
+    used, due = draft.of("memberships/recurring-service-events", membershipId=active["id"])
+    work = next(draft.of("jpm/job-types", name="Cooling Tune-Up"))
+    done = next(draft.of("jpm/jobs", locationId=home.location["id"], jobTypeId=work["id"]))
+    used |= {"status": "Won", "jobId": done["id"]}
+    due |= {"status": "NotAttempted", "date": moments.instant(draft.now - timedelta(days=9))}
 
 
 def _add_open_invoices(draft: Draft, home: Home) -> None:

@@ -127,9 +127,10 @@ HOME = f"SELECT json_build_object('home', ({MONEY_HOME}), 'due', ({DUE}))"
 ACTIVE_AT = f"""
 SELECT coalesce(json_agg(json_build_object('id', p.id, 'title', p.title) ORDER BY p.title, p.key), '[]') FROM (
   SELECT m.public_id AS id, t.display_name AS title, m.id AS key
-  FROM memberships_membership m JOIN memberships_membershiptype t ON t.id = m.type_id
-  WHERE m.company_id = %(company)s AND m.location_id = %(location)s::bigint AND m.status = 'Active'
-    AND (m.ends_at IS NULL OR m.ends_at > %(now)s::timestamptz)
-    AND EXISTS (SELECT FROM {SCOPE} WHERE {IN_SCOPE})
-  ORDER BY m.listed_at DESC, m.id DESC LIMIT 10) p
+  FROM (
+    SELECT m.* FROM memberships_membership m WHERE m.location_id = %(location)s::bigint AND m.status = 'Active'
+    ORDER BY m.listed_at DESC, m.id DESC LIMIT 10) m
+  JOIN memberships_membershiptype t ON t.id = m.type_id
+  WHERE m.company_id = %(company)s AND (m.ends_at IS NULL OR m.ends_at > %(now)s::timestamptz)
+    AND EXISTS (SELECT FROM {SCOPE} WHERE {IN_SCOPE})) p
 """
