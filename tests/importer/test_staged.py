@@ -63,6 +63,9 @@ def test_stage_of_an_earlier_version_is_applied_without_the_folder(small: Path, 
     assert rows(host) == clean
     created = {name: counts["created"] for name, counts in report.entities.items() if counts["created"]}
     assert set(created) == {entity.name for entity in LATER}
+    for name, counts in report.entities.items():
+        assert counts["read"] == counts["created"] + counts["waiting"] + counts["refused"], name
+    assert report.total("read") > report.total("created") > 0
     assert dump.stray_files(host) == set()
     with folders.inside(kept):
         assert [found for found in invariants.check() if found.count] == []
