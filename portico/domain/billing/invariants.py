@@ -93,7 +93,8 @@ RULES: dict[str, str] = {
             WHERE d.payment_id = p.id AND d.state IN ('open', 'under_review'))""",
     "nobody refunds what is disputed": """
         SELECT r.public_id FROM billing_refund r JOIN billing_dispute d ON d.payment_id = r.payment_id
-        WHERE r.company_id = %(company)s AND d.state IN ('open', 'under_review') AND r.created_at > d.opened_at
+        WHERE r.company_id = %(company)s AND d.state IN ('open', 'under_review')
+          AND date_trunc('second', r.created_at) > d.opened_at  -- the gateway tells whole seconds
           AND r.reason <> 'gateway' AND r.state NOT IN ('failed', 'canceled')""",
     "a refund that goes on will be looked at again, one that is over will not": """
         SELECT r.public_id FROM billing_refund r WHERE r.company_id = %(company)s
