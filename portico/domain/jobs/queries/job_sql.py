@@ -56,7 +56,8 @@ def _past(*, of: str, when: str, also: str) -> str:
             AND {HAS_TRADE} AND {HAS_WORDS} AS fits
         FROM (
           SELECT j.*, row_number() OVER (ORDER BY j.happens_at DESC, j.id DESC) AS nth FROM jobs_job j
-          WHERE {of} AND {when} ORDER BY j.happens_at DESC, j.id DESC LIMIT %(seen)s::bigint) j OFFSET 0) j
+          WHERE {of} AND {when} ORDER BY j.happens_at DESC, j.id DESC LIMIT %(seen)s::bigint) j
+        ORDER BY j.happens_at DESC, j.id DESC OFFSET 0) j
       WHERE j.fits OR j.is_end ORDER BY j.happens_at DESC, j.id DESC LIMIT %(limit)s::bigint) j
     {BESIDE}"""
 
