@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
+
 from portico.kernel import errors
 
 
@@ -16,11 +18,27 @@ class VisitOver(errors.NotPossible):
 
     code = "visit_over"
 
+    @classmethod
+    def done(cls) -> VisitOver:
+        return cls(_("This visit is done. Its status can no longer be changed."))
+
+    @classmethod
+    def canceled(cls) -> VisitOver:
+        return cls(_("This visit was canceled. Its status can no longer be changed."))
+
+    @classmethod
+    def canceled_with_its_job(cls) -> VisitOver:
+        return cls(_("This job was canceled. The status of its visits can no longer be changed."))
+
 
 class NotByHand(errors.NotPossible):
     """This status is not one that the office sets with a click."""
 
     code = "not_by_hand"
+
+    @classmethod
+    def unknown(cls) -> NotByHand:
+        return cls(_("A visit cannot be set to that by hand."))
 
 
 class MissingJob(errors.NotPossible):

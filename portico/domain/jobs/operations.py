@@ -34,7 +34,7 @@ def set_appointment_status(*, appointment: UUID, status: str, by: Actor, at: dat
     if not rules.changes_status(before=before, after=status):
         return False
     if job.status == JobStatus.CANCELED:
-        raise VisitOver(_("This job was canceled. The status of its visits can no longer be changed."))
+        raise VisitOver.canceled_with_its_job()
     moment = at or clock.now()
     visit.status = status
     visit.save(update_fields=["status"])

@@ -6,8 +6,6 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.utils.translation import gettext as _
-
 from portico.domain.jobs.enums import AppointmentStatus as Visit
 from portico.domain.jobs.enums import AssignmentStatus, JobStatus
 from portico.domain.jobs.errors import NotByHand, VisitOver
@@ -56,13 +54,13 @@ def next_statuses(status: str) -> tuple[Visit, ...]:
 def changes_status(*, before: str, after: str) -> bool:
     """Whether a click changes anything; refuses what may not follow. The same click again changes nothing."""
     if after not in BY_HAND:
-        raise NotByHand(_("A visit cannot be set to that by hand."))
+        raise NotByHand.unknown()
     if before == after:
         return False
     if before == Visit.DONE:
-        raise VisitOver(_("This visit is done. Its status can no longer be changed."))
+        raise VisitOver.done()
     if before == Visit.CANCELED:
-        raise VisitOver(_("This visit was canceled. Its status can no longer be changed."))
+        raise VisitOver.canceled()
     return True
 
 
