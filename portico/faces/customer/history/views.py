@@ -73,10 +73,12 @@ def job(request: PortalRequest, job: UUID) -> HttpResponse:
             for visit in found.visits
         ],
         "zone": found.brand.time_zone,
-        "bills": list(zip(bills.rows, standing_tags(bills.rows), strict=True)),
+        "bills": [
+            {"invoice": row, "standing": standing, "may_pay": visitor.may_pay_for(row.customer)}
+            for row, standing in zip(bills.rows, standing_tags(bills.rows), strict=True)
+        ],
         "is_billed_elsewhere": bills.is_billed_elsewhere,
         "has_billing": _has_billing(request, found),
-        "may_pay": visitor.may_pay_online,
         "documents": gallery(shared.rows),
         "has_documents": bool(shared.rows),
         "has_more_documents": bool(shared.next),
