@@ -198,3 +198,11 @@ def test_dispute_that_is_told_again_changes_nothing(till: Till):
 def _ref(till: Till) -> str:
     with transaction.atomic():
         return str(Dispute.objects.get().ref)
+
+
+def test_dispute_in_the_second_of_a_refund_is_no_refund_of_what_is_disputed(till: Till):
+    payment = paid(till, (till.owes(10000), 10000))
+    refund(till, payment, 4000)
+    bank(till, "disputes/open", intent=payment.reference)
+    assert till.payment(payment.public_id).state == "disputed"
+    assert violations(till) == []
