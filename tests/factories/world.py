@@ -34,8 +34,9 @@ from portico.domain.billing.operations.invoices import send_invoice
 from portico.domain.capacity.models import Technician
 from portico.domain.catalog.models import BusinessUnit, JobType, JobTypeUnit, TagType
 from portico.domain.customers import operations as customer_operations
-from portico.domain.customers.enums import BillingLevel, ContactType
-from portico.domain.customers.models import Contact, Customer, Location, PortalContact
+from portico.domain.customers.enums import BillingLevel, ContactType, Right
+from portico.domain.customers.household_rules import Given
+from portico.domain.customers.models import Contact, Customer, HouseholdMember, Location, PortalContact
 from portico.domain.customers.search import refresh_search
 from portico.domain.documents.models import Document
 from portico.domain.equipment.models import InstalledEquipment
@@ -110,6 +111,7 @@ KINDS = {
     "location": Location,
     "contact": Contact,
     "portal_contact": PortalContact,
+    "household_member": HouseholdMember,
     "invoice": Invoice,
     "payment": Payment,
     "payment_method": PaymentMethod,
@@ -146,6 +148,7 @@ def build_firm(host: str, name: str) -> Firm:
         _staff(firm)
         _customers(firm)
         _portal(firm)
+        _household(firm)
         _work(firm)
         _visits_of_today(firm)
         _equipment()
@@ -222,6 +225,31 @@ def _portal(firm: Firm) -> None:
     customer_operations.invite(portal_contact=_row(carl, "fresh"), by=by)
     customer_operations.revoke_access(portal_contact=_row(alma, "revoked"), by=by)
     customer_operations.remove_address(portal_contact=_row(dora, "gone"), confirm=True, by=by)
+
+
+def _household(firm: Firm) -> None:
+    """Alma has let in a guest without prices and a friend to the cottage who pays; Ben has not answered."""
+    for who, rights, place, is_taken in (
+        ("guest", {Right.HISTORY, Right.BOOK}, "", True),
+        ("friend", {Right.PAY}, "Cottage", True),
+        ("ben", {Right.HISTORY}, "", False),
+    ):
+        email = f"{who}@example.com"
+        location = Location.objects.filter(name__startswith=place).first() if place else None
+        member = customer_operations.invite_member(
+            customer=firm.customers["alma"].public_id,
+            location=location.public_id if location else None,
+            email=email,
+            given=Given(frozenset(rights)),
+            message="Hello",
+            owner="alma@example.com",
+            by=people.OFFICE,
+        )
+        HouseholdMember.objects.filter(public_id=member).update(revoked_by_name="Olga zq951x")
+        if is_taken:
+            login = firm.people[who] = people.make_login(email, name=f"{who.title()} {firm.host.title()}")
+            by = people_operations.actor_of(login, "")
+            customer_operations.accept_household(member=member, email=email, name=login.name, by=by)
 
 
 def _row(customer: Customer, who: str) -> UUID:

@@ -102,6 +102,12 @@ COLUMNS = {
         machine="sort_key is_branch_fixed is_active created_at",
     ),
     "customers.EmailAddress": _of(shown="email", machine="customer_count is_placeholder is_confirmed bounced_at"),
+    "customers.HouseholdMember": _of(
+        shown="email invited_by_name message may_see_history may_see_prices may_pay may_book approve_up_to_minor"
+        " ends_on invited_at accepted_at left_at revoked_at",
+        internal="memo revoked_by_name",
+        machine="owner_email",
+    ),
     "customers.Location": _of(
         shown="name street unit city region postal_code country", machine="zone_source_id is_active created_at"
     ),

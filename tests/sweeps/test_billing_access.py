@@ -45,7 +45,7 @@ def told(firm: Firm, who: str) -> list[tuple[str, str]]:
     return list(papers.everything(travel(firm.visitor(who))))
 
 
-@pytest.mark.parametrize("who", ("house", "revoked", "gone", "stranger", "ben"))
+@pytest.mark.parametrize("who", ("house", "revoked", "gone", "stranger", "ben", "guest"))
 def test_no_amount_on_any_page(who: str, world: World) -> None:
     with world.a.inside():
         facts = facts_of(world.a)
@@ -76,6 +76,7 @@ def test_amounts_are_seen_where_they_may_be(world: World) -> None:
         ("carl", ("carl",)),
         ("dora", ("dora",)),
         ("tenant", ("cottage",)),
+        ("friend", ("cottage",)),
     ),
 )
 def test_bills_of_others_do_not_exist(who: str, own: tuple[str, ...], world: World) -> None:

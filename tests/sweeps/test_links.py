@@ -12,7 +12,7 @@ from tests.factories.world import World
 from tests.sweeps import urls
 from tests.sweeps.browsing import Answer, Journey, ask, pattern_of, travel
 
-CUSTOMERS = ("alma", "house", "tenant", "ben", "carl", "dora", "revoked", "gone", "stranger")
+CUSTOMERS = ("alma", "house", "tenant", "ben", "carl", "dora", "guest", "friend", "revoked", "gone", "stranger")
 # What nobody comes to by clicking: mails lead there, a form does, or a machine calls it.
 NOT_CLICKED = {
     *("healthz", "readyz", "csp-reports", "hook_stripe"),

@@ -22,6 +22,7 @@ PARAMETERS = {
     "job_type": "job_type",
     "document": "document",
     "unit": "unit",
+    "member": "household_member",
     "membership": "membership",
     "location": "location",
 }

@@ -18,6 +18,7 @@ class Action(StrEnum):
     COPY_LINK = "copy an invitation link"
     CHANGE_BILLING_ACCESS = "change billing access"
     REVOKE_ACCESS = "revoke access"
+    MANAGE_HOUSEHOLD = "overrule who else was let in"
     SEND_INVOICE = "send an invoice by mail"
     VIEW_PAYMENTS = "view payments"
     RECORD_PAYMENT = "record cash and checks"
@@ -49,6 +50,7 @@ ALLOWED: dict[Action, frozenset[StaffRole]] = {
     Action.COPY_LINK: FRONT_OFFICE,
     Action.CHANGE_BILLING_ACCESS: BOOKS,
     Action.REVOKE_ACCESS: FRONT_OFFICE | {ACCOUNTANT},
+    Action.MANAGE_HOUSEHOLD: FRONT_OFFICE,
     Action.SEND_INVOICE: FRONT_OFFICE | {ACCOUNTANT},
     Action.VIEW_PAYMENTS: FRONT_OFFICE | {ACCOUNTANT},
     Action.RECORD_PAYMENT: FRONT_OFFICE | {ACCOUNTANT},

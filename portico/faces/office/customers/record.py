@@ -18,6 +18,7 @@ from portico.domain.billing.queries.office_payments import payments_of_customer
 from portico.domain.billing.return_words import REFUND_LABEL, REFUND_TONE
 from portico.domain.billing.words import LABEL, PAYMENT_LABEL, PAYMENT_TONE, TONE
 from portico.domain.customers import queries
+from portico.domain.customers.household import household_for_office
 from portico.domain.documents.queries import office as documents
 from portico.domain.equipment.queries import office as equipment
 from portico.domain.memberships.queries import office as memberships
@@ -29,6 +30,7 @@ from portico.faces.office.equipment_words import unit_lines
 from portico.faces.office.membership_words import membership_lines
 from portico.faces.office.requests import OfficeRequest, public_id
 from portico.faces.office.staff import staff_only
+from portico.faces.ui.household_forms import line_of
 from portico.faces.ui.pages import page
 from portico.foundation.audit.queries import trail_of_customer
 from portico.foundation.people.permissions import Action
@@ -58,6 +60,8 @@ def _context(request: OfficeRequest, found: office.Record) -> dict[str, Any]:
         "facts": _facts(found),
         "table": table_of(queries.portal_table(head.id), customer=head.id, may=may),
         "add_form": AddressForm(locations=found.locations) if may(Action.EDIT_CONTACTS) else None,
+        "household": [line_of(one) for one in household_for_office(head.id)],
+        "may_manage_household": may(Action.MANAGE_HOUSEHOLD),
         "payments": None,
         "has_more_payments": False,
         "wallet": None,
@@ -124,6 +128,7 @@ def _sections(context: dict[str, Any], found: office.Record) -> list[dict[str, A
         ("locations", _("Locations"), found.location_count),
         ("jobs", _("Jobs"), 0),
         ("portal", _("Customer Portal"), found.portal.addresses),
+        ("household", _("Household"), sum(line["member"].is_living for line in context["household"])),
         ("invoices", _("Invoices"), found.open_count),
     ]
     listed += [("equipment", _("Equipment"), 0), ("memberships", _("Memberships"), 0), ("documents", _("Documents"), 0)]

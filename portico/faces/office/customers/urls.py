@@ -5,9 +5,20 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from portico.faces.office import home
-from portico.faces.office.customers import addresses, correcting, finding, invoice, job, record, statement, taking
+from portico.faces.office.customers import (
+    addresses,
+    correcting,
+    finding,
+    household,
+    invoice,
+    job,
+    record,
+    statement,
+    taking,
+)
 
 INVOICE = "customers/<uuid:customer>/invoices/<uuid:invoice>"
+MEMBER = "customers/<uuid:customer>/household/<uuid:member>"
 ADDRESS = "customers/<uuid:customer>/addresses/<uuid:row>"
 
 urlpatterns: list[URLPattern] = [
@@ -27,6 +38,8 @@ urlpatterns: list[URLPattern] = [
     path(f"{INVOICE}/credit/", correcting.credit_invoice, name="office_invoice_credit"),
     path("customers/<uuid:customer>/statement/", statement.statement, name="customer_statement"),
     path("customers/<uuid:customer>/statement/pdf/", statement.statement_pdf, name="customer_statement_pdf"),
+    path(f"{MEMBER}/", household.change, name="office_household_member"),
+    path(f"{MEMBER}/revoke/", household.revoke, name="office_household_revoke"),
     path("customers/<uuid:customer>/addresses/add/", addresses.add, name="address_add"),
     path(f"{ADDRESS}/invite/", addresses.invite, name="address_invite"),
     path(f"{ADDRESS}/resend/", addresses.resend, name="address_resend"),
