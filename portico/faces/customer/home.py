@@ -100,7 +100,7 @@ def _history_tiles(request: PortalRequest) -> list[dict[str, str]]:
     return [
         _tile("jobs", "history", _("Service history")),
         _tile("equipment", "house-plug", _("Equipment")),
-        _tile("memberships", "shield-check", _("Memberships")),
+        _tile("memberships", "shield-check", _("Member\u00adships")),
         _tile("documents", "images", _("Documents")),
     ]
 
