@@ -46,7 +46,7 @@ def contact(customer, location, email):
 @pytest.mark.parametrize("count", (1, 30))
 def test_sync_takes_as_many_statements_for_thirty_customers_as_for_one(count):
     customers = make_customers(count)
-    with statements(8):
+    with statements(9):
         sync_portal_contacts(customer_ids=[customer.pk for customer in customers], by=SYSTEM)
 
 
