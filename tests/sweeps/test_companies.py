@@ -25,7 +25,7 @@ STANDING = {
 }
 
 
-HISTORY = {"document", "job", "location", "membership", "unit"}  # no bills: who may see the history finds them
+HISTORY = {"document", "household_member", "job", "location", "membership", "unit"}  # no bills: who may see the history finds them
 
 
 @dataclass(frozen=True, slots=True)
