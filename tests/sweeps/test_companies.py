@@ -25,7 +25,8 @@ STANDING = {
 }
 
 
-HISTORY = {"document", "household_member", "job", "location", "membership", "unit"}  # no bills: who may see the history finds them
+# No bills: who may see the history, or owns the account, finds them.
+HISTORY = {"appointment", "document", "household_member", "job", "location", "membership", "unit"}
 
 
 @dataclass(frozen=True, slots=True)
