@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator
 from email.message import EmailMessage, Message
 from typing import Any
@@ -12,6 +13,8 @@ from pypdf import PdfReader
 
 from tests.factories import drain
 from tests.sweeps.browsing import Answer, Journey
+
+PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".gif")
 
 
 def everything(journey: Journey) -> Iterator[tuple[str, str]]:
@@ -24,11 +27,13 @@ def everything(journey: Journey) -> Iterator[tuple[str, str]]:
 def said(answer: Answer) -> str:
     if answer.kind.startswith("application/zip"):
         return text_of_archive(answer.content)
+    if answer.kind.startswith("image/"):
+        return _written_in(answer.content)
     return _said_in("x.pdf" if answer.kind.startswith("application/pdf") else "", answer.content)
 
 
 def text_of_archive(content: bytes) -> str:
-    """The names in it and what each file says, pictures as the bytes they are."""
+    """The names in it and what each file says; of a picture what is written in it, not what its points look like."""
     with ZipFile(io.BytesIO(content)) as zipped:
         return "\n".join(f"{name}\n{_said_in(name, zipped.read(name))}" for name in zipped.namelist())
 
@@ -36,7 +41,13 @@ def text_of_archive(content: bytes) -> str:
 def _said_in(name: str, content: bytes) -> str:
     if name.endswith(".pdf") and b"/Page" in content:
         return text_of_pdf(content)
+    if name.endswith(PICTURES):
+        return _written_in(content)
     return content.decode(errors="replace")
+
+
+def _written_in(picture: bytes) -> str:
+    return "\n".join(found.decode() for found in re.findall(rb"[ -~]{12,}", picture))
 
 
 def text_of_pdf(content: bytes) -> str:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from http.cookies import SimpleCookie
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 from uuid import uuid4
 
+import pytest
 from django.http import QueryDict
 from django.test import Client
 from django.urls import reverse
@@ -20,6 +22,11 @@ from tests.sweeps.browsing import UUID, Answer, Journey, ask
 
 METHODS = ("get", "post")
 FILLED_IN = (("password", "a long and fresh password"), ("name", "Eve"), ("is_sure", "on"))
+EVERYTHING = "*"
+ONE, WHOLE = (
+    ("get", "getlist", "__getitem__", "__contains__"),
+    ("items", "lists", "dict", "urlencode", "copy", "values"),
+)
 ENOUGH = 2  # ids of a kind in each place; the journeys bring all the others
 SECRET = re.compile(r'name="(?:csrfmiddlewaretoken|form_token|token)" value="[^"]*"')
 
@@ -55,8 +62,11 @@ class Finding:
 def findings(browser: Client, probes: Iterable[Probe]) -> list[Finding]:
     """Every probe whose answer differs from what the same request for nothing gets, or that breaks something."""
     usual: dict[Any, Answer] = {}
+    read: dict[str, frozenset[str]] = {}
     found = []
     for probe in sorted(set(probes), key=repr):
+        if not _is_read(browser, probe, read):
+            continue
         if probe.shape not in usual:
             usual[probe.shape] = _asked(browser, probe.for_nothing)
         expected, answer = usual[probe.shape], _asked(browser, probe)
@@ -109,6 +119,48 @@ def by_journey(journey: Journey, *, only: Callable[[str], bool] = bool) -> Itera
     for form in journey.forms:
         if form.method == "post" and re.search(UUID, form.action + repr(form.fields)) and only(form.action):
             yield Probe("post", form.action, form.fields)
+
+
+def _is_read(browser: Client, probe: Probe, known: dict[str, frozenset[str]]) -> bool:
+    """Whether the page looks at a name of the query at all: one that it never reads cannot change its answer."""
+    path, _, query = probe.address.partition("?")
+    if not query or probe.method != "get":
+        return True
+    if path not in known:
+        with names_read() as heard:
+            every = urlencode([(name, str(uuid4())) for name, _kind in urls.NAMED])
+            for address in (path, f"{path}?{every}"):
+                ask(browser, "get", address)
+        known[path] = frozenset(heard)
+    return EVERYTHING in known[path] or any(name in known[path] for name, _value in parse_qsl(query))
+
+
+@contextmanager
+def names_read() -> Iterator[set[str]]:
+    """The names that are looked up in queries and forms meanwhile; EVERYTHING where somebody takes them all."""
+    heard: set[str] = set()
+
+    def one(way: str) -> Any:
+        def look_up(self: QueryDict, name: str, *rest: Any) -> Any:
+            heard.add(name)
+            return getattr(super(QueryDict, self), way)(name, *rest)
+
+        return look_up
+
+    def whole(way: str) -> Any:
+        def take(self: QueryDict, *rest: Any, **more: Any) -> Any:
+            heard.add(EVERYTHING)
+            return kept[way](self, *rest, **more)
+
+        return take
+
+    kept = {way: getattr(QueryDict, way) for way in WHOLE}
+    with pytest.MonkeyPatch.context() as patch:
+        for way in ONE:
+            patch.setattr(QueryDict, way, one(way), raising=False)
+        for way in WHOLE:
+            patch.setattr(QueryDict, way, whole(way))
+        yield heard
 
 
 def _nobodys(text: str) -> str:
