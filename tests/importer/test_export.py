@@ -66,7 +66,8 @@ def test_portal_lists_what_the_files_say_is_open_for_every_customer(
     with folders.inside(export):
         for customer in Customer.objects.filter(merged_into=None):
             scope = Scope([customer.pk], [None])
-            rows, sums = portal.invoices(scope=scope, paid=False, currency="USD", now=clock.now(), limit=EVERY)
+            listed = portal.invoices(scope=scope, paid=False, currency="USD", now=clock.now(), limit=EVERY)
+            rows, sums = listed.rows, listed.sums
             assert customer.source_id is not None
             found[customer.source_id] = {row.number: row.due.minor for row in rows if row.due.minor > 0}
             totals[customer.source_id] = sums.due.minor

@@ -73,6 +73,7 @@ def test_portal_section_stands_below_the_jobs_and_in_the_side_list(olga, maria):
         "locations",
         "jobs",
         "portal",
+        "household",
         "invoices",
         "equipment",
         "memberships",
@@ -92,7 +93,7 @@ def test_record_statements_do_not_grow(olga, company, count):
             billing.make_invoice(customer, 1000 + number)
             add_job(customer, f"J{number}")
             add_payment(customer)
-    with statements(9):
+    with statements(10):
         page = read(olga.get(path(customer)))
     assert len(page.rows("invoice")) == min(count, 10)
 
