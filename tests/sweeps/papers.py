@@ -52,7 +52,8 @@ def _written_in(picture: bytes) -> str:
 
 def text_of_pdf(content: bytes) -> str:
     pdf = PdfReader(io.BytesIO(content))
-    return "\n".join([*(page.extract_text() for page in pdf.pages), str(pdf.metadata)])
+    facts = {name: value for name, value in (pdf.metadata or {}).items() if name not in ("/Creator", "/Producer")}
+    return "\n".join([*(page.extract_text() for page in pdf.pages), str(facts)])
 
 
 def mails(outbox: list[Any]) -> list[tuple[str, str]]:

@@ -16,7 +16,7 @@ from portico.domain.jobs.visit_words import visit_label, visit_tone
 from portico.foundation.tenancy.scope import reading
 from portico.foundation.tenancy.sql import fetch_json
 
-PAGE = 50
+PAGE = 25
 OF_ONE_JOB = 50
 
 
