@@ -28,8 +28,6 @@ LONG = Kind("long", people=1, jobs=2000, open=12)
 ORDINARY = Kind("ordinary", people=49, jobs=10, open=3)
 COMPANIES = 5
 MOST_ROWS = 200
-# A page or two however long any history is; PostgreSQL rightly reads them whole for each line of a page.
-OF_THE_COMPANY = frozenset({"capacity_technician", "catalog_jobtype", "catalog_businessunit", "tenancy_branch"})
 A_PAGE = 150  # a full page ends the walk before it has looked at as many jobs as it may
 NO_PAGES = {"BUNDLE", "EVERYWHERE", "JOB"}  # an archive reads a whole job; the others are parts of statements
 
@@ -192,7 +190,6 @@ def _most_rows(text: str, values: dict[str, Any]) -> int:
 
 def _rows(node: dict[str, Any]) -> Iterator[int]:
     thrown = sum(count for key, count in node.items() if key.startswith("Rows Removed by"))
-    loops = 1 if node.get("Relation Name") in OF_THE_COMPANY else node["Actual Loops"]
-    yield round((node["Actual Rows"] + thrown) * loops)
+    yield round((node["Actual Rows"] + thrown) * node["Actual Loops"])
     for inner in node.get("Plans", []):
         yield from _rows(inner)

@@ -51,5 +51,5 @@ def _given(company: int) -> dict[str, Any]:
         "until": now + timedelta(days=9000),
         "branch": None,
         "status": "",
-        "limit": 26,
+        "limit": 51,
     }

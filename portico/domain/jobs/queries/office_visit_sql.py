@@ -30,15 +30,33 @@ IN_BRANCH = """(%(branch)s::uuid IS NULL OR EXISTS (
       SELECT FROM jobs_job j JOIN catalog_businessunit u ON u.id = j.business_unit_id
       JOIN tenancy_branch b ON b.id = u.branch_id WHERE j.id = a.job_id AND b.public_id = %(branch)s::uuid))"""
 
-# A day is a range of the index that orders it: a page stops reading where it ends. Each visit's job is looked up by
-# its key (LATERAL with OFFSET 0): joined, all jobs would be read for a page of them where the planner finds that cheap.
+# A day is a range of the index that orders it: a page stops reading where it ends, and each visit's job is looked up by
+# its key (LATERAL with OFFSET 0). What the company has few of comes once beside the page, not once for each line.
 OF_DAY = f"""
-SELECT coalesce(json_agg({ROW} ORDER BY a.starts_at, a.id), '[]') FROM (
-  SELECT a.* FROM jobs_appointment a
-  WHERE a.company_id = %(company)s AND a.starts_at >= %(since)s::timestamptz AND a.starts_at < %(until)s::timestamptz
-    AND {AFTER} AND (%(status)s::text = '' OR a.status = %(status)s::text) AND {IN_BRANCH}
-  ORDER BY a.starts_at, a.id LIMIT %(limit)s) a
-CROSS JOIN LATERAL (SELECT j.* FROM jobs_job j WHERE j.id = a.job_id OFFSET 0) j {NAMES}
+WITH page AS MATERIALIZED (
+  SELECT a.id AS key, a.starts_at AS planned_at, a.public_id AS id, a.number, a.status, a.window_starts_at AS starts_at,
+    a.window_ends_at AS ends_at, a.special_instructions AS instructions, j.status = 'Canceled' AS is_job_canceled,
+    j.public_id AS job, j.number AS job_number, c.public_id AS customer, c.name AS customer_name,
+    {ADDRESS} AS address, {STEPS} AS steps, j.job_type_id, j.business_unit_id,
+    ARRAY(SELECT n.technician_id FROM jobs_appointmentassignment n WHERE n.appointment_id = a.id) AS technician_ids
+  FROM (
+    SELECT a.* FROM jobs_appointment a
+    WHERE a.company_id = %(company)s
+      AND a.starts_at >= %(since)s::timestamptz AND a.starts_at < %(until)s::timestamptz
+      AND {AFTER} AND (%(status)s::text = '' OR a.status = %(status)s::text) AND {IN_BRANCH}
+    ORDER BY a.starts_at, a.id LIMIT %(limit)s) a
+  CROSS JOIN LATERAL (SELECT j.* FROM jobs_job j WHERE j.id = a.job_id OFFSET 0) j
+  CROSS JOIN LATERAL (SELECT c.* FROM customers_customer c WHERE c.id = j.customer_id OFFSET 0) c
+  CROSS JOIN LATERAL (SELECT l.* FROM customers_location l WHERE l.id = j.location_id OFFSET 0) l)
+SELECT json_build_object(
+  'visits', (SELECT coalesce(json_agg(to_json(p) ORDER BY p.planned_at, p.key), '[]') FROM page p),
+  'types', (SELECT coalesce(json_object_agg(t.id, t.name), '{{}}') FROM catalog_jobtype t
+    WHERE t.id = ANY(ARRAY(SELECT p.job_type_id FROM page p))),
+  'units', (SELECT coalesce(json_object_agg(u.id, json_build_array(b.display_name, b.time_zone)), '{{}}')
+    FROM catalog_businessunit u JOIN tenancy_branch b ON b.id = u.branch_id
+    WHERE u.id = ANY(ARRAY(SELECT p.business_unit_id FROM page p))),
+  'technicians', (SELECT coalesce(json_object_agg(w.id, w.name), '{{}}') FROM capacity_technician w
+    WHERE w.id = ANY(ARRAY(SELECT unnest(p.technician_ids) FROM page p))))
 """
 ONE = f"""
 SELECT {ROW} FROM jobs_appointment a JOIN jobs_job j ON j.id = a.job_id {NAMES}

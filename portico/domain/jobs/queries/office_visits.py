@@ -16,7 +16,7 @@ from portico.domain.jobs.visit_words import visit_label, visit_tone
 from portico.foundation.tenancy.scope import reading
 from portico.foundation.tenancy.sql import fetch_json
 
-PAGE = 25
+PAGE = 50
 OF_ONE_JOB = 50
 
 
@@ -113,7 +113,8 @@ def visits_of_day(
 ) -> list[OfficeVisit]:
     """A page of the visits that start between two moments; one more than a page where there are more."""
     given = {"since": since, "until": until, "branch": branch, "status": status, "after": after}
-    return [OfficeVisit.of(row) for row in fetch_json(sql.OF_DAY, **given, limit=PAGE + 1)]
+    found = fetch_json(sql.OF_DAY, **given, limit=PAGE + 1)
+    return [OfficeVisit.of(row | _named(row, found)) for row in found["visits"]]
 
 
 @reading
@@ -133,3 +134,14 @@ def office_visits_of_job(job: UUID) -> list[OfficeVisit]:
 def branches() -> list[BranchRow]:
     """The company's branches, the main one first."""
     return [BranchRow(UUID(public_id), name, zone) for public_id, name, zone in fetch_json(sql.BRANCHES)]
+
+
+def _named(row: dict[str, Any], found: dict[str, Any]) -> dict[str, Any]:
+    """What a line of OF_DAY names by keys; JSON knows them as texts."""
+    branch, time_zone = found["units"][str(row["business_unit_id"])]
+    return {
+        "title": found["types"][str(row["job_type_id"])],
+        "branch": branch,
+        "time_zone": time_zone,
+        "technicians": sorted({found["technicians"][str(key)] for key in row["technician_ids"]}),
+    }
