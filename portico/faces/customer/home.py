@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
 from django.http import HttpResponse
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from portico.domain.memberships.queries.memberships import Membership
 from portico.domain.memberships.rules import VisitWord
 from portico.faces.customer.billing.words import standing_tag
 from portico.faces.customer.requests import PortalRequest, narrowed_to
+from portico.faces.customer.switching import customer_switch
 from portico.faces.customer.visitor import visitor_only
 from portico.faces.ui.minijinja import url
 from portico.faces.ui.pages import page
@@ -33,7 +31,7 @@ def home(request: PortalRequest) -> HttpResponse:
     context = {
         "home": found,
         "first_name": (visitor.login.name.split() or [""])[0],
-        "switch": _switch(request, narrow),
+        "switch": customer_switch(visitor.reached, narrow, "home", everyone=_("All of them")),
         "tasks": [(row, standing_tag(row)) for row in sorted(found.open, key=lambda row: not row.due)],
         "due_visits": due[:MOST_DUE],
         "has_more_due": len(due) > MOST_DUE,
@@ -45,25 +43,6 @@ def home(request: PortalRequest) -> HttpResponse:
         "tiles": _tiles(request),
     }
     return page(request, "customer/home.html", context)
-
-
-def _switch(request: PortalRequest, narrow: UUID | None) -> list[dict[str, object]]:
-    reached = request.visitor.reached
-    if len(reached) < 2:
-        return []
-    everything = {"label": _("All of them"), "href": url("home"), "is_current": narrow is None, "note": ""}
-    return [
-        everything,
-        *(
-            {
-                "label": reach.name,
-                "href": f"{reverse('home')}?customer={reach.customer}",
-                "is_current": narrow == reach.customer,
-                "note": reach.address,
-            }
-            for reach in reached
-        ),
-    ]
 
 
 def _due_visits(members: list[Membership], *, names: bool) -> list[dict[str, str]]:

@@ -14,6 +14,7 @@ from portico.domain.billing.operations import invoices as operations
 from portico.domain.billing.queries.invoices import InvoiceRow
 from portico.faces.customer.billing.words import standing_tag, standing_tags
 from portico.faces.customer.requests import PortalRequest, narrowed_to, public_id
+from portico.faces.customer.switching import customer_switch
 from portico.faces.customer.visitor import visitor_only
 from portico.faces.ui.minijinja import addresses, url
 from portico.faces.ui.minijinja import say as _
@@ -41,7 +42,9 @@ def invoices(request: PortalRequest) -> HttpResponse:
         "count": found.sums.open_count,
         "due": found.sums.due,
         "after": after,
-        "bill_to": _bill_to(request, narrow, shows_paid=shows_paid),
+        "bill_to": customer_switch(
+            request.visitor.payers, narrow, "invoices", kept={"show": "paid" if shows_paid else ""}
+        ),
         "tabs": _tabs(query, shows_paid=shows_paid, count=found.sums.open_count),
         "older": _older(query, found.rows, shown, shows_paid=shows_paid),
         "may_pay": request.visitor.may_pay_online,
@@ -111,26 +114,6 @@ def _lines(request: PortalRequest, rows: list[InvoiceRow], *, shows_paid: bool) 
         }
         for row, tag in zip(rows, standing_tags(rows), strict=True)
         for name in [numbered % {"number": row.number}]
-    ]
-
-
-def _bill_to(request: PortalRequest, narrow: UUID | None, *, shows_paid: bool) -> list[dict[str, Any]]:
-    payers = request.visitor.payers
-    if len(payers) < 2:
-        return []
-    show = {"show": "paid"} if shows_paid else {}
-    everyone = {"label": _("Everyone"), "href": _address(show), "is_current": narrow is None, "note": ""}
-    return [
-        everyone,
-        *(
-            {
-                "label": reach.name,
-                "href": _address(show | {"customer": str(reach.customer)}),
-                "is_current": narrow == reach.customer,
-                "note": reach.address,
-            }
-            for reach in payers
-        ),
     ]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -13,6 +12,7 @@ from portico.domain.documents.queries.portal import DocumentList, DocumentPage
 from portico.faces.customer.documents.narrowing import NarrowForm, chosen_kind
 from portico.faces.customer.documents.words import groups, photo_words, size_text
 from portico.faces.customer.requests import PortalRequest, narrowed_to, public_id
+from portico.faces.customer.switching import customer_switch
 from portico.faces.customer.visitor import visitor_only
 from portico.faces.ui.minijinja import say as _
 from portico.faces.ui.minijinja import url
@@ -45,7 +45,7 @@ def documents(request: PortalRequest) -> HttpResponse:
         "is_narrowed": bool(kind or location or job),
         "everything": url("documents", query=_kept(customer=narrow)),
         "before": before,
-        "switch": _switch(request, narrow, kind) if not job else [],
+        "switch": customer_switch(request.visitor.reached, narrow, "documents", kept={"kind": kind}) if not job else [],
         "older": _older(kept, found),
         "is_cut": found.is_cut,
     }
@@ -100,19 +100,3 @@ def _kept(**chosen: object) -> dict[str, str]:
 
 def _older(kept: dict[str, str], found: DocumentList) -> str:
     return url("documents", query=kept | {"before": found.next}) if found.next else ""
-
-
-def _switch(request: PortalRequest, narrow: UUID | None, kind: str) -> list[dict[str, Any]]:
-    reached = request.visitor.reached
-    if len(reached) < 2:
-        return []
-    customers = [(_("Everyone"), "", None), *((reach.name, reach.address, reach.customer) for reach in reached)]
-    return [
-        {
-            "label": label,
-            "note": note,
-            "href": url("documents", query=_kept(customer=customer, kind=kind)),
-            "is_current": narrow == customer,
-        }
-        for label, note, customer in customers
-    ]

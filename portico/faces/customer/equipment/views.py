@@ -17,6 +17,7 @@ from portico.domain.jobs import passport as papers
 from portico.domain.jobs.words import job_label, job_tone
 from portico.faces.customer.documents.words import gallery
 from portico.faces.customer.requests import PortalRequest, narrowed_to, public_id
+from portico.faces.customer.switching import customer_switch
 from portico.faces.customer.visitor import visitor_only
 from portico.faces.ui.minijinja import say as _
 from portico.faces.ui.minijinja import url
@@ -40,7 +41,7 @@ def equipment(request: PortalRequest) -> HttpResponse:
     context = {
         "homes": _homes(shown, names=len(request.visitor.reached) > 1),
         "after": after,
-        "switch": _switch(request, narrow),
+        "switch": customer_switch(request.visitor.reached, narrow, "equipment"),
         "more": _more(narrow, shown) if len(found) > len(shown) else "",
     }
     return page(request, "customer/equipment/equipment.html", context)
@@ -150,25 +151,6 @@ def _warranty(label: str, warranty: Warranty) -> dict[str, str]:
 def _icon(unit: Unit) -> str:
     kind = f"{unit.type} {unit.name}".casefold()
     return next((icon for word, icon in LOOKS.items() if word in kind), "air-vent")
-
-
-def _switch(request: PortalRequest, narrow: UUID | None) -> list[dict[str, Any]]:
-    reached = request.visitor.reached
-    if len(reached) < 2:
-        return []
-    everyone = {"label": _("Everyone"), "href": url("equipment"), "is_current": narrow is None, "note": ""}
-    return [
-        everyone,
-        *(
-            {
-                "label": reach.name,
-                "href": url("equipment", query={"customer": str(reach.customer)}),
-                "is_current": narrow == reach.customer,
-                "note": reach.address,
-            }
-            for reach in reached
-        ),
-    ]
 
 
 def _more(narrow: UUID | None, shown: list[Unit]) -> str:

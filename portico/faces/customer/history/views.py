@@ -15,6 +15,7 @@ from portico.faces.customer.billing.words import standing_tags
 from portico.faces.customer.documents.words import gallery
 from portico.faces.customer.history.narrowing import NarrowForm, kept, narrowing_of
 from portico.faces.customer.requests import PortalRequest, narrowed_to, public_id
+from portico.faces.customer.switching import customer_switch
 from portico.faces.customer.visitor import visitor_only
 from portico.faces.ui.minijinja import addresses, url
 from portico.faces.ui.minijinja import say as _
@@ -47,7 +48,7 @@ def jobs(request: PortalRequest) -> HttpResponse:
         "after": after,
         "is_narrowed": bool(filters),
         "everything": url("jobs", query=chosen),
-        "switch": _switch(request, narrow, shows_open=shows_open),
+        "switch": customer_switch(request.visitor.reached, narrow, "jobs", kept={"show": "open" if shows_open else ""}),
         "tabs": _tabs(narrow, filters, shows_open=shows_open),
         "older": url("jobs", query=chosen | filters | {"after": found.next}) if found.next else "",
         "is_cut": found.is_cut,
@@ -129,20 +130,4 @@ def _tabs(narrow: UUID | None, filters: dict[str, str], *, shows_open: bool) -> 
             (_("Past"), False, not shows_open),
             (_("Open and planned"), True, shows_open),
         )
-    ]
-
-
-def _switch(request: PortalRequest, narrow: UUID | None, *, shows_open: bool) -> list[dict[str, Any]]:
-    reached = request.visitor.reached
-    if len(reached) < 2:
-        return []
-    everyone: list[tuple[str, str, UUID | None]] = [(_("Everyone"), "", None)]
-    return [
-        {
-            "label": label,
-            "note": note,
-            "href": url("jobs", query=_chosen(customer, shows_open=shows_open)),
-            "is_current": narrow == customer,
-        }
-        for label, note, customer in (*everyone, *((each.name, each.address, each.customer) for each in reached))
     ]

@@ -22,6 +22,7 @@ from portico.domain.memberships.words import (
     span_words,
 )
 from portico.faces.customer.requests import PortalRequest, narrowed_to, public_id
+from portico.faces.customer.switching import customer_switch
 from portico.faces.customer.visitor import visitor_only
 from portico.faces.ui.minijinja import say as _
 from portico.faces.ui.minijinja import url
@@ -43,7 +44,7 @@ def memberships(request: PortalRequest) -> HttpResponse:
     context = {
         "groups": _groups(shown, names=len(request.visitor.reached) > 1),
         "after": after,
-        "switch": _switch(request, narrow),
+        "switch": customer_switch(request.visitor.reached, narrow, "memberships"),
         "more": _more(narrow, shown) if len(found) > len(shown) else "",
     }
     return page(request, "customer/memberships/memberships.html", context)
@@ -132,25 +133,6 @@ def _saved(saved: Savings | None) -> list[dict[str, Any]]:
             "saved": one.saved,
         }
         for one in (saved.discounts if saved else ())
-    ]
-
-
-def _switch(request: PortalRequest, narrow: UUID | None) -> list[dict[str, Any]]:
-    reached = request.visitor.reached
-    if len(reached) < 2:
-        return []
-    everyone = {"label": _("Everyone"), "href": url("memberships"), "is_current": narrow is None, "note": ""}
-    return [
-        everyone,
-        *(
-            {
-                "label": reach.name,
-                "href": url("memberships", query={"customer": str(reach.customer)}),
-                "is_current": narrow == reach.customer,
-                "note": reach.address,
-            }
-            for reach in reached
-        ),
     ]
 
 
