@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from email.message import EmailMessage, Message
 from typing import Any
 from zipfile import ZipFile
@@ -16,44 +16,51 @@ from tests.sweeps.browsing import Answer, Journey
 
 PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".gif")
 
-
-def everything(journey: Journey) -> Iterator[tuple[str, str]]:
-    """Each answer with its address; a PDF by its text and its facts."""
-    for answer in journey.answers.values():
-        if not answer.address.startswith(("/static/", "/brand/", "/logo/")):
-            yield answer.address, said(answer)
+Reading = Callable[[bytes], str]
 
 
-def said(answer: Answer) -> str:
-    if answer.kind.startswith("application/zip"):
-        return text_of_archive(answer.content)
-    if answer.kind.startswith("image/"):
-        return _written_in(answer.content)
-    return _said_in("x.pdf" if answer.kind.startswith("application/pdf") else "", answer.content)
+def as_it_is(picture: bytes) -> str:
+    """Every byte of a picture, whatever it means."""
+    return picture.decode(errors="replace")
 
 
-def text_of_archive(content: bytes) -> str:
-    """The names in it and what each file says; of a picture what is written in it, not what its points look like."""
-    with ZipFile(io.BytesIO(content)) as zipped:
-        return "\n".join(f"{name}\n{_said_in(name, zipped.read(name))}" for name in zipped.namelist())
-
-
-def _said_in(name: str, content: bytes) -> str:
-    if name.endswith(".pdf") and b"/Page" in content:
-        return text_of_pdf(content)
-    if name.endswith(PICTURES):
-        return _written_in(content)
-    return content.decode(errors="replace")
-
-
-def _written_in(picture: bytes) -> str:
+def as_prose(picture: bytes) -> str:
+    """What is written in a picture's facts; its points look like an amount now and then."""
     return "\n".join(found.decode() for found in re.findall(rb"[ -~]{12,}", picture))
 
 
+def everything(journey: Journey, *, picture: Reading = as_it_is) -> Iterator[tuple[str, str]]:
+    """Each answer with its address; a PDF by its text and its facts, a zip by all that is in it."""
+    for answer in journey.answers.values():
+        if not answer.address.startswith(("/static/", "/brand/", "/logo/")):
+            yield answer.address, said(answer, picture)
+
+
+def said(answer: Answer, picture: Reading) -> str:
+    if answer.kind.startswith("application/zip"):
+        return text_of_archive(answer.content, picture)
+    if answer.kind.startswith("image/"):
+        return picture(answer.content)
+    return _said_in("x.pdf" if answer.kind.startswith("application/pdf") else "", answer.content, picture)
+
+
+def text_of_archive(content: bytes, picture: Reading) -> str:
+    """The names in it and what each file says."""
+    with ZipFile(io.BytesIO(content)) as zipped:
+        return "\n".join(f"{name}\n{_said_in(name, zipped.read(name), picture)}" for name in zipped.namelist())
+
+
+def _said_in(name: str, content: bytes, picture: Reading) -> str:
+    if name.endswith(".pdf") and b"/Page" in content:
+        return text_of_pdf(content)
+    return picture(content) if name.endswith(PICTURES) else as_it_is(content)
+
+
 def text_of_pdf(content: bytes) -> str:
+    """The text of its pages and its facts, without the version of the program that set it."""
     pdf = PdfReader(io.BytesIO(content))
-    facts = {name: value for name, value in (pdf.metadata or {}).items() if name not in ("/Creator", "/Producer")}
-    return "\n".join([*(page.extract_text() for page in pdf.pages), str(facts)])
+    facts = re.sub(r"Typst [\d.]+", "Typst", str(pdf.metadata))
+    return "\n".join([*(page.extract_text() for page in pdf.pages), facts])
 
 
 def mails(outbox: list[Any]) -> list[tuple[str, str]]:

@@ -42,7 +42,7 @@ def facts_of(firm: Firm, *, but: Collection[str] = ()) -> set[str]:
 
 
 def told(firm: Firm, who: str) -> list[tuple[str, str]]:
-    return list(papers.everything(travel(firm.visitor(who))))
+    return list(papers.everything(travel(firm.visitor(who)), picture=papers.as_prose))
 
 
 @pytest.mark.parametrize("who", ("house", "revoked", "gone", "stranger", "ben", "guest"))
