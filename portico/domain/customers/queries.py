@@ -62,6 +62,15 @@ class Reach:
         """Whether it may do this anywhere of this customer."""
         return self.places(right) != ()
 
+    def may_approve(self, amount_minor: int, place: int | None) -> bool:
+        """Whether one of its grants lets it approve so much at this location; None: at none in particular."""
+        return any(
+            Right.APPROVE in grant.rights
+            and (grant.places is None or place in grant.places)
+            and (grant.approve_up_to is None or amount_minor <= grant.approve_up_to)
+            for grant in self.grants
+        )
+
     @property
     def has_billing(self) -> bool:
         return self.may(Right.PRICES)

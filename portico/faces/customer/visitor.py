@@ -109,13 +109,7 @@ class Visitor(JobFinders, EquipmentFinders, VisitFinders, DocumentFinders, Membe
 
     def may_approve(self, amount: Money, customer: UUID, location_id: int | None = None) -> bool:
         """Whether this visitor may approve an estimate of this amount, of this place of the customer."""
-        return any(
-            Right.APPROVE in grant.rights
-            and (grant.places is None or location_id in grant.places)
-            and (grant.approve_up_to is None or amount.minor <= grant.approve_up_to)
-            for reach in _narrowed(self.reached, customer)
-            for grant in reach.grants
-        )
+        return any(reach.may_approve(amount.minor, location_id) for reach in _narrowed(self.reached, customer))
 
     def may_pay_for(self, customer: UUID | str) -> bool:
         """Whether this visitor may pay bills of this customer here."""

@@ -10,9 +10,7 @@ from django.test import Client
 
 from portico.domain.customers.models import Customer
 from portico.domain.jobs.models import Job
-from tests.faces.customer.documents.shelf import (
-    make_job,
-)
+from tests.faces.customer.documents.shelf import make_job
 from tests.factories import customers as make
 from tests.factories import people
 
