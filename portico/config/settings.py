@@ -46,6 +46,7 @@ ROOMS = [
     "portico.domain.documents",
     "portico.domain.billing",
     "portico.domain.memberships",
+    "portico.domain.estimates",
     "portico.importer",
     "portico.faces.ui",
     "portico.faces.customer",

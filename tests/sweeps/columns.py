@@ -133,6 +133,32 @@ COLUMNS = {
         internal="status cost memo",
         machine="is_active created_at",
     ),
+    "estimates.Approval": _of(
+        shown="channel signer_name signature_kind signature_png snapshot sha256 currency total_minor deposit_minor at",
+        internal="ip_prefix user_agent recorded_by_name note login",
+        machine="version_n terms_n",
+    ),
+    "estimates.ApprovalPaper": _of(shown="content", machine="sha256 made_at"),
+    "estimates.ApprovalUndo": _of(shown="made_by_name at", machine="by_office"),
+    "estimates.Estimate": _of(
+        shown="number name summary status is_recommended currency subtotal_minor tax_minor total_minor deposit_kind"
+        " deposit_minor deposit_percent expires_at decided_at",
+        internal="owner owner_name tax_rate",
+        machine="position is_other_chosen is_active version created_at",
+    ),
+    "estimates.EstimateEvent": _of(internal="made_by_name note login", machine="kind version_n at"),
+    "estimates.EstimateItem": _of(
+        shown="name description type quantity price_minor member_price_minor total_minor is_optional is_suggested",
+        internal="sku cost cost_account",
+        machine="position is_taxable",
+    ),
+    "estimates.EstimateMessage": _of(
+        shown="kind side item_name text author_name at", internal="login author_email", machine="answered_at"
+    ),
+    "estimates.EstimatePolicy": _of(shown="decline_reasons", machine="undo_hours expires_after_days"),
+    "estimates.EstimateTerms": _of(shown="text", internal="made_by_name", machine="n created_at"),
+    "estimates.EstimateVersion": _of(shown="content", internal="made_by_name", machine="n at"),
+    "estimates.Proposal": _of(machine="tag state open_until listed_at"),
     "importer.ImportRun": _of(internal="report", machine="started_at finished_at exported_at"),
     "importer.StagedFile": _of(internal="path stored_as", machine="digest size"),
     "importer.StagedRecord": _of(

@@ -33,7 +33,11 @@ NOT_MARKED = {
     *("customers.Customer.type", "tenancy.Branch.name"),
 }
 
-APPEND_ONLY = {"audit.AuditEntry", "billing.LedgerEntry", "jobs.AppointmentStep"}
+APPEND_ONLY = {
+    *("audit.AuditEntry", "billing.LedgerEntry", "jobs.AppointmentStep"),
+    *("estimates.Approval", "estimates.ApprovalPaper", "estimates.ApprovalUndo"),
+    *("estimates.EstimateEvent", "estimates.EstimateTerms", "estimates.EstimateVersion"),
+}
 
 
 def columns(model: type[models.Model]) -> list[models.Field[Any, Any]]:
