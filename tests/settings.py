@@ -20,3 +20,5 @@ from tests import database  # noqa: E402 - the environment first
 database.point_environment_here()
 
 from portico.config.settings import *  # noqa: E402, F403
+
+TEMPLATES[0]["OPTIONS"] = {"reload": False}  # noqa: F405 - templates do not change while tests run

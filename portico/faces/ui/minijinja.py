@@ -11,7 +11,6 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 import minijinja
-from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.http import HttpRequest
 from django.template import TemplateDoesNotExist
@@ -64,11 +63,11 @@ class MiniJinja(BaseEngine):
     app_dirname: ClassVar[str] = "templates"
 
     def __init__(self, params: dict[str, Any]) -> None:
-        """Take Django's settings of one TEMPLATES entry; there are no OPTIONS."""
+        """Take Django's settings of one TEMPLATES entry; with the option `reload` a changed file is read anew."""
         settings_given = params.copy()
-        settings_given.pop("OPTIONS")
+        options = settings_given.pop("OPTIONS")
         super().__init__(settings_given)
-        self.env = make_environment(self.read, reload=settings.DEVELOPMENT)
+        self.env = make_environment(self.read, reload=options.get("reload", False))
         self._known: set[str] = set()
 
     def read(self, name: str) -> str | None:

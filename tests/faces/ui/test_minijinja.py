@@ -85,6 +85,16 @@ def test_error_names_file_and_line(tmp_path):
     assert (raised.value.name, raised.value.line) == ("page.html", 2)
 
 
+@pytest.mark.parametrize(("reload", "shown"), ((True, "after"), (False, "before")))
+def test_changed_file_is_read_anew_where_that_is_asked_for(tmp_path, reload, shown):
+    engine = MiniJinja({"NAME": "test", "DIRS": [tmp_path], "APP_DIRS": False, "OPTIONS": {"reload": reload}})
+    page = tmp_path / "page.html"
+    page.write_text("before")
+    assert engine.get_template("page.html").render({}) == "before"
+    page.write_text("after")
+    assert engine.get_template("page.html").render({}) == shown
+
+
 @pytest.mark.parametrize("name", ("ui/nowhere.html", "../templates/ui/icon.html", "/etc/hosts"))
 def test_template_that_is_not_there(engine, name):
     with pytest.raises(TemplateDoesNotExist):
