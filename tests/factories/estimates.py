@@ -1,0 +1,114 @@
+"""Proposals with their options, in any state."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from decimal import Decimal
+from itertools import count
+from typing import Any
+
+from portico.domain.customers.models import Customer
+from portico.domain.estimates.enums import EstimateStatus, ProposalState
+from portico.domain.estimates.models import Estimate, EstimateItem, Proposal
+from portico.domain.jobs.models import Job
+from portico.kernel import clock
+from tests.factories import visits
+
+_numbers = count(990_001)
+DECIDED = (EstimateStatus.SOLD, EstimateStatus.DISMISSED)
+STATES = (
+    (EstimateStatus.SOLD, ProposalState.ACCEPTED),
+    (EstimateStatus.OPEN, ProposalState.OPEN),
+    (EstimateStatus.DISMISSED, ProposalState.DECLINED),
+    (EstimateStatus.WITHDRAWN, ProposalState.WITHDRAWN),
+    (EstimateStatus.DRAFT, ProposalState.DRAFT),
+)
+OPTIONS = (("Good", 40000), ("Better", 55000), ("Best", 90000))
+
+
+def make_proposal(owner: Job | Customer, *, tag: str = "", **columns: Any) -> Proposal:
+    """An empty one for this job, or for a new job at the customer's home."""
+    job = owner if isinstance(owner, Job) else visits.make_job(owner)
+    told = {"listed_at": clock.now(), "customer": job.customer, "location": job.location, **columns}
+    return Proposal.objects.create(job=job, tag=tag, **told)
+
+
+def make_estimate(
+    owner: Proposal | Job | Customer,
+    total: int = 50000,
+    *,
+    lines: Sequence[dict[str, Any]] = (),
+    expires_in: int | None = 30,
+    **columns: Any,
+) -> Estimate:
+    """An open estimate that holds for 30 days, of one line of `total` unless `lines` says which (see `line`).
+
+    `status` may be any; `tax_minor` comes on top of the lines that are not optional. An owner that is no proposal is
+    given a proposal of this estimate alone.
+    """
+    proposal = owner if isinstance(owner, Proposal) else make_proposal(owner)
+    wanted = list(lines) or [line("Water heater, 50 gallons", total)]
+    subtotal = sum(each["total_minor"] for each in wanted if not each.get("is_optional"))
+    estimate = Estimate.objects.create(proposal=proposal, **_columns(proposal, subtotal, expires_in, columns))
+    for position, each in enumerate(wanted, 1):
+        EstimateItem.objects.create(estimate=estimate, position=position, **each)
+    settle(proposal)
+    return estimate
+
+
+def make_options(
+    owner: Job | Customer,
+    *options: tuple[str, int],
+    recommended: int | None = 1,
+    tag: str = "Water heater",
+    **columns: Any,
+) -> list[Estimate]:
+    """A proposal of several options, good, better and best; `recommended` counts from zero."""
+    proposal = make_proposal(owner, tag=tag)
+    return [
+        make_estimate(proposal, total, name=name, is_recommended=position == recommended, **columns)
+        for position, (name, total) in enumerate(options or OPTIONS)
+    ]
+
+
+def line(name: str, price: int, quantity: str | int = 1, **columns: Any) -> dict[str, Any]:
+    """A line of so many at this price; a negative price is a rebate."""
+    amount = Decimal(quantity)
+    return {"name": name, "price_minor": price, "quantity": amount, "total_minor": int(amount * price), **columns}
+
+
+def settle(proposal: Proposal) -> None:
+    """Let the proposal say what its estimates come to."""
+    rows = [row for row in proposal.estimates.all() if row.is_active]
+    found = {row.status for row in rows}
+    state = next((state for status, state in STATES if status in found), ProposalState.WITHDRAWN)
+    ends = [row.expires_at for row in rows if row.status == EstimateStatus.OPEN]
+    known = [end for end in ends if end is not None]
+    proposal.state, proposal.open_until = state, max(known) if known and len(known) == len(ends) else None
+    proposal.listed_at = max([row.created_at for row in rows], default=proposal.listed_at)
+    proposal.save()
+
+
+def _columns(proposal: Proposal, subtotal: int, expires_in: int | None, columns: dict[str, Any]) -> dict[str, Any]:
+    now = clock.now()
+    told = {
+        "number": str(next(_numbers)),
+        "name": "Water heater replacement",
+        "summary": "Replaces the old tank.",
+        "status": EstimateStatus.OPEN,
+        "position": proposal.estimates.count(),
+        "business_unit": proposal.job.business_unit,
+        "branch": proposal.job.business_unit.branch,
+        "subtotal_minor": subtotal,
+        "tax_minor": 0,
+        "expires_at": None if expires_in is None else now + timedelta(days=expires_in),
+        "decided_at": _decided_at(columns, now),
+        "created_at": now,
+        **columns,
+    }
+    return {"total_minor": told["subtotal_minor"] + told["tax_minor"], **told}
+
+
+def _decided_at(columns: dict[str, Any], now: datetime) -> datetime | None:
+    return now if columns.get("status") in DECIDED else None
