@@ -32,6 +32,10 @@ COLUMNS = {
     "billing.CreditUse": _of(
         internal="made_by made_by_name", machine="amount_minor currency form_token request_hash created_at"
     ),
+    "billing.Deposit": _of(
+        shown="title amount_minor currency canceled_at released_at created_at",
+        machine="approval_ref earlier_invoices",
+    ),
     "billing.Dispute": _of(
         internal="ref reason", machine="amount_minor currency state evidence_due_at opened_at closed_at"
     ),
@@ -44,13 +48,14 @@ COLUMNS = {
         shown="number title term_name issued_on due_on currency subtotal_minor tax_minor total_minor paid_minor"
         " reserved_minor state is_settled was_ever_positive",
         internal="sync_status",
-        machine="version created_at membership_source_id",
+        machine="version created_at membership_source_id estimate_ref",
     ),
     "billing.InvoiceItem": _of(
         shown="name description type quantity price_minor total_minor",
         internal="sku cost cost_account",
         machine="position",
     ),
+    "billing.InvoiceSequence": _of(machine="last"),
     "billing.LedgerEntry": _of(internal="source_type source_ref", machine="kind amount_minor currency at"),
     "billing.MethodSetup": _of(
         internal="made_by made_by_name failure_code request idempotency_key session_ref",

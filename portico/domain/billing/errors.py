@@ -59,6 +59,12 @@ class PaymentInProgress(errors.Conflict):
     code = "payment_in_progress"
 
 
+class DepositNotFree(errors.Conflict):
+    """The money of a deposit is here or on its way, so that it cannot be taken back."""
+
+    code = "deposit_not_free"
+
+
 class AlreadyPaid(errors.Conflict):
     """The earlier payment went through meanwhile."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 
+from portico.domain.billing.deposit_models import Deposit, InvoiceSequence
 from portico.domain.billing.enums import InvoiceState
 from portico.domain.billing.method_models import GatewayCustomer, MethodSetup, PaymentAccount, PaymentMethod
 from portico.domain.billing.payment_models import (
@@ -27,12 +28,14 @@ __all__ = [
     "Allocation",
     "CreditBalance",
     "CreditUse",
+    "Deposit",
     "Dispute",
     "GatewayCustomer",
     "GatewayEvent",
     "GatewayMovement",
     "Invoice",
     "InvoiceItem",
+    "InvoiceSequence",
     "LedgerEntry",
     "MethodSetup",
     "Payment",
@@ -82,7 +85,8 @@ class Invoice(TenantModel):
     """A bill. `paid_minor` and `reserved_minor` are caches of its allocations, changed under the row's lock only.
 
     A negative total is a credit memo; its paid and reserved amounts are negative or zero. `membership_source_id` names
-    the membership that it bills or that gave a discount on it; memberships stand above, so it is no foreign key.
+    the membership that it bills or that gave a discount on it, `estimate_ref` the estimate that it was made of;
+    those stand above, so they are no foreign keys. One that was written here has no `source_id`, and a number of ours.
     """
 
     public_id = PublicIdField()
@@ -95,6 +99,7 @@ class Invoice(TenantModel):
     branch = models.ForeignKey(Branch, on_delete=models.PROTECT, related_name="+")
     adjusts = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="adjustments")
     membership_source_id = models.BigIntegerField(null=True)
+    estimate_ref = models.UUIDField(null=True)
     title = models.CharField(max_length=300, blank=True)
     term_name = models.CharField(max_length=200, blank=True)
     issued_on = models.DateField()
@@ -115,6 +120,16 @@ class Invoice(TenantModel):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["company", "source_id"], name="invoice_source"),
+            models.UniqueConstraint(
+                fields=["company", "number"],
+                condition=Q(source_id=None, number__startswith="P-"),
+                name="our_invoice_numbers_are_unique",
+            ),
+            models.UniqueConstraint(
+                fields=["company", "estimate_ref"],
+                condition=Q(state="issued", estimate_ref__isnull=False),
+                name="an_estimate_is_invoiced_once",
+            ),
             models.CheckConstraint(condition=Q(state__in=InvoiceState.values), name="invoice_state_is_known"),
             models.CheckConstraint(
                 condition=Q(total_minor=F("subtotal_minor") + F("tax_minor")), name="invoice_total_adds_up"

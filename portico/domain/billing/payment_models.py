@@ -44,11 +44,17 @@ class PaymentPolicy(TenantModel):
 
 
 class Payment(TenantModel):
-    """Money a customer gives, for one or several invoices. A negative amount is money given back outside a gateway."""
+    """Money a customer gives, for one or several invoices. A negative amount is money given back outside a gateway.
+
+    With `deposit` it was started to pay that deposit; such a payment covers no invoice until the job is invoiced.
+    """
 
     public_id = PublicIdField()
     source_id = models.BigIntegerField(null=True)
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="payments", db_index=False)
+    deposit = models.ForeignKey(
+        "billing.Deposit", on_delete=models.PROTECT, null=True, related_name="payments", db_index=False
+    )
     amount_minor = MinorField()
     currency = CurrencyField()
     method = models.CharField(max_length=8, choices=MethodKind.choices)
@@ -83,6 +89,11 @@ class Payment(TenantModel):
                 name="a_form_pays_once",
             ),
             models.UniqueConstraint(fields=["company", "receipt_number"], name="receipt_number_is_unique"),
+            models.UniqueConstraint(
+                fields=["company", "deposit"],
+                condition=Q(state__in=["open", "verifying", "processing"]),
+                name="one_payment_of_a_deposit_goes_on",
+            ),
             models.CheckConstraint(condition=~Q(amount_minor=0), name="payment_is_not_zero"),
             models.CheckConstraint(condition=Q(state__in=PaymentState.values), name="payment_state_is_known"),
             models.CheckConstraint(
@@ -92,6 +103,7 @@ class Payment(TenantModel):
         indexes = [
             models.Index(fields=["customer", "-created_at", "-id"], name="payment_newest_of_customer"),
             models.Index(fields=["customer"], condition=Q(state="verifying"), name="payment_to_verify"),
+            models.Index(fields=["deposit"], condition=Q(deposit__isnull=False), name="payment_of_deposit"),
             models.Index(fields=["company", "-created_at", "-id"], name="payment_newest"),
         ]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -13,6 +14,7 @@ from portico.kernel.money import CARD_LIMIT_MINOR
 PROCESSOR_MINIMUM = 50
 BANK_DAYS = 4
 SATURDAY = 5
+DECEMBER = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +177,17 @@ def settles_on(started: date) -> date:
 def is_expired(expires_on: date | None, today: date) -> bool:
     """Whether a card's last day is over; `expires_on` is the last day of the month that stands on it."""
     return expires_on is not None and expires_on < today
+
+
+NEXT_MONTH = "CertainDayOfFollowingMonth"
+
+
+def due_on(issued_on: date, *, kind: str, day: int) -> date:
+    """When an invoice falls due: so many days later, or on a day of the following month, at the latest its last."""
+    if kind != NEXT_MONTH:
+        return issued_on + timedelta(days=day)
+    year, month = (issued_on.year + 1, 1) if issued_on.month == DECEMBER else (issued_on.year, issued_on.month + 1)
+    return date(year, month, max(1, min(day, calendar.monthrange(year, month)[1])))
 
 
 # --- Invoices in words ------------------------------------------------------------------------------------------
