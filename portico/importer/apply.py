@@ -15,6 +15,7 @@ from portico.domain.catalog import imported as catalog
 from portico.domain.customers import imported as customers
 from portico.domain.documents import imported as documents
 from portico.domain.equipment import imported as equipment
+from portico.domain.estimates import imported as estimates
 from portico.domain.jobs import imported as jobs
 from portico.domain.memberships import imported as memberships
 from portico.foundation.tenancy import sourced
@@ -71,6 +72,7 @@ WRITERS: dict[str, Write] = {
     "jpm/appointments": lambda changes: _write_appointments(changes),
     "jpm/job-notes": lambda changes: jobs.write_notes(changes=changes),
     "dispatch/appointment-assignments": lambda changes: jobs.write_assignments(changes=changes),
+    "sales/estimates": lambda changes: estimates.write_estimates(changes=changes),
     "equipmentsystems/installed-equipment": lambda changes: equipment.write_equipment(changes=changes),
     "memberships/recurring-service-types": lambda changes: memberships.write_service_types(changes=changes),
     "memberships/membership-types": lambda changes: _write_membership_types(changes),
@@ -101,6 +103,7 @@ def apply_all(applying: Applying, *, tell: Callable[[str], None]) -> None:
     imported_payments.follow_merges()
     equipment.follow_locations()
     documents.follow_jobs()
+    estimates.follow_jobs()
     customers.place_customers(branches=jobs.misplaced_customers())
     tell("Applying accounting/invoices and accounting/payments")
     apply_money.apply(
@@ -120,17 +123,24 @@ def done(entity: Entity, written: sourced.Written, stage_ids: Mapping[int, int],
 
 
 def _apply_entity(entity: Entity, applying: Applying) -> None:
-    """Again until nothing is open: a merge further on opens records that were applied already."""
+    """Again until nothing is open: a merge further on opens records that were applied already.
+
+    What does not fit beside a record of a later batch is tried again; what never fits is refused.
+    """
     while ids := check.open_ids(entity):
+        unfit: dict[int, str] = {}
         for group in check.depth_order(entity, ids):
             for number, batch in enumerate(check.open_records(entity, group), start=1):
                 with transaction.atomic():
-                    _apply_batch(entity, batch, applying)
+                    unfit |= _apply_batch(entity, batch, applying)
                 if sql.is_power_of_two(number):
                     sql.refresh_statistics(*entity.tables)
+        if len(unfit) == len(ids):
+            check.refuse(unfit)
 
 
-def _apply_batch(entity: Entity, batch: list[Staged], applying: Applying) -> None:
+def _apply_batch(entity: Entity, batch: list[Staged], applying: Applying) -> dict[int, str]:
+    """Write what can be written; the reasons of what does not fit are by stage id."""
     parsed = [(staged, _columns(entity, staged.record, applying)) for staged in batch]
     lookups = Lookups()
     for _, columns in parsed:
@@ -145,8 +155,10 @@ def _apply_batch(entity: Entity, batch: list[Staged], applying: Applying) -> Non
             reasons[staged.id] = str(refused)
     check.refuse(reasons)
     written = WRITERS[entity.name](changes)
-    done(entity, written, {staged.source_id: staged.id for staged in batch}, applying.report)
+    stage_ids = {staged.source_id: staged.id for staged in batch}
+    done(entity, written, stage_ids, applying.report)
     _touch(entity, {source_id for source_id, _ in written.rebound})
+    return {stage_ids[source_id]: why for source_id, why in written.refused}
 
 
 def _columns(entity: Entity, record: dict[str, Any], applying: Applying) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from portico.importer.entities import accounting, crm, dispatch, equipment, forms, jpm, memberships, settings, waiting
+from portico.importer.entities import accounting, crm, dispatch, equipment, forms, jpm, memberships, sales, settings
 from portico.importer.fields import Fields
 
 
@@ -63,7 +63,11 @@ ENTITIES = (
     _waiting("dispatch/zones", dispatch.zone),
     _waiting("dispatch/arrival-windows", dispatch.arrival_window),
     _waiting("dispatch/business-hours", dispatch.business_hours),
-    _waiting("sales/estimates", waiting.estimate),
+    Entity(
+        "sales/estimates",
+        sales.estimate,
+        tables=("estimates_estimate", "estimates_estimateitem", "estimates_proposal", "estimates_estimateversion"),
+    ),
     Entity(
         "memberships/recurring-service-types",
         memberships.recurring_service_type,

@@ -9,21 +9,15 @@ from itertools import count
 from typing import Any
 
 from portico.domain.customers.models import Customer
-from portico.domain.estimates.enums import EstimateStatus, ProposalState
+from portico.domain.estimates.enums import EstimateStatus
 from portico.domain.estimates.models import Estimate, EstimateItem, Proposal
+from portico.domain.estimates.operations import proposals, versions
 from portico.domain.jobs.models import Job
 from portico.kernel import clock
 from tests.factories import visits
 
 _numbers = count(990_001)
 DECIDED = (EstimateStatus.SOLD, EstimateStatus.DISMISSED)
-STATES = (
-    (EstimateStatus.SOLD, ProposalState.ACCEPTED),
-    (EstimateStatus.OPEN, ProposalState.OPEN),
-    (EstimateStatus.DISMISSED, ProposalState.DECLINED),
-    (EstimateStatus.WITHDRAWN, ProposalState.WITHDRAWN),
-    (EstimateStatus.DRAFT, ProposalState.DRAFT),
-)
 OPTIONS = (("Good", 40000), ("Better", 55000), ("Best", 90000))
 
 
@@ -54,6 +48,7 @@ def make_estimate(
     for position, each in enumerate(wanted, 1):
         EstimateItem.objects.create(estimate=estimate, position=position, **each)
     settle(proposal)
+    estimate.refresh_from_db()
     return estimate
 
 
@@ -79,15 +74,10 @@ def line(name: str, price: int, quantity: str | int = 1, **columns: Any) -> dict
 
 
 def settle(proposal: Proposal) -> None:
-    """Let the proposal say what its estimates come to."""
-    rows = [row for row in proposal.estimates.all() if row.is_active]
-    found = {row.status for row in rows}
-    state = next((state for status, state in STATES if status in found), ProposalState.WITHDRAWN)
-    ends = [row.expires_at for row in rows if row.status == EstimateStatus.OPEN]
-    known = [end for end in ends if end is not None]
-    proposal.state, proposal.open_until = state, max(known) if known and len(known) == len(ends) else None
-    proposal.listed_at = max([row.created_at for row in rows], default=proposal.listed_at)
-    proposal.save()
+    """Note versions of what its estimates are now, and let the proposal say what they come to."""
+    versions.note_all(list(proposal.estimates.values_list("pk", flat=True)), made_by_name="Olga Office")
+    proposals.settle([proposal.pk])
+    proposal.refresh_from_db()
 
 
 def _columns(proposal: Proposal, subtotal: int, expires_in: int | None, columns: dict[str, Any]) -> dict[str, Any]:
