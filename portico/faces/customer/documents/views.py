@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from portico.domain.documents.enums import DocumentKind
 from portico.domain.documents.queries.portal import DocumentList, DocumentPage
-from portico.faces.customer.documents.narrowing import NarrowForm, chosen_kind
+from portico.faces.customer.documents.narrowing import chosen_kind, narrow_fields
 from portico.faces.customer.documents.words import groups, photo_words, size_text
 from portico.faces.customer.requests import PortalRequest, narrowed_to, public_id
 from portico.faces.customer.switching import customer_switch
@@ -37,10 +37,9 @@ def documents(request: PortalRequest) -> HttpResponse:
     if narrow:
         request.shell.brand = visitor.customer(narrow).brand
     kept = _kept(customer=narrow, job=job, location=location, kind=kind)
-    form = NarrowForm({"kind": kind, "location": str(location or "")}, found=found)
     context = {
         "groups": groups(found.rows),
-        "form": form,
+        "fields": narrow_fields(kind=kind, location=location, found=found),
         "hidden": {name: value for name, value in kept.items() if name in ("customer", "job")},
         "is_narrowed": bool(kind or location or job),
         "everything": url("documents", query=_kept(customer=narrow)),

@@ -1,22 +1,19 @@
-"""How a list of jobs is narrowed: what stands in the address, the form that shows it, and the query it makes."""
+"""How a list of jobs is narrowed: what stands in the address, the fields that show it, and the query it makes."""
 
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django import forms
 from django.http import QueryDict
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from portico.domain.jobs.queries.jobs import JobList, Narrowing
+from portico.faces.ui.minijinja import say as _
+from portico.faces.ui.narrowing import LONGEST, NarrowField, choice_field, search_field
 
 NAMES = ("location", "year", "trade", "search")
 FIRST_YEAR, LAST_YEAR = 1900, 2200
-LONGEST = 100
 
 
 def narrowing_of(query: QueryDict, *, location: UUID | None, zone: str) -> Narrowing:
@@ -37,30 +34,19 @@ def kept(query: QueryDict) -> dict[str, str]:
     return {name: str(query[name]) for name in NAMES if query.get(name)}
 
 
-class NarrowForm(forms.Form):
+def narrow_fields(query: QueryDict, *, found: JobList, today: date, zone: str) -> list[NarrowField]:
     """The filters as they stand in the address. Only what there is a choice of is offered."""
-
-    search = forms.CharField(
-        label=gettext_lazy("Search"), required=False, max_length=LONGEST, widget=forms.TextInput({"type": "search"})
-    )
-    location = forms.ChoiceField(label=gettext_lazy("Address"), required=False)
-    year = forms.ChoiceField(label=gettext_lazy("Year"), required=False)
-    trade = forms.ChoiceField(label=gettext_lazy("Trade"), required=False)
-
-    def __init__(self, *args: Any, found: JobList, today: date, zone: str, **rest: Any) -> None:
-        super().__init__(*args, **rest)
-        first = found.first_at.astimezone(ZoneInfo(zone)).year if found.first_at else today.year
-        years = range(today.year + 1, min(first, today.year) - 1, -1)
-        self._offer("location", _("All addresses"), [(one.id, one.address or one.name) for one in found.places])
-        self._offer("year", _("All years"), [(str(year), str(year)) for year in years])
-        self._offer("trade", _("All trades"), [(trade, trade) for trade in found.trades])
-
-    def _offer(self, name: str, everything: str, choices: list[tuple[str, str]]) -> None:
-        field = self.fields[name]
-        if len(choices) < 2:
-            del self.fields[name]
-        elif isinstance(field, forms.ChoiceField):
-            field.choices = [("", everything), *choices]
+    first = found.first_at.astimezone(ZoneInfo(zone)).year if found.first_at else today.year
+    years = [(str(year), str(year)) for year in range(today.year + 1, min(first, today.year) - 1, -1)]
+    places = [(one.id, one.address or one.name) for one in found.places]
+    trades = [(trade, trade) for trade in found.trades]
+    search, location, year, trade = (str(query.get(name, "")) for name in ("search", "location", "year", "trade"))
+    return [
+        search_field("search", _("Search"), search),
+        *choice_field("location", _("Address"), _("All addresses"), places, location),
+        *choice_field("year", _("Year"), _("All years"), years, year),
+        *choice_field("trade", _("Trade"), _("All trades"), trades, trade),
+    ]
 
 
 def _new_year(year: int, zone: str) -> datetime:

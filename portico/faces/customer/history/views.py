@@ -13,7 +13,7 @@ from portico.domain.jobs.visit_words import visit_label, visit_tone
 from portico.domain.jobs.words import job_label, job_tone
 from portico.faces.customer.billing.words import standing_tags
 from portico.faces.customer.documents.words import gallery
-from portico.faces.customer.history.narrowing import NarrowForm, kept, narrowing_of
+from portico.faces.customer.history.narrowing import kept, narrow_fields, narrowing_of
 from portico.faces.customer.requests import PortalRequest, narrowed_to, public_id
 from portico.faces.customer.switching import customer_switch
 from portico.faces.customer.visitor import visitor_only
@@ -42,7 +42,7 @@ def jobs(request: PortalRequest) -> HttpResponse:
     filters = kept(request.GET)
     context = {
         "lines": _lines(found.rows),
-        "form": NarrowForm(request.GET, found=found, today=clock.today(zone), zone=zone),
+        "fields": narrow_fields(request.GET, found=found, today=clock.today(zone), zone=zone),
         "hidden": chosen,
         "shows_open": shows_open,
         "after": after,
@@ -94,6 +94,7 @@ def _has_billing(request: PortalRequest, found: JobPage) -> bool:
 def _lines(rows: list[JobRow]) -> list[dict[str, Any]]:
     """The rows in words: a template that asked for each word itself would cost as much as all else together."""
     address, numbered = addresses("job"), _("Job %(number)s")
+    words = {status: job_label(status) for status in {row.status for row in rows}}
     return [
         {
             "href": address(row.id),
@@ -101,7 +102,7 @@ def _lines(rows: list[JobRow]) -> list[dict[str, Any]]:
             "title": row.type or numbered % {"number": row.number},
             "note": " · ".join(part for part in (day, numbered % {"number": row.number}, row.address) if part),
             "summary": _short(row.summary),
-            "tag": job_label(row.status),
+            "tag": words[row.status],
             "tone": job_tone(row.status),
         }
         for row in rows
