@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 from uuid import UUID
@@ -16,13 +16,27 @@ from django.test import Client
 from portico.adapters.stripe.gateway import Stripe
 from portico.domain.billing import invariants, ports
 from portico.domain.billing.enums import MethodKind
-from portico.domain.billing.models import Invoice, LedgerEntry, Payment, PaymentAttempt, PaymentMethod
-from portico.domain.billing.operations import accounts, keeping, payers, payments, reconcile, returning, webhooks
+from portico.domain.billing.models import Deposit, Invoice, LedgerEntry, Payment, PaymentAttempt, PaymentMethod
+from portico.domain.billing.operations import (
+    accounts,
+    deposits,
+    keeping,
+    payers,
+    payments,
+    reconcile,
+    returning,
+    webhooks,
+)
 from portico.domain.billing.operations.payments import Begun
 from portico.domain.billing.operations.returning import Returned
 from portico.domain.billing.operations.starting import Wanted
+from portico.domain.billing.queries import credit as credit_queries
+from portico.domain.billing.queries import deposits as deposit_queries
+from portico.domain.billing.queries.deposits import DepositRow
 from portico.domain.billing.rules import Part
 from portico.domain.customers.models import Customer
+from portico.domain.customers.queries import Scope
+from portico.domain.jobs.models import Job
 from portico.foundation.audit.models import ActorKind
 from portico.foundation.audit.operations import SHELL, Actor
 from portico.foundation.people.models import Login
@@ -33,6 +47,7 @@ from portico.sandbox.stripe.server import Sandbox
 from tests.factories import people
 from tests.factories.billing import make_credit, make_invoice
 from tests.factories.customers import make_customer
+from tests.factories.visits import make_job
 from tests.sandbox.running import TOKEN, Shop, bank_answer, pay_by_bank, submit
 
 T = TypeVar("T")
@@ -87,6 +102,48 @@ class Till:
         """Begin a payment, as a form would."""
         with company_scope(self.company_id):
             return payments.pay(wanted=self.wants(*parts, **more), by=by or self.actor)
+
+    def asks(self, amount: int = 5000, *, job: Job | None = None) -> Deposit:
+        """A deposit that is asked for because something was approved."""
+        with company_scope(self.company_id), transaction.atomic():
+            work = job or make_job(self.customer)
+            asked = deposits.ask(
+                approval_ref=ids.new_public_id(),
+                customer_id=self.customer.pk,
+                job_id=work.pk,
+                title="New furnace",
+                amount_minor=amount,
+                currency="USD",
+                by=self.actor,
+            )
+            return Deposit.objects.get(public_id=asked)
+
+    def pay_deposit(self, deposit: Deposit, *, by: Actor | None = None, **more: Any) -> Begun:
+        """Begin to pay a deposit, as its form would."""
+        wanted = replace(self.wants(**more), deposit_id=deposit.pk, deposit_minor=deposit.amount_minor)
+        with company_scope(self.company_id):
+            return payments.pay(wanted=wanted, by=by or self.actor)
+
+    def deposit(self, deposit: Deposit) -> Deposit:
+        with company_scope(self.company_id), transaction.atomic():
+            return Deposit.objects.get(pk=deposit.pk)
+
+    def word(self, deposit: Deposit) -> str:
+        """How the deposit stands, as its page says it."""
+        return str(self.shown(deposit).word.value)
+
+    def shown(self, deposit: Deposit) -> DepositRow:
+        scope = Scope([self.customer.pk], [None])
+        with company_scope(self.company_id):
+            row = deposit_queries.deposit(scope=scope, login=self.login.public_id, deposit=deposit.public_id)
+        assert row is not None
+        return row
+
+    def usable(self) -> int:
+        """What of the customer's credit can be put to use."""
+        with company_scope(self.company_id):
+            rows = credit_queries.usable_credit(scope=Scope([self.customer.pk], [None]))
+        return sum(row.amount.minor for row in rows)
 
     def come_back_to(self, begun: Begun, *, is_leaving: bool = False) -> Returned:
         """The payer is back from the gateway's page."""

@@ -24,6 +24,22 @@ class InvoiceWord(models.TextChoices):
     VOID = "void", _("Void")
 
 
+class DepositWord(models.TextChoices):
+    """How a deposit stands, in the reader's words."""
+
+    TO_PAY = "to_pay", _("To pay")
+    FAILED = "failed", _("Not paid: try again")
+    TAKEN_BACK = "taken_back", _("Taken back by the bank")
+    PAYING = "paying", _("Being paid")
+    VERIFYING = "verifying", _("Waiting for your bank details to be verified")
+    PENDING = "pending", _("On its way from the bank")
+    HELD = "held", _("Paid and kept for this work")
+    USED = "used", _("Taken off the invoice")
+    REFUNDED = "refunded", _("Given back")
+    INVOICED = "invoiced", _("Part of the invoice")
+    CANCELED = "canceled", _("No longer asked for")
+
+
 class PaymentState(models.TextChoices):
     OPEN = "open"
     VERIFYING = "verifying"

@@ -59,6 +59,12 @@ class PaymentInProgress(errors.Conflict):
     code = "payment_in_progress"
 
 
+class DepositChanged(errors.Conflict):
+    """The deposit is no longer what the form showed, or needs no payment any more."""
+
+    code = "deposit_changed"
+
+
 class DepositNotFree(errors.Conflict):
     """The money of a deposit is here or on its way, so that it cannot be taken back."""
 

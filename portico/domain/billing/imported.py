@@ -10,8 +10,10 @@ from decimal import Decimal
 from django.db import transaction
 
 from portico.domain.billing.models import Invoice, InvoiceItem, PaymentTerm, PaymentType
+from portico.domain.billing.operations import deposits
 from portico.domain.catalog.models import BusinessUnit
 from portico.domain.customers.models import Customer
+from portico.foundation.audit.operations import IMPORT
 from portico.foundation.tenancy import sourced
 from portico.foundation.tenancy.scope import reading
 from portico.kernel import locks
@@ -77,9 +79,10 @@ def write_types(*, changes: Sequence[sourced.Change]) -> sourced.Written:
 def write_invoices(*, invoices: Sequence[ImportedInvoice]) -> sourced.Written:
     """Create invoices with their items, or bring them to what the source says now.
 
-    A total below what is paid and reserved here is refused.
+    A total below what is paid and reserved here is refused. What is held as a deposit of their jobs is put on them.
     """
     written = sourced.Written()
+    waiting = deposits.lock_of_jobs(invoice.job_id for invoice in invoices)
     found = {
         row.source_id: row
         for row in locks.lock_all(Invoice.objects.filter(source_id__in=[invoice.source_id for invoice in invoices]))
@@ -103,6 +106,7 @@ def write_invoices(*, invoices: Sequence[ImportedInvoice]) -> sourced.Written:
     InvoiceItem.objects.filter(invoice_id__in=[found[source_id].pk for source_id in written.updated]).delete()
     Invoice.objects.bulk_create(new)
     InvoiceItem.objects.bulk_create(_items(itemised), batch_size=2000)
+    deposits.use(waiting, [row for row, _said in itemised], by=IMPORT)
     return written
 
 

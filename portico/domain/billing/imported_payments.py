@@ -15,7 +15,7 @@ from django.db.models import Count
 
 from portico.domain.billing.enums import AllocationState, Channel, EntryKind, InvoiceState, MethodKind, PaymentState
 from portico.domain.billing.imported import fits
-from portico.domain.billing.models import Allocation, Invoice, LedgerEntry, Payment
+from portico.domain.billing.models import Allocation, Deposit, Invoice, LedgerEntry, Payment
 from portico.domain.customers.models import Customer
 from portico.foundation.tenancy import sourced
 from portico.foundation.tenancy.scope import current_company_id
@@ -125,7 +125,11 @@ def write_payments(*, payments: Sequence[ImportedPayment]) -> sourced.Written:
 
 @transaction.atomic
 def follow_merges() -> None:
-    """Payments made here by a customer that was merged away go to the survivor, with what is left of them."""
+    """Payments made here by a customer that was merged away go to the survivor, with what is left of them.
+
+    Deposits go with their payments: one that is being paid stays until that is decided.
+    """
+    _move_deposits()
     made_here = Payment.objects.filter(source_id=None, customer__merged_into__isnull=False)
     for row in locks.lock_all(made_here.exclude(state__in=UNDER_WAY)):
         survivor = Customer.objects.filter(pk=row.customer_id).values_list("merged_into_id", flat=True).get()
@@ -136,6 +140,14 @@ def follow_merges() -> None:
         row.save(update_fields=["customer"])
         moves.append(_entry(row, EntryKind.CREDIT, left, None, f"{ref}:in"))
         LedgerEntry.objects.bulk_create(moves if left else [])
+
+
+def _move_deposits() -> None:
+    left_behind = Deposit.objects.filter(customer__merged_into__isnull=False)
+    for deposit in locks.lock_all(left_behind):
+        if not Payment.objects.filter(deposit=deposit, state__in=UNDER_WAY).exists():
+            deposit.customer_id = Customer.objects.values_list("merged_into_id", flat=True).get(pk=deposit.customer_id)
+            deposit.save(update_fields=["customer"])
 
 
 def _locked_payments(payments: Sequence[ImportedPayment]) -> dict[int, Payment]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import connection
 
+from portico.domain.billing import deposit_invariants
 from portico.foundation.tenancy.invariants import Violation
 from portico.foundation.tenancy.scope import current_company_id, reading
 
@@ -120,7 +121,7 @@ RULES: dict[str, str] = {
         WHERE p.company_id = %(company)s AND p.refunded_minor > greatest(p.received_minor, 0)""",
     "a payment that goes on covers its whole amount": """
         SELECT p.public_id FROM billing_payment p WHERE p.company_id = %(company)s AND p.channel = 'portal'
-          AND p.state IN ('open', 'verifying', 'processing') AND p.amount_minor <> (
+          AND p.state IN ('open', 'verifying', 'processing') AND p.deposit_id IS NULL AND p.amount_minor <> (
             SELECT coalesce(sum(a.amount_minor), 0) FROM billing_allocation a
             WHERE a.payment_id = p.id AND a.state IN ('reserved', 'released'))""",
     "a payment that waits for small amounts holds nothing": """
@@ -180,7 +181,8 @@ RULES: dict[str, str] = {
 @reading
 def check() -> list[Violation]:
     """The rules of this company's money that do not hold."""
-    found = [_broken(rule, statement) for rule, statement in RULES.items()]
+    rules = RULES | deposit_invariants.RULES
+    found = [_broken(rule, statement) for rule, statement in rules.items()]
     return [violation for violation in found if violation.count]
 
 

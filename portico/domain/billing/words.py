@@ -135,6 +135,11 @@ def why_not_offered(state: MethodState, *, is_expired: bool, is_current: bool, i
     return "" if is_kind_taken else _said("Bank payments are not taken at the moment.")
 
 
+def deposit_name(title: str) -> str:
+    """What a deposit is called, wherever money has a name."""
+    return _said("Deposit for %(title)s") % {"title": title}
+
+
 def bank_name(told: str) -> str:
     """As people write it: banks are told in capitals."""
     return told.title() if told.isupper() else told

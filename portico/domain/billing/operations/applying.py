@@ -18,7 +18,17 @@ from portico.domain.billing.enums import (
     PaymentState,
 )
 from portico.domain.billing.models import Allocation, Payment, PaymentAttempt
-from portico.domain.billing.operations import alerts, bank_letters, books, keeping, letters, limits, locking, posting
+from portico.domain.billing.operations import (
+    alerts,
+    bank_letters,
+    books,
+    deposits,
+    keeping,
+    letters,
+    limits,
+    locking,
+    posting,
+)
 from portico.domain.billing.ports import Snapshot
 from portico.domain.billing.words import UNUSABLE_ACCOUNT, failure_words, method_label
 from portico.foundation.audit import operations as audit
@@ -95,9 +105,12 @@ def note_unknown(*, attempt_id: int) -> AttemptState:
 
 
 def _locked(attempt_id: int) -> tuple[Payment, PaymentAttempt]:
-    """Payment first, then its attempt; every writer of attempts holds the payment."""
+    """Its deposit first, then the payment, then the attempt; every writer of attempts holds the payment."""
     payment_id = PaymentAttempt.objects.values_list("payment_id", flat=True).get(pk=attempt_id)
+    deposit = deposits.lock_for(payment_id)
     payment = locking.lock_payment(payment_id)
+    if deposit is not None:
+        payment.deposit = deposit
     return payment, PaymentAttempt.objects.select_related("account").select_for_update(of=("self",)).get(pk=attempt_id)
 
 
@@ -170,6 +183,8 @@ def _succeed(payment: Payment, attempt: PaymentAttempt, snapshot: Snapshot) -> N
     attempt.state = AttemptState.SUCCEEDED
     attempt.failure_code = attempt.failure_text = payment.failure_text = ""
     surplus = posting.post(payment, snapshot)
+    if payment.deposit is not None:
+        surplus = deposits.take_in(payment.deposit, payment, surplus)
     if rules.payment_may_become(was, PaymentState.SUCCEEDED) or had_money:
         payment.state = books.settled_state(payment)
     if payment.method == MethodKind.ACH and payment.paid_on is not None:

@@ -22,8 +22,8 @@ def tell_office(payment: Payment, *, code: str) -> None:
     if not branch.support_email:
         return
     amount = formats.money(payment.amount_minor, payment.currency)
-    numbers = ", ".join(allocation.invoice.number for allocation in allocations)
-    words = {"amount": amount, "customer": payment.customer.name, "numbers": numbers}
+    what = letters.what_for(payment, allocations)
+    words = {"amount": amount, "customer": payment.customer.name, "what": what}
     messaging.queue_letter(
         kind=MessageKind.PAYMENT_FAILED,
         to_email=branch.support_email,
@@ -32,8 +32,7 @@ def tell_office(payment: Payment, *, code: str) -> None:
             subject=_("Bank payment of %(amount)s from %(customer)s failed") % words,
             heading=_("A bank payment failed"),
             paragraphs=(
-                _("The bank payment of %(amount)s from %(customer)s did not come: invoice %(numbers)s is due again.")
-                % words,
+                _("The bank payment of %(amount)s from %(customer)s did not come. Due again: %(what)s.") % words,
                 failure_words(MethodKind.ACH, code),
                 _("The customer was told. You find the payment under needs attention."),
             ),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from portico.domain.billing import errors
 from portico.domain.billing.enums import AllocationState, EntryKind, InvoiceState, MethodKind, PaymentState
 from portico.domain.billing.models import Allocation, Invoice, Payment
-from portico.domain.billing.operations import books, by_office, locking
+from portico.domain.billing.operations import books, by_office, deposits, locking
 from portico.domain.billing.operations.books import Source
 from portico.domain.customers.models import Customer
 from portico.foundation.audit import operations as audit
@@ -68,6 +68,7 @@ def void_invoice(*, invoice: UUID, version: int, reason: str, by: Actor) -> int:
 
 @locking.brief
 def _void(*, public_id: UUID, version: int, reason: str, by: Actor) -> int:
+    around = deposits.lock_around(public_id)
     payments = _lock_payments_on(public_id)
     invoice = locking.lock_invoices(Invoice.objects.filter(public_id=public_id).values_list("pk", flat=True))
     found = next(iter(invoice.values()), None)
@@ -81,6 +82,7 @@ def _void(*, public_id: UUID, version: int, reason: str, by: Actor) -> int:
     freed = _take_off(found, rows, payments, invoice)
     found.state, found.version = InvoiceState.VOID, found.version + 1
     found.save(update_fields=["state", "version"])
+    deposits.hold_again(around, by=by)
     audit.record(
         "invoice.voided", found, by=by, customer=found.customer.public_id, note=reason, amount_minor=found.total_minor
     )

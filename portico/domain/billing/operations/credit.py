@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from portico.domain.billing import errors, rules
 from portico.domain.billing.enums import PaymentState
 from portico.domain.billing.models import CreditUse, Invoice, LedgerEntry, Payment
-from portico.domain.billing.operations import books
+from portico.domain.billing.operations import books, deposits
 from portico.domain.billing.operations.books import Source
 from portico.domain.billing.rules import Part
 from portico.foundation.audit import operations as audit
@@ -55,7 +55,8 @@ def put_to_use(
     use: CreditUse, *, sources: Sequence[Payment], parts: Sequence[Part], invoices: Mapping[int, Invoice], by: Actor
 ) -> None:
     """Put credit of the locked sources on the locked invoices. CreditChanged when there is less than that."""
-    lefts = {payment.pk: books.left_of(payment) for payment in sources}
+    held = deposits.held_in(sources)
+    lefts = {payment.pk: books.left_of(payment) - held.get(payment.pk, 0) for payment in sources}
     usable = rules.usable_credit(_credit_of(use), lefts.values())
     if use.amount_minor > usable:
         raise errors.CreditChanged(_("Your credit has changed meanwhile. Look at the amounts and try again."))
@@ -82,7 +83,7 @@ def _take(wanted: dict[int, int], left: int) -> dict[int, int]:
 
 
 def _credit_of(use: CreditUse) -> int:
-    """All of the customer's credit, in the currency of the use."""
+    """All of the customer's credit that is not held as a deposit, in the currency of the use."""
     entries = LedgerEntry.objects.filter(customer_id=use.customer_id, currency=use.currency)
     total: int | None = entries.aggregate(Sum("amount_minor"))["amount_minor__sum"]
-    return total or 0
+    return (total or 0) - deposits.held_of(use.customer_id, use.currency)

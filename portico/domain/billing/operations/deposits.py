@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from portico.domain.billing import errors
+from portico.domain.billing import deposit_rules, errors
 from portico.domain.billing.enums import AllocationState, InvoiceState, PaymentState
 from portico.domain.billing.models import Allocation, Deposit, Invoice, LedgerEntry, Payment
 from portico.domain.billing.operations import books, locking
@@ -111,7 +111,11 @@ def held_in(payments: Collection[Payment]) -> dict[int, int]:
     """What of these locked payments is held as a deposit, by key: nothing else may be paid of it."""
     holding = Deposit.objects.filter(payment__in=payments, released_at=None, canceled_at=None)
     amounts = dict(holding.values_list("payment_id", "amount_minor"))
-    return {one.pk: max(0, min(books.left_of(one), amounts[one.pk])) for one in payments if one.pk in amounts}
+    return {
+        one.pk: deposit_rules.held_minor(left=books.left_of(one), amount=amounts[one.pk])
+        for one in payments
+        if one.pk in amounts
+    }
 
 
 def held_of(customer_id: int, currency: str) -> int:

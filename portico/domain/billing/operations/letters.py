@@ -8,7 +8,9 @@ from django.utils.translation import gettext as _
 
 from portico.domain.billing.enums import MethodKind
 from portico.domain.billing.models import Allocation, Payment
+from portico.domain.billing.operations import deposits
 from portico.domain.billing.queries.settings import payment_rules
+from portico.domain.billing.words import deposit_name
 from portico.domain.customers import operations as customers
 from portico.domain.customers.errors import NoBillingAccess
 from portico.foundation.audit.operations import GATEWAY
@@ -49,9 +51,8 @@ def send_payment_failed(payment: Payment) -> None:
     if not payment.receipt_email:
         return
     allocations = allocations_of(payment)
-    chosen = "&".join(f"invoice={allocation.invoice.public_id}" for allocation in allocations)
     try:
-        link = _link(payment, MessageKind.PAYMENT_FAILED, _("Pay now"), f"/invoices/pay/?{chosen}")
+        link = _link(payment, MessageKind.PAYMENT_FAILED, _("Pay now"), _pay_again(payment, allocations))
     except NoBillingAccess:
         log.info("payment.failure_not_for_this_address", extra={"payment": str(payment.public_id)})
         return
@@ -67,7 +68,13 @@ def send_payment_failed(payment: Payment) -> None:
 
 
 def branch_of(payment: Payment, allocations: list[Allocation]) -> int:
-    """The branch that the payment speaks for: that of its invoices where they have one, else the customer's."""
+    """The branch that the payment speaks for: that of its invoices where they have one, else the customer's.
+
+    That of a deposit is the one which does the work.
+    """
+    if payment.deposit is not None:
+        branch: int = payment.deposit.job.business_unit.branch_id
+        return branch
     branches = {allocation.invoice.branch_id for allocation in allocations}
     return branches.pop() if len(branches) == 1 else payment.customer.branch_id
 
@@ -79,6 +86,12 @@ def _link(payment: Payment, kind: MessageKind, label: str, path: str) -> Link | 
     )
 
 
+def _pay_again(payment: Payment, allocations: list[Allocation]) -> str:
+    if payment.deposit is not None:
+        return f"/deposits/{payment.deposit.public_id}/"
+    return "/invoices/pay/?" + "&".join(f"invoice={allocation.invoice.public_id}" for allocation in allocations)
+
+
 def allocations_of(payment: Payment) -> list[Allocation]:
     """What the payment was for, the oldest due first, with the invoices."""
     rows = Allocation.objects.filter(payment=payment).select_related("invoice")
@@ -87,26 +100,35 @@ def allocations_of(payment: Payment) -> list[Allocation]:
 
 def _receipt(payment: Payment, allocations: list[Allocation], link: Link | None) -> Letter:
     received = formats.money(payment.received_minor, payment.currency)
+    held = deposits.held_in([payment]).get(payment.pk, 0)
     posted = sum(allocation.posted_minor for allocation in allocations)
     facts = [
         (_("Receipt"), payment.receipt_number or ""),
         (_("Date"), formats.day(payment.paid_on) if payment.paid_on else ""),
         (_("Payment method"), payment.method_label),
     ]
-    credit = payment.received_minor - posted
+    credit = payment.received_minor - posted - held
     closing = [_("The receipt is attached as a PDF."), *payment_rules().receipt_text.splitlines()]
     if credit > 0:
         words = _("%(credit)s was more than what was due; it is kept as your credit. We will get in touch.")
         closing.insert(0, words % {"credit": formats.money(credit, payment.currency)})
+    if held:
+        closing.insert(0, _("We keep the deposit for this work. It is taken off the invoice."))
     return Letter(
         subject=_("Receipt for your payment of %(amount)s") % {"amount": received},
         heading=_("Thank you. We received %(amount)s.") % {"amount": received},
         preheader=_("Receipt %(number)s") % {"number": payment.receipt_number},
         facts=tuple(fact for fact in facts if fact[1]),
-        lines=tuple(_line(allocation) for allocation in allocations if allocation.posted_minor),
+        lines=(*_held_line(payment, held), *(_line(one) for one in allocations if one.posted_minor)),
         action=link,
         closing=tuple(closing),
     )
+
+
+def _held_line(payment: Payment, held: int) -> tuple[tuple[str, str], ...]:
+    if payment.deposit is None or not held:
+        return ()
+    return ((deposit_name(payment.deposit.title), formats.money(held, payment.currency)),)
 
 
 def _line(allocation: Allocation) -> tuple[str, str]:
@@ -116,16 +138,22 @@ def _line(allocation: Allocation) -> tuple[str, str]:
 
 def _failed(payment: Payment, allocations: list[Allocation], link: Link | None) -> Letter:
     amount = formats.money(payment.amount_minor, payment.currency)
-    numbers = ", ".join(allocation.invoice.number for allocation in allocations)
     return Letter(
         subject=_("Your payment of %(amount)s did not go through") % {"amount": amount},
         heading=_("Your payment did not go through"),
         paragraphs=(
             *_why(payment, amount),
-            _("Still to pay: invoice %(numbers)s.") % {"numbers": numbers},
+            _("Still to pay: %(what)s.") % {"what": what_for(payment, allocations)},
         ),
         action=link,
     )
+
+
+def what_for(payment: Payment, allocations: list[Allocation]) -> str:
+    """What a payment was to pay, within a sentence."""
+    if payment.deposit is not None:
+        return _("the deposit for %(title)s") % {"title": payment.deposit.title}
+    return _("invoice %(numbers)s") % {"numbers": ", ".join(one.invoice.number for one in allocations)}
 
 
 def _why(payment: Payment, amount: str) -> tuple[str, ...]:

@@ -52,7 +52,7 @@ def pay(*, wanted: Wanted, by: Actor) -> Begun:
 
 
 def clear_way(*, wanted: Wanted, by: Actor) -> None:
-    """End what is in the way on the same invoices: this payer's open pages, and bank accounts waiting to be verified.
+    """End what is in the way of the same: this payer's open pages, and bank accounts waiting to be verified.
 
     Only one of them can then be paid.
     """
@@ -62,7 +62,7 @@ def clear_way(*, wanted: Wanted, by: Actor) -> None:
             raise errors.AlreadyPaid(_("Your earlier payment went through. Look at what is due now."))
         if state not in ATTEMPT_OVER and state != AttemptState.PROCESSING:
             raise errors.PaymentInProgress(
-                _("We are still checking an earlier payment of these invoices. Wait a minute, then try again.")
+                _("We are still checking an earlier payment of this. Wait a minute, then try again.")
             )
 
 
@@ -93,17 +93,25 @@ def _begun(started: Started, account: OpenAccount | None) -> Begun:
 
 @reading
 def _in_the_way(wanted: Wanted, by: Actor) -> list[PaymentAttempt]:
-    """Open pages and bank questions of the same person, and anybody's accounts to be verified, on these invoices.
+    """Open pages and bank questions of the same person, and anybody's accounts to be verified, for the same.
 
     Never those of the form being sent.
     """
     asked = Q(state=AttemptState.VERIFYING, intent_ref__isnull=False)
     if by.ref:
-        own = Q(payment__made_by=UUID(by.ref), payment__allocations__state=AllocationState.RESERVED, state__in=ASKING)
+        own = Q(payment__made_by=UUID(by.ref), state__in=ASKING) & _holds(wanted)
         asked |= own & (Q(kind=AttemptKind.CHECKOUT, session_ref__isnull=False) | Q(intent_ref__isnull=False))
-    rows = PaymentAttempt.objects.filter(
-        asked,
-        payment__customer_id=wanted.customer_id,
-        payment__allocations__invoice__in=[part.invoice_id for part in wanted.parts],
-    )
+    rows = PaymentAttempt.objects.filter(asked, _same(wanted), payment__customer_id=wanted.customer_id)
     return list(rows.exclude(payment__form_token=wanted.form_token).order_by("pk").distinct())
+
+
+def _same(wanted: Wanted) -> Q:
+    """What pays the same: one of the invoices, or the deposit."""
+    if wanted.deposit_id is not None:
+        return Q(payment__deposit=wanted.deposit_id)
+    return Q(payment__allocations__invoice__in=[part.invoice_id for part in wanted.parts])
+
+
+def _holds(wanted: Wanted) -> Q:
+    """A deposit is held by its payment itself, an invoice by what is reserved of it."""
+    return Q() if wanted.deposit_id is not None else Q(payment__allocations__state=AllocationState.RESERVED)

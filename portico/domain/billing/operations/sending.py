@@ -16,6 +16,7 @@ from portico.domain.billing.models import Payment, PaymentAttempt, PaymentMethod
 from portico.domain.billing.operations import applying, keeping, limits, payers, starting
 from portico.domain.billing.operations.accounts import OpenAccount
 from portico.domain.billing.ports import Charge, Checkout, Gateway, Line, Refused, Snapshot, Unknown
+from portico.domain.billing.words import deposit_name
 from portico.domain.customers.queries import reach_of
 from portico.foundation.messaging import links
 from portico.foundation.people import queries as people
@@ -173,7 +174,9 @@ def _newest_attempt(payment_id: int) -> PaymentAttempt:
 
 @reading
 def _lines(payment_id: int) -> tuple[Line, ...]:
-    payment = Payment.objects.get(pk=payment_id)
+    payment = Payment.objects.select_related("deposit").get(pk=payment_id)
+    if payment.deposit is not None:
+        return (Line(deposit_name(payment.deposit.title), payment.amount_minor),)
     return tuple(_named(payment.allocations.select_related("invoice").order_by("invoice__due_on", "invoice_id")))
 
 

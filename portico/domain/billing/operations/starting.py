@@ -25,7 +25,7 @@ from portico.domain.billing.enums import (
     PaymentState,
 )
 from portico.domain.billing.models import Allocation, CreditUse, Invoice, Payment, PaymentAttempt, PaymentMethod
-from portico.domain.billing.operations import credit, limits, locking, pending
+from portico.domain.billing.operations import credit, deposit_room, limits, locking, pending
 from portico.domain.billing.words import method_label
 from portico.foundation.audit import operations as audit
 from portico.foundation.audit.operations import Actor
@@ -37,7 +37,9 @@ FIRST_CHECK = timedelta(minutes=2)
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a payer asks for: parts of invoices of one customer. `form_token` was drawn when the form was shown.
+    """What a payer asks for: parts of invoices of one customer, or a deposit and nothing else.
+
+    `form_token` was drawn when the form was shown. `deposit_id` is the deposit's key, `deposit_minor` its whole amount.
 
     `method` is a new card, a new bank account, or the id of a saved one. Of the parts, `credit_minor` is paid by the
     customer's credit, the oldest due invoice first, and only the rest is charged. `authorization` is what the payer
@@ -52,10 +54,12 @@ class Wanted:
     method: MethodKind | UUID = MethodKind.CARD
     credit_minor: int = 0
     authorization: str = ""
+    deposit_id: int | None = None
+    deposit_minor: int = 0
 
     @property
     def amount_minor(self) -> int:
-        return sum(part.amount_minor for part in self.parts)
+        return self.deposit_minor or sum(part.amount_minor for part in self.parts)
 
     @property
     def charge_minor(self) -> int:
@@ -66,6 +70,7 @@ class Wanted:
         """The same for the same request, whichever order it came in."""
         parts = sorted((part.invoice_id, part.amount_minor) for part in self.parts)
         told = [self.customer_id, parts, self.currency, self.receipt_email, str(self.method), self.credit_minor]
+        told += [self.deposit_id, self.deposit_minor] if self.deposit_id is not None else []
         return hashlib.sha256(json.dumps(told).encode()).hexdigest()
 
 
@@ -113,6 +118,13 @@ def start(*, wanted: Wanted, account_id: int | None, by: Actor) -> Started:
 def _start(*, wanted: Wanted, account_id: int | None, by: Actor) -> Started:
     if account_id is not None:
         _require_may_charge(wanted, by)
+    if wanted.deposit_id is not None:
+        deposit_room.require(
+            wanted.deposit_id,
+            customer_id=wanted.customer_id,
+            amount_minor=wanted.deposit_minor,
+            form_token=wanted.form_token,
+        )
     started = _written_down(wanted, account_id, by)
     if started is None:
         return _again(wanted)
@@ -167,6 +179,7 @@ def _payment(wanted: Wanted, saved: PaymentMethod | None, by: Actor) -> Payment 
         with transaction.atomic():
             return Payment.objects.create(
                 customer_id=wanted.customer_id,
+                deposit_id=wanted.deposit_id,
                 amount_minor=wanted.charge_minor,
                 currency=wanted.currency,
                 method=saved.kind if saved else MethodKind(str(wanted.method)),

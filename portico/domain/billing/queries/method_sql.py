@@ -38,13 +38,20 @@ JOIN customers_customer c ON c.id = u.customer_id
 WHERE u.company_id = %(company)s AND u.public_id = %(setup)s::uuid
 """
 
-# What customer c can put to use: rules.usable_credit in SQL. Most have none, and for them only that is read.
-USABLE = """(SELECT CASE WHEN w.total <= 0 THEN 0 ELSE least(w.total, (
-    SELECT coalesce(sum(l.rest), 0)::bigint FROM (
-      SELECT e.payment_id, sum(e.amount_minor) AS rest FROM billing_ledgerentry e
-      WHERE e.customer_id = c.id GROUP BY e.payment_id) l
-    JOIN billing_payment p ON p.id = l.payment_id
-    WHERE l.rest > 0 AND p.state <> 'disputed' AND NOT p.is_voided AND p.quarantine_note = '')) END
+# What customer c can put to use: rules.usable_credit in SQL, without deposits that are held. Most have none, and for
+# them only that is read.
+USABLE = """(SELECT CASE WHEN w.total <= 0 THEN 0 ELSE (
+    SELECT greatest(0, least(w.total - coalesce(sum(l.held), 0),
+      coalesce(sum(l.rest - l.held) FILTER (WHERE l.is_good), 0)))::bigint
+    FROM (
+      SELECT r.rest, least(r.rest, coalesce(d.amount_minor, 0)) AS held,
+        p.state <> 'disputed' AND NOT p.is_voided AND p.quarantine_note = '' AS is_good
+      FROM (
+        SELECT e.payment_id, sum(e.amount_minor) AS rest FROM billing_ledgerentry e
+        WHERE e.customer_id = c.id GROUP BY e.payment_id HAVING sum(e.amount_minor) > 0) r
+      JOIN billing_payment p ON p.id = r.payment_id
+      LEFT JOIN billing_deposit d ON d.payment_id = p.id AND d.customer_id = c.id
+        AND d.released_at IS NULL AND d.canceled_at IS NULL) l) END
   FROM (SELECT coalesce((SELECT k.amount_minor FROM billing_creditbalance k
     WHERE k.company_id = %(company)s AND k.customer_id = c.id), 0) AS total) w)"""
 CURRENCY = "(SELECT k.currency FROM tenancy_company k WHERE k.id = %(company)s)"
