@@ -67,6 +67,7 @@ MIDDLEWARE = [
     "portico.faces.ui.headers.add_headers",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "portico.foundation.people.middleware.enter",
+    "portico.faces.customer.viewing.guard.only_look",
     "django.middleware.csrf.CsrfViewMiddleware",
     "portico.faces.ui.typed.without_card_numbers",
     "django_htmx.middleware.HtmxMiddleware",
@@ -121,6 +122,7 @@ PASSWORD_HASHERS = ["portico.foundation.people.hashers.Argon2"]
 _host_only = "" if IS_LOCAL else "__Host-"  # script clients never send Secure cookies over plain http
 PORTAL_COOKIE_NAME = f"{_host_only}portal"
 OFFICE_COOKIE_NAME = f"{_host_only}office"
+VIEWING_COOKIE_NAME = f"{_host_only}viewing"
 COOKIE_SECURE = not IS_LOCAL
 CSRF_COOKIE_NAME = f"{_host_only}csrf"
 CSRF_COOKIE_SECURE = COOKIE_SECURE

@@ -213,6 +213,11 @@ COLUMNS = {
         machine="purpose digest subject_id made_at expires_at opened_at used_at ended_at code_digest code_expires_at"
         " code_tries facts",
     ),
+    "people.PortalViewing": _of(
+        shown="email",
+        internal="role",
+        machine="link_digest link_expires_at digest customer_id made_at expires_at ended_at",
+    ),
     "people.TryCount": _of(internal="kind key", machine="window_starts_at count"),
     "tenancy.Branch": _of(
         shown="display_name phone support_email address color logo_png logo_digest time_zone",

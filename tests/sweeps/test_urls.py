@@ -26,6 +26,8 @@ OPEN = {
         "email_undo",
         "shell_sign_in",
         "hook_stripe",
+        "viewing_start",
+        "viewing_end",
     },
     "portico.config.office_urls": {
         "logo",

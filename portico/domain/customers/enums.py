@@ -59,6 +59,7 @@ class PortalAct(models.TextChoices):
     WIDEN = "widen", _("Show the whole customer")
     NARROW = "narrow", _("Show its locations only")
     CONFIRM_SHARED = "confirm_shared", _("Confirm as one person’s")
+    VIEW_AS = "view_as", _("View portal as")
 
 
 class RecipientState(models.TextChoices):

@@ -40,7 +40,9 @@ def status(
     return PortalStatus.INVITED if is_invited and not is_placeholder else PortalStatus.EMPTY
 
 
-ALWAYS = frozenset({PortalAct.EDIT_MEMO, PortalAct.CHANGE_BILLING, PortalAct.CORRECT, PortalAct.REMOVE})
+ALWAYS = frozenset(
+    {PortalAct.EDIT_MEMO, PortalAct.CHANGE_BILLING, PortalAct.CORRECT, PortalAct.REMOVE, PortalAct.VIEW_AS}
+)
 ACTS: dict[PortalStatus, frozenset[PortalAct]] = {
     PortalStatus.EMPTY: ALWAYS | {PortalAct.INVITE, PortalAct.COPY_LINK, PortalAct.REVOKE},
     PortalStatus.INVITED: ALWAYS | {PortalAct.RESEND, PortalAct.COPY_LINK, PortalAct.REVOKE},

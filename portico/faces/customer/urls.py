@@ -10,6 +10,7 @@ from portico.faces.customer.history import urls as history
 from portico.faces.customer.household import urls as household
 from portico.faces.customer.identity import urls as identity
 from portico.faces.customer.memberships import urls as memberships
+from portico.faces.customer.viewing import urls as viewing
 from portico.faces.customer.visits import urls as visits
 from portico.faces.ui import brands
 
@@ -22,6 +23,7 @@ urlpatterns = [
     *household.urlpatterns,
     *identity.urlpatterns,
     *memberships.urlpatterns,
+    *viewing.urlpatterns,
     *visits.urlpatterns,
     path("logo/<slug:digest>.png", brands.logo, name="logo"),
 ]

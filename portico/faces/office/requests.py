@@ -26,6 +26,7 @@ class OfficeRequest(HttpRequest):
     company: CompanyFacts
     brand: BrandFacts
     htmx: HtmxDetails
+    form_action_origins: tuple[str, ...]
 
 
 def public_id(text: str) -> UUID | None:

@@ -113,6 +113,8 @@ VERB: Words = {
     "portal.registration_code_mailed": gettext_lazy("Registration code mailed"),
     "portal.registration_link_mailed": gettext_lazy("Registration link mailed"),
     "portal.settings_changed": gettext_lazy("What customers see was changed"),
+    "portal.viewed_as": gettext_lazy("Portal viewed as this contact"),
+    "portal.viewing_ended": gettext_lazy("Viewing as this contact ended"),
     "portal.told_also_see": gettext_lazy("Told about this customer"),
     "refund.canceled": gettext_lazy("Refund canceled"),
     "refund.failed": gettext_lazy("Refund came back"),

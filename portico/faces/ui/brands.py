@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import Http404, HttpRequest, HttpResponse
 
 from portico.faces.ui.brand_css import brand_css_url
-from portico.faces.ui.guards import open_to_all
+from portico.faces.ui.guards import open_to_all, open_while_viewing
 from portico.faces.ui.pages import Brand
 from portico.foundation.tenancy.brands import BrandFacts, logo_png
 
@@ -21,6 +21,7 @@ def shell_brand(facts: BrandFacts) -> Brand:
     )
 
 
+@open_while_viewing
 @open_to_all
 def logo(request: HttpRequest, digest: str) -> HttpResponse:
     """A branch's logo; kept for ever, since its digest stands in the address."""

@@ -14,7 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from portico.faces.ui.brands import shell_brand
-from portico.faces.ui.pages import Brand, Shell
+from portico.faces.ui.pages import Brand, Shell, viewing_of
 from portico.foundation.people.middleware import let_in
 from portico.foundation.tenancy.brands import BrandFacts
 
@@ -34,14 +34,14 @@ _TEXTS: Mapping[int, tuple[Promise, Promise]] = {
 }
 
 
-def error_page(request: HttpRequest, status: int, *, text: str = "") -> HttpResponse:
-    """Answer with the page of an error status, with a text of its own where one is given."""
+def error_page(request: HttpRequest, status: int, *, title: str = "", text: str = "") -> HttpResponse:
+    """Answer with the page of an error status, with a title and a text of its own where they are given."""
     known = _brand(request)
     name = known.name if known else ""
-    title, usual = _TEXTS[status]
+    usual_title, usual = _TEXTS[status]
     context = {
-        "shell": Shell(company_name=name, brand=known, title_suffix=name),
-        "title": str(title),
+        "shell": Shell(company_name=name, brand=known, title_suffix=name, viewing=viewing_of(request)),
+        "title": title or str(usual_title),
         "text": text or str(usual),
         "home": status != 503,
     }

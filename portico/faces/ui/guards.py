@@ -21,6 +21,16 @@ def mark(view: View, guard: str) -> View:
     return view
 
 
+def open_while_viewing(view: View) -> View:
+    """Mark what staff may use who look as a customer, besides the pages for customers: pictures, and ending it."""
+    view.is_open_while_viewing = True  # type: ignore[attr-defined]
+    return view
+
+
+def is_open_while_viewing(view: Any) -> bool:
+    return bool(getattr(view, "is_open_while_viewing", False))
+
+
 def guard_of(view: Any) -> str | None:
     found = getattr(view, "guard", None)
     return str(found) if found else None

@@ -5,7 +5,7 @@ context under the name `shell`. A page without one gets the empty shell: no bran
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -65,6 +65,17 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
+class Viewing:
+    """A member of staff looks as the owner of an address; `end` is posted to, `inspect` says what is hidden."""
+
+    staff: str
+    email: str
+    until: str
+    inspect: str
+    end: str
+
+
+@dataclass(frozen=True, slots=True)
 class Shell:
     """All that a base template needs besides the page's own context.
 
@@ -80,6 +91,7 @@ class Shell:
     lang: str = field(default_factory=lambda: translation.get_language() or "en")
     title_suffix: str = ""
     search: Search | None = None
+    viewing: Viewing | None = None
 
 
 def page(
@@ -93,4 +105,11 @@ def page(
 def shell_of(request: HttpRequest) -> Shell:
     """The shell that the face made for this request, or the empty one."""
     make = getattr(request, "shell", None)
-    return make() if make is not None else Shell()
+    shell: Shell = make() if make is not None else Shell()
+    banner = viewing_of(request)
+    return shell if banner is None else replace(shell, viewing=banner)
+
+
+def viewing_of(request: HttpRequest) -> Viewing | None:
+    """The banner of a viewed request; None for everybody else."""
+    return getattr(request, "viewing_banner", None)

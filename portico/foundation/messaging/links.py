@@ -45,6 +45,16 @@ def office_url(path: str) -> str:
     return _absolute(f"office.{primary_host()}", path)
 
 
+def portal_of(host: str, path: str) -> str:
+    """`path` on the portal of the company that was found under this stored host text."""
+    return _absolute(host, path)
+
+
+def office_of(host: str, path: str) -> str:
+    """`path` on the office host of that company."""
+    return _absolute(f"office.{host}", path)
+
+
 def mail_domain() -> str:
     """The right side of our Message-IDs."""
     return f"{primary_host()}.{settings.PORTICO_BASE_DOMAIN}"

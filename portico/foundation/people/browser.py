@@ -11,6 +11,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from portico.foundation.people.enums import Side
 
 COOKIE = {Side.CUSTOMER: settings.PORTAL_COOKIE_NAME, Side.STAFF: settings.OFFICE_COOKIE_NAME}
+VIEWING_COOKIE: str = settings.VIEWING_COOKIE_NAME
 REMEMBERED_SECONDS = 30 * 24 * 3600
 
 
@@ -44,6 +45,18 @@ def take_cookie(response: HttpResponse, side: Side) -> None:
     """Let this browser forget its session; a `__Host-` cookie goes only when the answer is Secure too."""
     response.set_cookie(
         COOKIE[side], "", max_age=0, secure=settings.COOKIE_SECURE, httponly=True, samesite="Lax", path="/"
+    )
+
+
+def give_viewing_cookie(response: HttpResponse, secret: str) -> None:
+    """Let this browser look as somebody else until it is closed; the row ends it sooner."""
+    response.set_cookie(VIEWING_COOKIE, secret, secure=settings.COOKIE_SECURE, httponly=True, samesite="Lax", path="/")
+
+
+def take_viewing_cookie(response: HttpResponse) -> None:
+    """Let this browser forget that it looked as somebody else."""
+    response.set_cookie(
+        VIEWING_COOKIE, "", max_age=0, secure=settings.COOKIE_SECURE, httponly=True, samesite="Lax", path="/"
     )
 
 

@@ -66,13 +66,36 @@ class SessionFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class ViewingFacts:
+    """A member of staff who looks at the portal as the owner of an address would see it."""
+
+    id: int
+    public_id: UUID
+    email: str
+    is_enrolled: bool
+    customer: UUID
+    ends_at: datetime
+    staff: UUID
+    staff_name: str
+    role: str
+
+    def actor(self, *, ip_prefix: str) -> Actor:
+        """The member of staff, for the audit trail."""
+        return Actor(ActorKind.STAFF, ref=str(self.staff), name=self.staff_name, ip_prefix=ip_prefix)
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
-    """`beside` is the answer to the port of that name; None for staff and for who is not signed in."""
+    """`beside` is the answer to the port of that name; None for staff and for who is not signed in.
+
+    With a `viewing` the session is nobody's: it stands for the address that is looked as, and nothing is written to it.
+    """
 
     company: CompanyFacts
     brand: BrandFacts
     session: SessionFacts | None
     beside: Any
+    viewing: ViewingFacts | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ from django.db import connection, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
-from portico.foundation.people import proxies, sessions
-from portico.foundation.people.browser import COOKIE, exchange_cookie
+from portico.foundation.people import proxies, sessions, viewing
+from portico.foundation.people.browser import COOKIE, VIEWING_COOKIE, exchange_cookie
 from portico.foundation.people.entry import Door, Entry, door_of, enter_company
 from portico.foundation.people.enums import Side
 from portico.foundation.tenancy import scope
@@ -29,6 +29,12 @@ View = Callable[..., HttpResponseBase]
 def noting(view: View) -> View:
     """Mark a view whose GET writes something down (a mailed link opened): it runs like a POST."""
     view.notes = True  # type: ignore[attr-defined]
+    return view
+
+
+def about_viewing(view: View) -> View:
+    """Mark the views that staff who look as a customer may use to write something: that it begins, or is over."""
+    view.is_about_viewing = True  # type: ignore[attr-defined]
     return view
 
 
@@ -89,12 +95,14 @@ class enter:
         if getattr(view, "is_global", False):
             return
         only_read = request.method in READING and not getattr(view, "notes", False)
+        if viewing_secret(request) and not getattr(view, "is_about_viewing", False):
+            only_read = True
         if let_in(request, only_read=only_read) is None:
             raise Http404("no such portal")
 
     def _note(self, request: Any) -> None:
         entry: Entry | None = request.entry
-        if entry is None or entry.session is None:
+        if entry is None or entry.session is None or entry.viewing is not None:
             return
         is_attended = not getattr(request, "is_unattended", False)  # what a page asks by itself keeps no session alive
         is_due = is_attended and clock.real_now() - entry.session.seen_at > SEEN_EVERY
@@ -113,23 +121,39 @@ def _read_within(stack: ExitStack) -> None:
         stack.callback(transaction.set_rollback, True)  # noqa: FBT003 - Django's way to say it
 
 
+def viewing_secret(request: Any) -> str:
+    """What a browser of staff brings that looks at the portal as a customer; empty for everybody else."""
+    door: Door | None = request.door
+    is_portal = door is not None and door.side == Side.CUSTOMER
+    return request.COOKIES.get(VIEWING_COOKIE, "") if is_portal else ""
+
+
 def let_in(request: Any, *, only_read: bool) -> Entry | None:
-    """Find out who came, once a request; a GET's transaction stays open until the answer is made."""
+    """Find out who came, once a request; a GET's transaction stays open until the answer is made.
+
+    Staff who look as a customer get the same whatever they send: everything within one read-only transaction.
+    """
     if request.entry is not None:
         return request.entry  # type: ignore[no-any-return]
     door: Door | None = request.door
     if door is None:
         return None
-    secret = request.COOKIES.get(COOKIE[door.side], "")
+    as_staff = viewing_secret(request)
+    secret = "" if as_staff else request.COOKIES.get(COOKIE[door.side], "")
     if only_read:
         _read_within(request.transaction_of_get)
-        entry = enter_company(door, secret=secret, only_read=True)
+        entry = _enter(door, secret, as_staff, only_read=True)
     else:
         with transaction.atomic():
-            entry = enter_company(door, secret=secret, only_read=False)
+            entry = _enter(door, secret, as_staff, only_read=False)
     if entry is None:
         return None
     scope.adopt(entry.company.id)
     request.entry, request.company, request.brand, request.session = entry, entry.company, entry.brand, entry.session
     request.notices = Notices(entry.session.notices if entry.session else [])
     return entry
+
+
+def _enter(door: Door, secret: str, as_staff: str, *, only_read: bool) -> Entry | None:
+    entry = enter_company(door, secret=secret, only_read=only_read)
+    return viewing.seen_as(entry, secret=as_staff) if entry is not None and as_staff else entry

@@ -64,6 +64,36 @@ class LoginSession(TenantModel):
         return f"session {self.public_id}"
 
 
+class PortalViewing(TenantModel):
+    """A member of staff looks at the portal as the owner of an address would see it, and changes nothing there.
+
+    It begins as a way over from the office: `link_digest` is of the secret in that address, good once and for a minute.
+    Taking it gives the browser a secret of its own, whose digest is `digest`. It ends with `session`, the one in the
+    office, and when its owner's role is no longer `role`.
+    """
+
+    public_id = PublicIdField()
+    session = models.ForeignKey(LoginSession, on_delete=models.CASCADE, related_name="viewings")
+    role = models.CharField(max_length=12, choices=StaffRole.choices)
+    email = models.CharField(max_length=254)
+    customer_id = models.UUIDField()
+    link_digest = models.BinaryField(max_length=32)
+    link_expires_at = models.DateTimeField()
+    digest = models.BinaryField(max_length=32, null=True)
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["company", "link_digest"], name="viewing_links_are_unique"),
+            models.UniqueConstraint(fields=["company", "digest"], name="viewing_secrets_are_unique"),
+        ]
+
+    def __str__(self) -> str:
+        return f"viewing {self.public_id}"
+
+
 class OneTimeLink(TenantModel):
     """A single-purpose, expiring link. The secret is HMAC(SECRET_KEY, public_id); only its digest is stored."""
 

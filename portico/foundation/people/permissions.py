@@ -19,6 +19,7 @@ class Action(StrEnum):
     CHANGE_BILLING_ACCESS = "change billing access"
     REVOKE_ACCESS = "revoke access"
     MANAGE_HOUSEHOLD = "overrule who else was let in"
+    VIEW_AS_CONTACT = "view the portal as a contact"
     SEND_INVOICE = "send an invoice by mail"
     VIEW_PAYMENTS = "view payments"
     RECORD_PAYMENT = "record cash and checks"
@@ -51,6 +52,7 @@ ALLOWED: dict[Action, frozenset[StaffRole]] = {
     Action.CHANGE_BILLING_ACCESS: BOOKS,
     Action.REVOKE_ACCESS: FRONT_OFFICE | {ACCOUNTANT},
     Action.MANAGE_HOUSEHOLD: FRONT_OFFICE,
+    Action.VIEW_AS_CONTACT: FRONT_OFFICE | {ACCOUNTANT},
     Action.SEND_INVOICE: FRONT_OFFICE | {ACCOUNTANT},
     Action.VIEW_PAYMENTS: FRONT_OFFICE | {ACCOUNTANT},
     Action.RECORD_PAYMENT: FRONT_OFFICE | {ACCOUNTANT},

@@ -145,6 +145,7 @@ def test_placeholder_cannot_be_invited_but_confirmed():
 def test_invited_row_has_the_actions_of_the_menu():
     acts = rules.allowed_acts(PortalStatus.INVITED, is_placeholder=False, is_on_customer=True, is_widened=False)
     assert acts == {
+        PortalAct.VIEW_AS,
         PortalAct.RESEND,
         PortalAct.COPY_LINK,
         PortalAct.EDIT_MEMO,

@@ -50,7 +50,14 @@ def test_invite_says_so_and_shows_the_date(olga, maria, act):
     assert "Invitation on its way to maria@example.com." in page.text
     row = page.row("portal", "maria@example.com")
     assert "Invited" in row.text
-    assert menu(row)[:5] == ["Resend invite", "Copy link", "Edit memo", "Change billing access", "Revoke access"]
+    assert menu(row)[:6] == [
+        "View portal as",
+        "Resend invite",
+        "Copy link",
+        "Edit memo",
+        "Change billing access",
+        "Revoke access",
+    ]
     assert "Invite" not in [button.text for button in row.all("button")]
 
 

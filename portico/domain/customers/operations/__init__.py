@@ -26,6 +26,7 @@ from portico.domain.customers.operations.registration import (
     send_code,
 )
 from portico.domain.customers.operations.sync import sync_portal_contacts
+from portico.domain.customers.operations.viewing import view_as
 
 __all__ = [
     "accept_household",
@@ -53,5 +54,6 @@ __all__ = [
     "revoke_member",
     "send_code",
     "sync_portal_contacts",
+    "view_as",
     "widen",
 ]

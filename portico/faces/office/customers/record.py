@@ -33,6 +33,7 @@ from portico.faces.office.staff import staff_only
 from portico.faces.ui.household_forms import line_of
 from portico.faces.ui.pages import page
 from portico.foundation.audit.queries import trail_of_customer
+from portico.foundation.messaging.links import portal_of
 from portico.foundation.people.permissions import Action
 from portico.kernel import clock, formats
 
@@ -47,6 +48,7 @@ def record(request: OfficeRequest, customer: UUID) -> HttpResponse:
     if found.head.merged_into:
         request.notices.add("info", _("%(name)s was merged into this customer.") % {"name": found.head.name})
         return HttpResponseRedirect(reverse("customer", args=[found.head.merged_into]))
+    request.form_action_origins = (portal_of(request.company.host, ""),)  # "View portal as" leads on to there
     return page(request, "office/customers/record.html", _context(request, found))
 
 

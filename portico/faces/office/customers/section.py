@@ -25,9 +25,11 @@ ACTION: dict[PortalAct, Action] = {
     PortalAct.WIDEN: Action.CHANGE_BILLING_ACCESS,
     PortalAct.NARROW: Action.CHANGE_BILLING_ACCESS,
     PortalAct.CONFIRM_SHARED: Action.CONFIRM_SHARED_ADDRESS,
+    PortalAct.VIEW_AS: Action.VIEW_AS_CONTACT,
 }
 # In the order of the menu: name of the URL, icon, whether it opens a page of its own.
 MENU: tuple[tuple[PortalAct, str, str, bool], ...] = (
+    (PortalAct.VIEW_AS, "address_view_as", "eye", False),
     (PortalAct.RESEND, "address_resend", "send", False),
     (PortalAct.COPY_LINK, "address_copy_link", "copy", False),
     (PortalAct.EDIT_MEMO, "address_memo", "file-text", True),

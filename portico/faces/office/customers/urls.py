@@ -15,6 +15,7 @@ from portico.faces.office.customers import (
     record,
     statement,
     taking,
+    viewing,
 )
 
 INVOICE = "customers/<uuid:customer>/invoices/<uuid:invoice>"
@@ -53,4 +54,5 @@ urlpatterns: list[URLPattern] = [
     path(f"{ADDRESS}/widen/", addresses.widen, name="address_widen"),
     path(f"{ADDRESS}/narrow/", addresses.narrow, name="address_narrow"),
     path(f"{ADDRESS}/confirm-shared/", addresses.confirm_shared, name="address_confirm_shared"),
+    path(f"{ADDRESS}/view-as/", viewing.view_as, name="address_view_as"),
 ]
