@@ -67,7 +67,6 @@ MIDDLEWARE = [
     "portico.faces.ui.headers.add_headers",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "portico.foundation.people.middleware.enter",
-    "portico.faces.customer.viewing.guard.only_look",
     "django.middleware.csrf.CsrfViewMiddleware",
     "portico.faces.ui.typed.without_card_numbers",
     "django_htmx.middleware.HtmxMiddleware",

@@ -9,6 +9,7 @@ from portico.domain.billing import papers, receipts, statement_papers
 from portico.domain.billing.queries import payments as payment_queries
 from portico.domain.customers import operations as customers
 from portico.domain.customers import queries as customer_queries
+from portico.faces.customer.viewing.guard import only_look
 from portico.foundation.messaging import ports
 from portico.foundation.people.ports import PORTS as PEOPLE
 from portico.kernel import clock
@@ -24,6 +25,7 @@ def wire() -> None:
     PEOPLE.beside = payment_queries.REACH_AND_MAY_PAY
     PEOPLE.branch_of = customer_queries.branch_of_address
     PEOPLE.replace_address = customers.replace_address
+    PEOPLE.while_viewing = only_look
 
 
 def _start_clock(said: str) -> None:

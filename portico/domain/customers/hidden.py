@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from portico.domain.customers.queries import Reach, Scope
+from portico.domain.customers.queries import BACKED, OWNER, Reach, Scope
 from portico.foundation.tenancy.scope import reading
 from portico.foundation.tenancy.sql import fetch_json
 from portico.kernel import clock, ids
 
-MOST = 100  # more are told as "more than 100": the page is for reasons, not for statistics
+SEEN = 150  # records of a kind that are looked at, newest first: the page is for reasons, not for statistics
+SEEN_CUSTOMERS = 25  # the same for the customers of an address
+OLDER = "older"  # the reason that says that no more were looked at
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +26,6 @@ class Hidden:
     reason: str
     count: int
 
-    @property
-    def is_more(self) -> bool:
-        return self.count > MOST
-
 
 def in_scope(record: str) -> str:
     """SQL: the record of this alias is within the scope given."""
@@ -36,24 +34,26 @@ def in_scope(record: str) -> str:
       WHERE {record}.customer_id = s.customer_id AND (s.location_id IS NULL OR {record}.location_id = s.location_id))"""
 
 
-def counting(reasons: Mapping[str, str]) -> str:
-    """A statement that counts, for each customer c that is reached, what each reason's FROM … WHERE … finds."""
-    counted = ", ".join(f"('{reason}', {_count(found)})" for reason, found in reasons.items())
+def walking(newest: str, reasons: Mapping[str, str]) -> str:
+    """A statement that walks the newest records of each customer c that is reached, and counts what fits each reason.
+
+    `newest` gives them in the order of an index; it ends with LIMIT {SEEN}, so that no history is read as a whole.
+    """
+    counted = ", ".join(f"count(*) FILTER (WHERE {condition}) AS {reason}" for reason, condition in reasons.items())
+    listed = ", ".join(f"('{reason}', w.{reason})" for reason in reasons)
     return f"""
 SELECT coalesce(jsonb_agg(jsonb_build_object('customer', c.public_id, 'name', c.name, 'reason', h.reason,
-    'count', h.count) ORDER BY c.name, c.id, h.reason), '[]')
-  FROM customers_customer c CROSS JOIN LATERAL (VALUES {counted}) AS h(reason, count)
+    'count', h.count) ORDER BY c.name, c.id, h.reason = '{OLDER}', h.reason), '[]')
+  FROM customers_customer c
+  CROSS JOIN LATERAL (SELECT count(*) AS walked, {counted} FROM ({newest} LIMIT {SEEN}) r) w
+  CROSS JOIN LATERAL (VALUES {listed}, ('{OLDER}', CASE WHEN w.walked = {SEEN} THEN {SEEN} END)) AS h(reason, count)
  WHERE c.company_id = %(company)s AND c.id = ANY(%(reached)s::bigint[]) AND h.count > 0
 """  # noqa: S608 - put together of our own texts only
 
 
-def _count(found: str) -> str:
-    return f"(SELECT count(*) FROM (SELECT {found} LIMIT {MOST + 1}) x)"  # noqa: S608 - as above
-
-
 @reading
 def counted(statement: str, *, reached: list[Reach], scope: Scope, **values: Any) -> list[Hidden]:
-    """What a statement of `counting` finds."""
+    """What a statement of `walking` finds."""
     keys = [reach.customer_id for reach in reached]
     return hidden_of(fetch_json(statement, reached=keys, **scope.as_parameters(), **values))
 
@@ -63,41 +63,47 @@ def hidden_of(rows: list[dict[str, Any]]) -> list[Hidden]:
     return [Hidden(ids.public_id(row["customer"]), row["name"], row["reason"], row["count"]) for row in rows]
 
 
+# Fenced, as below the owner: looked up, and not made of the table of all customers.
+THE_CUSTOMER = """SELECT c.id, c.public_id, c.name, c.branch_id FROM customers_customer c
+  WHERE c.id = {0}.customer_id AND c.merged_into_id IS NULL OFFSET 0"""
 # Why an address that stands, or stood, on a customer does not reach it, or not all of it.
-ACCESS = """
-SELECT coalesce(jsonb_agg(jsonb_build_object('customer', c.public_id, 'name', c.name, 'reason', f.reason,
-    'count', f.count) ORDER BY c.name, c.id, f.reason), '[]')
+ACCESS = f"""
+SELECT coalesce(jsonb_agg(jsonb_build_object('customer', f.public_id, 'name', f.name, 'reason', f.reason,
+    'count', f.count) ORDER BY f.reason = '{OLDER}', f.name, f.public_id, f.reason), '[]')
   FROM (
-    SELECT p.customer_id, w.reason, w.count
-      FROM customers_portalcontact p JOIN customers_emailaddress a ON a.id = p.address_id
+    SELECT c.public_id, c.name, w.reason, w.count
+      FROM (SELECT p.*, row_number() OVER () AS nth FROM (
+        SELECT p.* FROM customers_portalcontact p
+         WHERE p.company_id = %(company)s AND p.email = %(email)s LIMIT {SEEN_CUSTOMERS}) p) p
+      CROSS JOIN LATERAL ({THE_CUSTOMER.format("p")}) c
       CROSS JOIN LATERAL (VALUES
-        ('removed', CASE WHEN NOT p.is_present THEN 1 ELSE 0 END),
-        ('revoked', CASE WHEN p.revoked_at IS NOT NULL THEN 1 ELSE 0 END),
-        ('placeholder', CASE WHEN a.is_placeholder THEN 1 ELSE 0 END),
-        ('no_billing', CASE WHEN p.billing = 'none' THEN 1 ELSE 0 END),
-        ('merged_away', (SELECT count(*) FROM customers_customer o WHERE o.merged_into_id = p.customer_id)),
-        ('other_places', CASE WHEN p.is_on_customer OR p.is_widened THEN 0 ELSE (
-          SELECT count(*) FROM customers_location l
-           WHERE l.customer_id = p.customer_id AND l.merged_into_id IS NULL AND NOT EXISTS (
-             SELECT FROM customers_portalcontactlocation t
-              WHERE t.portal_contact_id = p.id AND t.location_id = l.id)) END)) AS w(reason, count)
-     WHERE p.company_id = %(company)s AND p.email = %(email)s
+        ('removed', CASE WHEN NOT p.is_present THEN 1 END),
+        ('revoked', CASE WHEN p.revoked_at IS NOT NULL THEN 1 END),
+        ('placeholder', (SELECT 1 FROM customers_emailaddress a WHERE a.id = p.address_id AND a.is_placeholder)),
+        ('no_billing', CASE WHEN p.billing = 'none' THEN 1 END),
+        ('merged_away', (SELECT 1 FROM customers_customer o WHERE o.merged_into_id = p.customer_id LIMIT 1)),
+        ('other_places', CASE WHEN NOT p.is_on_customer AND NOT p.is_widened THEN (
+          SELECT count(*) FROM (
+            SELECT l.id FROM customers_location l
+             WHERE l.customer_id = p.customer_id AND l.merged_into_id IS NULL LIMIT {SEEN}) l
+           WHERE NOT EXISTS (SELECT FROM customers_portalcontactlocation t
+              WHERE t.portal_contact_id = p.id AND t.location_id = l.id)) END),
+        ('{OLDER}', CASE WHEN p.nth = {SEEN_CUSTOMERS} THEN {SEEN_CUSTOMERS} END)) AS w(reason, count)
     UNION ALL
-    SELECT m.customer_id, CASE WHEN m.revoked_at IS NOT NULL THEN 'household_revoked'
+    SELECT c.public_id, c.name, CASE WHEN m.revoked_at IS NOT NULL THEN 'household_revoked'
         WHEN m.left_at IS NOT NULL THEN 'household_left' WHEN m.accepted_at IS NULL THEN 'household_waiting'
         WHEN m.ends_on < (%(now)s::timestamptz AT TIME ZONE z.time_zone)::date THEN 'household_ended'
-        WHEN NOT m.customer_id = ANY(%(reached)s::bigint[]) THEN 'household_on_hold' END, 1
-      FROM customers_householdmember m
-      JOIN customers_customer h ON h.id = m.customer_id
-      JOIN tenancy_branch z ON z.id = h.branch_id
-     WHERE m.company_id = %(company)s AND m.email = %(email)s) f
-  JOIN customers_customer c ON c.id = f.customer_id
- WHERE f.count > 0 AND f.reason IS NOT NULL AND c.merged_into_id IS NULL
-"""
+        WHEN NOT k.is_backed THEN 'household_on_hold' END, 1
+      FROM (SELECT m.* FROM customers_householdmember m
+         WHERE m.company_id = %(company)s AND m.email = %(email)s LIMIT {SEEN_CUSTOMERS}) m
+      CROSS JOIN LATERAL ({THE_CUSTOMER.format("m")}) c
+      CROSS JOIN LATERAL (SELECT {BACKED} AS is_backed FROM (VALUES (true)) AS one {OWNER} OFFSET 0) k
+      JOIN tenancy_branch z ON z.id = c.branch_id) f
+ WHERE f.count > 0 AND f.reason IS NOT NULL
+"""  # noqa: S608 - put together of our own texts only
 
 
 @reading
-def hidden_access(email: str, *, reached: list[Reach]) -> list[Hidden]:
+def hidden_access(email: str) -> list[Hidden]:
     """Which customers an address does not reach, or not all of them, and why."""
-    keys = [reach.customer_id for reach in reached]
-    return hidden_of(fetch_json(ACCESS, email=email, reached=keys, now=clock.now()))
+    return hidden_of(fetch_json(ACCESS, email=email, now=clock.now()))

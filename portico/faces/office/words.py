@@ -115,6 +115,7 @@ VERB: Words = {
     "portal.settings_changed": gettext_lazy("What customers see was changed"),
     "portal.viewed_as": gettext_lazy("Portal viewed as this contact"),
     "portal.viewing_ended": gettext_lazy("Viewing as this contact ended"),
+    "portal.viewing_lapsed": gettext_lazy("Viewing as this contact ended by itself"),
     "portal.told_also_see": gettext_lazy("Told about this customer"),
     "refund.canceled": gettext_lazy("Refund canceled"),
     "refund.failed": gettext_lazy("Refund came back"),

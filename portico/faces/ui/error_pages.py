@@ -14,7 +14,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from portico.faces.ui.brands import shell_brand
-from portico.faces.ui.pages import Brand, Shell, viewing_of
+from portico.faces.ui.pages import Brand, Shell
+from portico.faces.ui.viewing import viewing_of
 from portico.foundation.people.middleware import let_in
 from portico.foundation.tenancy.brands import BrandFacts
 

@@ -22,7 +22,11 @@ def mark(view: View, guard: str) -> View:
 
 
 def open_while_viewing(view: View) -> View:
-    """Mark what staff may use who look as a customer, besides the pages for customers: pictures, and ending it."""
+    """Mark a GET that staff who look as a customer are shown, though it is no plain page for customers.
+
+    It is a picture, or a page that notes something when a customer opens it: such a one notes nothing where
+    `request.entry.viewing` is set, for the database would refuse it.
+    """
     view.is_open_while_viewing = True  # type: ignore[attr-defined]
     return view
 

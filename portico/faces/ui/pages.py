@@ -12,6 +12,8 @@ from django.http import HttpRequest, HttpResponse
 from django.template import loader
 from django.utils import translation
 
+from portico.faces.ui.viewing import Viewing, viewing_of
+
 
 @dataclass(frozen=True, slots=True)
 class Brand:
@@ -65,17 +67,6 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
-class Viewing:
-    """A member of staff looks as the owner of an address; `end` is posted to, `inspect` says what is hidden."""
-
-    staff: str
-    email: str
-    until: str
-    inspect: str
-    end: str
-
-
-@dataclass(frozen=True, slots=True)
 class Shell:
     """All that a base template needs besides the page's own context.
 
@@ -108,8 +99,3 @@ def shell_of(request: HttpRequest) -> Shell:
     shell: Shell = make() if make is not None else Shell()
     banner = viewing_of(request)
     return shell if banner is None else replace(shell, viewing=banner)
-
-
-def viewing_of(request: HttpRequest) -> Viewing | None:
-    """The banner of a viewed request; None for everybody else."""
-    return getattr(request, "viewing_banner", None)

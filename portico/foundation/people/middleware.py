@@ -15,6 +15,7 @@ from portico.foundation.people import proxies, sessions, viewing
 from portico.foundation.people.browser import COOKIE, VIEWING_COOKIE, exchange_cookie
 from portico.foundation.people.entry import Door, Entry, door_of, enter_company
 from portico.foundation.people.enums import Side
+from portico.foundation.people.ports import PORTS
 from portico.foundation.tenancy import scope
 from portico.foundation.tenancy.backend.base import begin_with_next
 from portico.kernel import clock
@@ -36,6 +37,10 @@ def about_viewing(view: View) -> View:
     """Mark the views that staff who look as a customer may use to write something: that it begins, or is over."""
     view.is_about_viewing = True  # type: ignore[attr-defined]
     return view
+
+
+def is_about_viewing(view: View) -> bool:
+    return bool(getattr(view, "is_about_viewing", False))
 
 
 def global_page(view: View) -> View:
@@ -91,14 +96,16 @@ class enter:
         exchange_cookie(request, response)
         return response
 
-    def process_view(self, request: Any, view: View, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    def process_view(
+        self, request: Any, view: View, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> HttpResponse | None:
         if getattr(view, "is_global", False):
-            return
+            return None
         only_read = request.method in READING and not getattr(view, "notes", False)
-        if viewing_secret(request) and not getattr(view, "is_about_viewing", False):
-            only_read = True
-        if let_in(request, only_read=only_read) is None:
+        is_viewing = bool(viewing_secret(request))
+        if let_in(request, only_read=only_read or (is_viewing and not is_about_viewing(view))) is None:
             raise Http404("no such portal")
+        return PORTS.while_viewing(request, view) if is_viewing else None
 
     def _note(self, request: Any) -> None:
         entry: Entry | None = request.entry

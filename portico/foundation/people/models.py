@@ -89,6 +89,7 @@ class PortalViewing(TenantModel):
             models.UniqueConstraint(fields=["company", "link_digest"], name="viewing_links_are_unique"),
             models.UniqueConstraint(fields=["company", "digest"], name="viewing_secrets_are_unique"),
         ]
+        indexes = [models.Index(fields=["company"], condition=Q(ended_at=None), name="viewing_not_ended")]
 
     def __str__(self) -> str:
         return f"viewing {self.public_id}"

@@ -7,12 +7,16 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.http import HttpRequest, HttpResponse
+
 from portico.foundation.audit.operations import Actor
 
 # The branch that a mail to this customer's address speaks for.
 BranchOf = Callable[[str], int]
 # Put `new` in the place of `old` on the records that `old` reaches, or only on those named; which they were.
 ReplaceAddress = Callable[[str, str, list[UUID] | None, Actor], list[UUID]]
+# What staff who look as a customer are answered instead of this view; None where it may show itself.
+WhileViewing = Callable[[HttpRequest, Callable[..., Any]], HttpResponse | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,7 @@ class Ports:
     beside: Beside | None = None
     branch_of: BranchOf
     replace_address: ReplaceAddress
+    while_viewing: WhileViewing
 
 
 PORTS = Ports()

@@ -1,15 +1,16 @@
-"""What the worker does: mailing codes for signing in, and every night sweeping out what is long over."""
+"""What the worker does: mailing codes, noting that a look as a customer is over, sweeping out what is long over."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
-from portico.foundation.people import codes, onetime, sessions, throttling
+from portico.foundation.audit.operations import SYSTEM
+from portico.foundation.people import codes, onetime, sessions, throttling, viewing
 from portico.foundation.people.by_code import MAIL
 from portico.foundation.tenancy.tasks import periodic_for_each_company
 from portico.kernel import clock
 
-__all__ = ["MAIL", "sweep"]
+__all__ = ["MAIL", "end_viewings", "sweep"]
 
 KEPT = timedelta(days=90)
 
@@ -22,3 +23,9 @@ def sweep() -> None:
     sessions.sweep(before=before)
     onetime.sweep(before=before)
     codes.sweep(before=before)
+
+
+@periodic_for_each_company(name="people.end_viewings", cron="* * * * *")
+def end_viewings() -> None:
+    """A look as a customer that ended by time, or with the session in the office, is told in the trail too."""
+    viewing.end_lapsed(by=SYSTEM)

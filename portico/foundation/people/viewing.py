@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -10,7 +11,9 @@ from uuid import UUID
 from django.db import transaction
 
 from portico.foundation.audit import operations as audit
+from portico.foundation.audit.models import ActorKind
 from portico.foundation.audit.operations import Actor
+from portico.foundation.audit.queries import customers_of
 from portico.foundation.people.entry import Entry, LoginFacts, SessionFacts, ViewingFacts
 from portico.foundation.people.models import PortalViewing
 from portico.foundation.people.ports import PORTS
@@ -41,14 +44,35 @@ FROM (
         AND g.is_active) AS login
   {held_up} AND v.digest = %(digest)s OFFSET 0) way_in
 """
+LAPSED = f"""SELECT coalesce(jsonb_agg(o.id ORDER BY o.id), '[]') FROM people_portalviewing o
+ WHERE o.company_id = %(company)s AND o.ended_at IS NULL AND o.digest IS NOT NULL
+   AND NOT EXISTS (SELECT {_HELD_UP} AND v.id = o.id)"""  # noqa: S608 - put together of our own texts only
 NOBODY = UUID(int=0)
+BEGAN = "portal.viewed_as"
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A look that has begun; `secret` goes into the browser's cookie and is kept nowhere else."""
+
+    secret: str
+    email: str
+    customer: UUID
+    public_id: UUID
+    expires_at: datetime
+    staff: UUID
+    staff_name: str
+
+    def actor(self, *, ip_prefix: str) -> Actor:
+        """The member of staff who looks."""
+        return Actor(ActorKind.STAFF, ref=str(self.staff), name=self.staff_name, ip_prefix=ip_prefix)
 
 
 @transaction.atomic
-def open_way_over(*, session_id: int, role: str, email: str, customer: UUID, by: Actor) -> str:
+def open_way_over(*, session_id: int, role: str, email: str, customer: UUID) -> str:
     """Let this session in the office look as the owner of an address; the secret of the way over, once for a minute."""
     now, secret = clock.real_now(), ids.new_secret()
-    row = PortalViewing.objects.create(
+    PortalViewing.objects.create(
         session_id=session_id,
         role=role,
         email=email,
@@ -58,17 +82,36 @@ def open_way_over(*, session_id: int, role: str, email: str, customer: UUID, by:
         made_at=now,
         expires_at=now + LASTS,
     )
-    audit.record("portal.viewed_as", row, by=by, customer=customer, note=email, until=row.expires_at.isoformat())
     return secret
 
 
 @transaction.atomic
-def take_way_over(secret: str) -> str | None:
-    """Use the way over; the secret for the browser's cookie, or None where it is spent, too old or was never made."""
-    found = fetch_json(WAITING, digest=ids.digest(secret))
-    own = ids.new_secret()
-    fresh = PortalViewing.objects.filter(pk=found or 0, digest=None, ended_at=None)
-    return own if fresh.update(digest=ids.digest(own)) == 1 else None
+def take_way_over(secret: str) -> Begun | None:
+    """Use the way over; None where it is spent, too old, held up by no session any more, or was never made."""
+    key, own = fetch_json(WAITING, digest=ids.digest(secret)), ids.new_secret()
+    fresh = PortalViewing.objects.filter(pk=key or 0, digest=None, ended_at=None)
+    if fresh.update(digest=ids.digest(own)) != 1:
+        return None
+    row = PortalViewing.objects.select_related("session__login").get(pk=key)
+    staff = row.session.login
+    return Begun(
+        secret=own,
+        email=row.email,
+        customer=row.customer_id,
+        public_id=row.public_id,
+        expires_at=row.expires_at,
+        staff=staff.public_id,
+        staff_name=staff.name or staff.email,
+    )
+
+
+@transaction.atomic
+def record_beginning(begun: Begun, *, reached: Iterable[UUID], ip_prefix: str) -> None:
+    """Write it into the trail of the customer it began from, and of each that the address reaches now."""
+    row, by = PortalViewing.objects.get(public_id=begun.public_id), begun.actor(ip_prefix=ip_prefix)
+    for customer in dict.fromkeys([begun.customer, *reached]):
+        until = begun.expires_at.isoformat()
+        audit.record(BEGAN, row, by=by, customer=customer, note=begun.email, until=until)
 
 
 @reading
@@ -80,9 +123,23 @@ def is_known(secret: str) -> bool:
 @transaction.atomic
 def end_viewing(viewing: ViewingFacts, *, by: Actor) -> None:
     """Look no longer; the second of two who end it does nothing."""
-    row = PortalViewing.objects.get(pk=viewing.id)
-    if PortalViewing.objects.filter(pk=viewing.id, ended_at=None).update(ended_at=clock.real_now()):
-        audit.record("portal.viewing_ended", row, by=by, customer=viewing.customer, note=viewing.email)
+    _end(viewing.id, "portal.viewing_ended", by=by)
+
+
+@transaction.atomic
+def end_lapsed(*, by: Actor) -> int:
+    """Note the end of those whose time is over, or that no session in the office holds up any more; how many."""
+    return sum(_end(key, "portal.viewing_lapsed", by=by) for key in fetch_json(LAPSED))
+
+
+def _end(key: int, verb: str, *, by: Actor) -> bool:
+    """Into the same trails as the beginning."""
+    if not PortalViewing.objects.filter(pk=key, ended_at=None).update(ended_at=clock.real_now()):
+        return False
+    row = PortalViewing.objects.get(pk=key)
+    for customer in customers_of(BEGAN, row):
+        audit.record(verb, row, by=by, customer=customer, note=row.email)
+    return True
 
 
 def seen_as(entry: Entry, *, secret: str) -> Entry:

@@ -26,13 +26,14 @@ from portico.domain.customers.operations.registration import (
     send_code,
 )
 from portico.domain.customers.operations.sync import sync_portal_contacts
-from portico.domain.customers.operations.viewing import view_as
+from portico.domain.customers.operations.viewing import begin_viewing, view_as
 
 __all__ = [
     "accept_household",
     "add_address",
     "ask_for_invitation",
     "ask_for_new_link",
+    "begin_viewing",
     "change_billing_access",
     "change_member",
     "confirm_shared_address",

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from portico.domain.customers.hidden import Hidden, counted, counting, in_scope
+from portico.domain.customers.hidden import Hidden, counted, in_scope, walking
 from portico.domain.customers.queries import Reach, Scope
 from portico.domain.jobs.queries.job_sql import SHOWS_CANCELED
 
-HIDDEN = counting(
+HIDDEN = walking(
+    "SELECT j.* FROM jobs_job j WHERE j.customer_id = c.id ORDER BY j.happens_at DESC, j.id DESC",
     {
-        "canceled": f"""FROM jobs_job j WHERE j.customer_id = c.id AND j.status = 'Canceled'
-          AND NOT {SHOWS_CANCELED} AND {in_scope("j")}""",
-        "elsewhere": f"FROM jobs_job j WHERE j.customer_id = c.id AND NOT {in_scope('j')}",
-    }
+        "canceled": f"r.status = 'Canceled' AND NOT {SHOWS_CANCELED} AND {in_scope('r')}",
+        "elsewhere": f"NOT {in_scope('r')}",
+    },
 )
 
 

@@ -9,54 +9,45 @@ from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
-from portico.faces.customer.viewing.banner import banner_of
 from portico.faces.ui.error_pages import error_page
 from portico.faces.ui.guards import guard_of, is_open_while_viewing
-from portico.foundation.people.browser import take_viewing_cookie
-from portico.foundation.people.entry import Entry
-from portico.foundation.people.middleware import READING, viewing_secret
+from portico.faces.ui.pages import page
+from portico.faces.ui.people_forms import bare
+from portico.foundation.messaging.links import office_of
+from portico.foundation.people.middleware import READING, is_about_viewing
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
-class only_look:
-    """Middleware behind `enter`. A viewed request has `viewing_banner`, which every page shows."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
-
-    def process_view(self, request: Any, view: View, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        entry: Entry | None = request.entry
-        if entry is None or not viewing_secret(request):
-            return None
-        if entry.viewing is not None:
-            request.viewing_banner = banner_of(entry)
-        if is_open_while_viewing(view):
-            return None
-        if entry.viewing is None:
-            return _over(request)
-        return None if _only_shows(request, view) else refused(request)
+def only_look(request: Any, view: View) -> HttpResponse | None:
+    """The answer to a browser with the cookie of a look: None where the view may show itself."""
+    if is_about_viewing(view):
+        return None
+    if request.entry.viewing is None:
+        return _over(request)
+    return None if _only_shows(request, view) else _refused(request)
 
 
 def _only_shows(request: HttpRequest, view: View) -> bool:
+    if request.method not in READING:
+        return False
     is_for_visitors = str(guard_of(view)).startswith(("visitor", "staff"))
-    return request.method in READING and is_for_visitors and not getattr(view, "notes", False)
+    return is_open_while_viewing(view) or (is_for_visitors and not getattr(view, "notes", False))
 
 
-def refused(request: HttpRequest) -> HttpResponse:
+def _refused(request: HttpRequest) -> HttpResponse:
     """Nothing is done in a customer's name."""
     words = _("You are looking at this portal as a customer sees it. Nothing can be changed, paid or sent from here.")
     return error_page(request, 403, title=_("You can only look"), text=words)
 
 
-def _over(request: HttpRequest) -> HttpResponse:
-    """Never on to a sign-in page or to a session of this browser's own: that would look like still viewing."""
-    words = _("Looking at the portal as a customer has ended. To go on, open it again from the customer in the office.")
-    response = error_page(request, 403, title=_("Viewing has ended"), text=words)
-    take_viewing_cookie(response)
-    return response
+def _over(request: Any) -> HttpResponse:
+    """Until they leave: never on to a session of this browser's own, which a form sent again would act for."""
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=403, headers={"HX-Refresh": "true"})
+    bare(request)
+    context = {"office": office_of(request.company.host, "/")}
+    return page(request, "customer/viewing/over.html", context, status=403)

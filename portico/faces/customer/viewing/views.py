@@ -11,11 +11,12 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
+from portico.domain.customers import operations
 from portico.faces.customer.requests import PortalRequest
 from portico.faces.customer.viewing import hidden
-from portico.faces.customer.viewing.banner import record_in_office
+from portico.faces.customer.viewing.office import record_in_office
 from portico.faces.customer.visitor import visitor_only
-from portico.faces.ui.guards import mark, open_to_all, open_while_viewing
+from portico.faces.ui.guards import mark, open_to_all
 from portico.faces.ui.headers import without_referrer
 from portico.faces.ui.pages import page
 from portico.faces.ui.people_forms import bare
@@ -38,7 +39,6 @@ def staff_looking_only(view: View) -> View:
     return mark(guarded, "staff: looking as a customer")
 
 
-@open_while_viewing
 @open_to_all
 @noting
 @about_viewing
@@ -46,7 +46,7 @@ def staff_looking_only(view: View) -> View:
 @require_GET
 def start(request: Any, token: str) -> HttpResponse:
     """Take the way over: it was made a moment ago in the office, and works once. An earlier look ends."""
-    secret, before = people.take_way_over(token), request.entry.viewing
+    secret, before = operations.begin_viewing(token, ip_prefix=request.ip_prefix), request.entry.viewing
     if secret is not None:
         if before is not None:
             people.end_viewing(before, by=before.actor(ip_prefix=request.ip_prefix))
@@ -59,7 +59,6 @@ def start(request: Any, token: str) -> HttpResponse:
     return page(request, "customer/viewing/spent.html", status=410)
 
 
-@open_while_viewing
 @open_to_all
 @about_viewing
 @require_POST
@@ -68,7 +67,7 @@ def end(request: Any) -> HttpResponse:
     seen, entry = request.entry.viewing, request.entry
     if seen is not None:
         people.end_viewing(seen, by=seen.actor(ip_prefix=request.ip_prefix))
-    request.viewing_banner = None
+    request.is_viewing_over = True
     bare(request)
     back = record_in_office(entry, seen.customer) if seen is not None else ""
     response = page(request, "customer/viewing/ended.html", {"email": seen.email if seen else "", "back": back})

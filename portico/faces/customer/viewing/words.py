@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
     Words = Mapping[str, _StrPromise]
 
+OLDER = _("Only %(n)s were looked at, the newest first; others may be hidden for the same reasons.")
+ELSEWHERE = _("Outside what this person may see: other locations, or no right to the history.")
 ACCESS: Words = {
     "removed": _("The address was removed from this customer."),
     "revoked": _("Access was revoked."),
@@ -27,19 +29,20 @@ ACCESS: Words = {
 }
 JOBS: Words = {
     "canceled": _("Canceled jobs: hidden by a setting of the company."),
-    "elsewhere": _("Jobs outside what this person may see: other locations, or no right to the history."),
+    "elsewhere": ELSEWHERE,
 }
 INVOICES: Words = {
     "void": _("Void invoices."),
     "never_positive": _("Invoices that were never above zero."),
     "no_billing": _("Invoices outside this person’s billing access."),
-    "billed_elsewhere": _("Invoices for jobs here that are billed to someone else."),
+    "billed_elsewhere": _("Jobs here with an invoice that someone else is billed."),
 }
-UNITS: Words = {"inactive": _("Equipment that is no longer in use.")}
-MEMBERSHIPS: Words = {"deleted": _("Deleted memberships.")}
+UNITS: Words = {"inactive": _("Equipment that is no longer in use."), "elsewhere": ELSEWHERE}
+MEMBERSHIPS: Words = {"deleted": _("Deleted memberships."), "elsewhere": ELSEWHERE}
 DOCUMENTS: Words = {
     "unshared": _("Documents that nobody has shared."),
     "of_canceled_job": _("Shared documents of canceled jobs that are hidden."),
+    "elsewhere": ELSEWHERE,
 }
 # Model → column → its name; tests compare this with the columns that are listed as internal.
 NEVER_SHOWN: Mapping[str, tuple[_StrPromise, Words]] = {

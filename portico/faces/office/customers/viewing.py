@@ -22,9 +22,8 @@ from portico.foundation.people.permissions import Action
 @require_POST
 def view_as(request: OfficeRequest, customer: UUID, row: UUID) -> HttpResponse:
     """Go over to the portal; the address that leads there works once, for a minute."""
-    staff = request.staff
     try:
-        secret = operations.view_as(customer=customer, portal_contact=row, session=staff.session, by=staff.actor)
+        secret = operations.view_as(customer=customer, portal_contact=row, session=request.staff.session)
     except Missing as missing:
         raise Http404("no such address") from missing
     path = reverse("viewing_start", args=[secret], urlconf=URLCONF[Side.CUSTOMER])

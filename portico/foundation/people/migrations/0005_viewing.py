@@ -33,6 +33,7 @@ class Migration(migrations.Migration):
                 ('session', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='viewings', to='people.loginsession')),
             ],
             options={
+                'indexes': [models.Index(condition=models.Q(('ended_at', None)), fields=['company'], name='viewing_not_ended')],
                 'constraints': [models.UniqueConstraint(fields=('company', 'link_digest'), name='viewing_links_are_unique'), models.UniqueConstraint(fields=('company', 'digest'), name='viewing_secrets_are_unique')],
             },
         ),

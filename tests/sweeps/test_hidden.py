@@ -1,0 +1,73 @@
+"""What staff are told is hidden from a contact: of each kind how much, and why."""
+
+from __future__ import annotations
+
+import pytest
+
+from portico.domain.jobs.models import Job
+from portico.faces.customer.viewing.words import NEVER_SHOWN
+from tests.counting import statements
+from tests.factories import people, read
+from tests.factories.world import Firm, World
+from tests.sweeps.columns import COLUMNS
+from tests.sweeps.looking import viewer
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def firm(world: World) -> Firm:
+    return world.a
+
+
+def test_inspector_is_for_viewers_only(firm: Firm) -> None:
+    assert [
+        firm.visitor("alma").get("/viewing/").status_code,
+        people.portal(firm.host).get("/viewing/").status_code,
+    ] == [404, 404]
+
+
+def test_inspector_says_what_is_hidden_and_why(firm: Firm) -> None:
+    alma = firm.customers["alma"]
+    with firm.inside():
+        Job.objects.filter(customer=alma, status="Scheduled").update(status="Canceled")
+    page = read(viewer(firm, "alma@example.com").get("/viewing/"))
+    expected = (
+        "Canceled jobs: hidden by a setting of the company.",
+        "Deleted memberships.",
+        "Equipment that is no longer in use.",
+        "Documents that nobody has shared.",
+        "Merged-away records: shown as part of this customer, never by themselves.",
+        "special instructions",
+    )
+    assert [said for said in expected if said not in page.text] == []
+    links = {link.get("href") for link in page.all("a")}
+    assert f"http://office.{firm.host}.localhost:8000/customers/{alma.public_id}/#jobs" in {
+        href.replace(href.partition("localhost")[2].partition("/")[0], ":8000") for href in links if "office." in href
+    }
+
+
+def test_inspector_says_what_a_tenant_is_missing(firm: Firm) -> None:
+    page = read(viewer(firm, "tenant@example.com").get("/viewing/")).text
+    assert (
+        "Locations that the address does not stand on." in page,
+        "Outside what this person may see" in page,
+    ) == (True, True)
+
+
+def test_inspector_says_that_bills_are_closed(firm: Firm) -> None:
+    page = read(viewer(firm, "house@example.com").get("/viewing/")).text
+    assert ("No billing access" in page, "Invoices outside this person" in page) == (True, True)
+
+
+def test_inspector_takes_a_fixed_number_of_statements(firm: Firm) -> None:
+    seen = viewer(firm, "alma@example.com")
+    seen.get("/viewing/")
+    with statements(9):
+        seen.get("/viewing/")
+
+
+@pytest.mark.parametrize("model", NEVER_SHOWN)
+def test_fields_never_shown_are_the_internal_ones(model: str) -> None:
+    """The day a column joins the internal ones, the inspector names it."""
+    assert set(NEVER_SHOWN[model][1]) == COLUMNS[model].internal
