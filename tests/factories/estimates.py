@@ -7,10 +7,12 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from itertools import count
 from typing import Any
+from uuid import uuid4
 
 from portico.domain.customers.models import Customer
-from portico.domain.estimates.enums import EstimateStatus
-from portico.domain.estimates.models import Estimate, EstimateItem, Proposal
+from portico.domain.estimates import rules
+from portico.domain.estimates.enums import ApprovalChannel, EstimateStatus, SignatureKind
+from portico.domain.estimates.models import Approval, ApprovalUndo, Estimate, EstimateItem, Proposal
 from portico.domain.estimates.operations import proposals, versions
 from portico.domain.jobs.models import Job
 from portico.kernel import clock
@@ -65,6 +67,38 @@ def make_options(
         make_estimate(proposal, total, name=name, is_recommended=position == recommended, **columns)
         for position, (name, total) in enumerate(options or OPTIONS)
     ]
+
+
+def approve(estimate: Estimate) -> Approval:
+    """Signed by a login, as the portal leaves it; the other options are closed."""
+    now = clock.now()
+    others = Estimate.objects.filter(proposal=estimate.proposal, status=EstimateStatus.OPEN).exclude(pk=estimate.pk)
+    others.update(status=EstimateStatus.DISMISSED, is_other_chosen=True, decided_at=now)
+    estimate.status, estimate.decided_at = EstimateStatus.SOLD, now
+    estimate.save()
+    proposals.settle([estimate.proposal_id])
+    return Approval.objects.create(
+        estimate=estimate,
+        channel=ApprovalChannel.PORTAL,
+        login=uuid4(),
+        signer_name="Ana Alvarez",
+        signature_kind=SignatureKind.TYPED,
+        version_n=estimate.version,
+        terms_n=0,
+        snapshot="{}",
+        sha256=rules.digest("{}"),
+        total_minor=estimate.total_minor,
+        at=now,
+    )
+
+
+def take_back(approval: Approval) -> None:
+    """The approval is undone, and all options wait again."""
+    ApprovalUndo.objects.create(approval=approval, at=clock.now())
+    options = Estimate.objects.filter(proposal=approval.estimate.proposal)
+    options.filter(pk=approval.estimate_id).update(status=EstimateStatus.OPEN, decided_at=None)
+    options.filter(is_other_chosen=True).update(status=EstimateStatus.OPEN, is_other_chosen=False, decided_at=None)
+    proposals.settle([approval.estimate.proposal_id])
 
 
 def line(name: str, price: int, quantity: str | int = 1, **columns: Any) -> dict[str, Any]:

@@ -2,7 +2,18 @@
 
 from datetime import date, datetime, timedelta
 
-from portico.sandbox.exports import books, equipment, homes, logos, people, settings, small_documents, trades, visits
+from portico.sandbox.exports import (
+    books,
+    equipment,
+    homes,
+    logos,
+    people,
+    settings,
+    small_documents,
+    small_estimates,
+    trades,
+    visits,
+)
 from portico.sandbox.exports.draft import Draft, Record, seeded
 from portico.sandbox.exports.homes import Home
 from portico.sandbox.exports.moments import workday
@@ -63,6 +74,7 @@ def build(exported_on: datetime) -> Draft:
     _add_sparse_fields(draft)
     small_documents.add(draft)
     equipment.add_small(draft)
+    small_estimates.add(draft)
     books.settle_customers(draft)
     return draft
 

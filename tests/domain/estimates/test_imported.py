@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
-from uuid import uuid4
 
 import pytest
 
@@ -15,7 +14,6 @@ from portico.domain.estimates import imported
 from portico.domain.estimates.import_rules import ImportedItems, ImportedLine
 from portico.domain.estimates.models import (
     Approval,
-    ApprovalUndo,
     Estimate,
     EstimateEvent,
     EstimateItem,
@@ -25,7 +23,9 @@ from portico.domain.estimates.models import (
 from portico.domain.jobs.models import Job
 from portico.foundation.tenancy.models import Branch
 from portico.foundation.tenancy.sourced import Change, Written
+from portico.kernel import clock
 from tests.factories import customers, people, visits
+from tests.factories import estimates as make
 
 pytestmark = pytest.mark.django_db
 
@@ -77,24 +77,11 @@ def standing() -> dict[str, str]:
 
 
 def approve(number: int) -> Approval:
-    """As an approval in the portal leaves it."""
-    row = Estimate.objects.get(source_id=number)
-    row.status, row.decided_at = "Sold", MADE + timedelta(days=2)
-    row.save()
-    Estimate.objects.filter(proposal=row.proposal, status="Open").update(status="Dismissed", is_other_chosen=True)
-    return Approval.objects.create(
-        estimate=row,
-        channel="portal",
-        login=uuid4(),
-        signer_name="Ana Alvarez",
-        signature_kind="typed",
-        version_n=row.version,
-        terms_n=0,
-        snapshot="{}",
-        sha256="0" * 64,
-        total_minor=row.total_minor,
-        at=MADE + timedelta(days=2),
-    )
+    return make.approve(Estimate.objects.get(source_id=number))
+
+
+def today() -> str:
+    return f"{clock.now():%Y-%m-%d}"
 
 
 def test_estimate_is_written_with_lines_amounts_and_a_version(job: Job) -> None:
@@ -253,12 +240,11 @@ def test_source_that_sells_another_option_than_the_approved_one_is_refused(job: 
     apart = write(sale)
     together = write(replace(first[0], said=first[0].says), sale)
 
-    reason = "Estimate 501 of the same proposal was approved here on 2026-03-03. The approval stands."
+    reason = f"Estimate 501 of the same proposal was approved here on {today()}. The approval stands."
     assert apart.refused == together.refused == [(502, reason)]
     assert standing() == {"501": "Sold", "502": "Dismissed*"}
 
-    ApprovalUndo.objects.create(approval=approval, at=MADE)
-    Estimate.objects.update(status="Open", is_other_chosen=False)
+    make.take_back(approval)
     assert write(sale).refused == []
     assert standing() == {"501": "Dismissed*", "502": "Sold"}
 
@@ -281,7 +267,7 @@ def test_what_was_approved_here_stands(job: Job, columns: dict[str, Any], words:
 
     written = write(says(job, 501, said=first, **columns))
 
-    sentence = f"It was approved here on 2026-03-03, and the export changes {words}. What was approved stands."
+    sentence = f"It was approved here on {today()}, and the export changes {words}. What was approved stands."
     assert written.refused == [(501, sentence)]
     assert list(Estimate.objects.values()) == before
     assert (Proposal.objects.count(), EstimateVersion.objects.count()) == (1, 1)
