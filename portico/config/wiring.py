@@ -9,6 +9,7 @@ from portico.domain.billing import papers, receipts, statement_papers
 from portico.domain.billing.queries import payments as payment_queries
 from portico.domain.customers import operations as customers
 from portico.domain.customers import queries as customer_queries
+from portico.domain.estimates import papers as estimate_papers
 from portico.faces.customer.viewing.guard import only_look
 from portico.foundation.messaging import ports
 from portico.foundation.people.ports import PORTS as PEOPLE
@@ -22,6 +23,7 @@ def wire() -> None:
     ports.ENCLOSURES["invoice_pdf"] = papers.invoice_pdf
     ports.ENCLOSURES["receipt_pdf"] = receipts.receipt_pdf
     ports.ENCLOSURES["statement_pdf"] = statement_papers.statement_pdf
+    ports.ENCLOSURES["approval_pdf"] = estimate_papers.enclosure
     PEOPLE.beside = payment_queries.REACH_AND_MAY_PAY
     PEOPLE.branch_of = customer_queries.branch_of_address
     PEOPLE.replace_address = customers.replace_address

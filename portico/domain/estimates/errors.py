@@ -98,6 +98,24 @@ class TextMissing(errors.NotPossible):
 
     code = "text_missing"
 
+    @classmethod
+    def empty(cls) -> TextMissing:
+        return cls(_("Write what you want to say."))
+
+    @classmethod
+    def too_long(cls, most: int) -> TextMissing:
+        return cls(_("Write at most %(most)s letters, or call us.") % {"most": most})
+
+
+class NotExpired(errors.NotPossible):
+    """A new estimate is asked for though the old one holds."""
+
+    code = "not_expired"
+
+    @classmethod
+    def still_open(cls) -> NotExpired:
+        return cls(_("This estimate has not expired. There is no need for a new one."))
+
 
 class UndoBarred(errors.Conflict):
     """The approval stands. `bar` says why."""

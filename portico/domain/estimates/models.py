@@ -95,6 +95,15 @@ class Proposal(TenantModel):
             models.Index(fields=["location", "state", "-listed_at", "-id"], name="proposal_at_location"),
             models.Index(fields=["company", "state", "-listed_at", "-id"], name="proposal_by_state"),
             models.Index(fields=["job"], name="proposal_of_job"),
+            models.Index(
+                fields=["customer", "open_until", "id"], condition=Q(state="open"), name="proposal_open_of_customer"
+            ),
+            models.Index(
+                fields=["location", "open_until", "id"], condition=Q(state="open"), name="proposal_open_at_location"
+            ),
+            models.Index(
+                fields=["company", "open_until", "id"], condition=Q(state="open"), name="proposal_open_by_end"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -12,10 +12,12 @@ from enum import StrEnum
 from typing import Any
 
 from portico.domain.estimates.enums import DepositKind, EstimateStatus, ProposalState
-from portico.domain.estimates.errors import NameMissing, UnknownLine
+from portico.domain.estimates.errors import NameMissing, TextMissing, UnknownLine
 from portico.kernel.text import squeeze
 
 MOST_NAME_LETTERS = 200
+MOST_LETTERS = 2000
+JOB_AT_WORK, JOB_DONE = "InProgress", "Completed"
 HUNDRED = Decimal(100)
 WHOLE = Decimal(1)
 
@@ -244,9 +246,6 @@ class UndoBar(StrEnum):
     DEPOSIT_PAID = "deposit_paid"
 
 
-WORK_BEGAN = frozenset({"InProgress", "Completed"})
-
-
 def undo_bar(
     *,
     approved_at: datetime,
@@ -256,15 +255,19 @@ def undo_bar(
     is_visit_begun: bool,
     is_invoiced: bool,
     is_deposit_paid: bool,
+    job_completed_at: datetime | None = None,
+    decided_at: datetime | None = None,
 ) -> UndoBar | None:
     """What stands against taking an approval back; None when nothing does.
 
-    `is_visit_begun`: a visit of the job was dispatched, worked or done after the approval. `is_deposit_paid`: money for
-    the deposit is there or on its way.
+    `approved_at` and `now` are of the real clock. `is_visit_begun`: a visit of the job was dispatched, worked or done
+    after the approval. `is_deposit_paid`: money for the deposit is there or on its way. A job that was completed before
+    it was decided is the one that the estimate was made on: the work that is approved has not begun.
     """
     if is_invoiced:
         return UndoBar.INVOICED
-    if job_status in WORK_BEGAN or is_visit_begun:
+    is_older = job_completed_at is not None and decided_at is not None and job_completed_at < decided_at
+    if is_visit_begun or job_status == JOB_AT_WORK or (job_status == JOB_DONE and not is_older):
         return UndoBar.WORK_BEGAN
     if is_deposit_paid:
         return UndoBar.DEPOSIT_PAID
@@ -305,6 +308,16 @@ def signer(typed: str) -> str:
     if len(name) > MOST_NAME_LETTERS:
         raise NameMissing.too_long(MOST_NAME_LETTERS)
     return name
+
+
+def message(typed: str, *, is_needed: bool = True) -> str:
+    """What was written to the other side, tidied; TextMissing when it says nothing though it has to, or too much."""
+    said = typed.replace("\r\n", "\n").replace("\0", "").strip()
+    if is_needed and not said:
+        raise TextMissing.empty()
+    if len(said) > MOST_LETTERS:
+        raise TextMissing.too_long(MOST_LETTERS)
+    return said
 
 
 # --- Between the two forms --------------------------------------------------------------------------------------

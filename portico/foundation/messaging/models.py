@@ -34,6 +34,10 @@ class MessageKind(models.TextChoices):
     REFUND_FAILED = "refund_failed"
     MONEY_TAKEN_BACK = "money_taken_back"
     OFFICE_NEWS = "office_news"
+    ESTIMATE = "estimate"
+    APPROVAL = "approval"
+    APPROVAL_UNDONE = "approval_undone"
+    ESTIMATE_ANSWER = "estimate_answer"
 
 
 class Message(TenantModel):

@@ -26,7 +26,7 @@ MOST_SVG_BYTES = 500_000
 DRAWING_SECONDS = 20
 
 _LONG_RUN = re.compile(r"\S{30,}")
-_UNTOUCHED = frozenset({"logo", "logo-svg", "qr-svg", "pay_url", "lang", "color"})
+_UNTOUCHED = frozenset({"logo", "logo-svg", "qr-svg", "signature-svg", "digests", "pay_url", "lang", "color"})
 _turn = threading.Lock()
 
 
@@ -53,6 +53,16 @@ def svg_to_png(svg: bytes, *, width: int = 512) -> bytes:
     except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as refused:
         raise UnusablePicture("This file is not an SVG that can be drawn by itself.") from refused
     return trimmed(done.stdout)
+
+
+def png_in_svg(png: bytes) -> str:
+    """A PNG as text, since text is the only way into a sealed paper."""
+    width, height = _png_size(png)
+    content = base64.b64encode(png).decode()
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}">'
+        f'<image width="{width}" height="{height}" href="data:image/png;base64,{content}"/></svg>'
+    )
 
 
 def _compile(name: str, inputs: dict[str, str], *, standards: list[Any]) -> bytes:
@@ -101,6 +111,7 @@ def _words() -> dict[str, str]:
         "passport": _("Home passport"),
         "label": _("Label"),
         "form": _("Form"),
+        "approval": _("Approved estimate"),
         "number": _("No."),
         "page": _("Page"),
         "bill_to": _("Bill to"),
@@ -138,19 +149,16 @@ def _softened(value: Any) -> Any:
 
 @lru_cache(64)
 def _wrapped_logo(logo: str | None) -> dict[str, Any]:
-    """The PNG inside an SVG, since text is the only way into a sealed paper, and its width in points."""
+    """The PNG inside an SVG, and its width in points."""
     if not logo:
         return {"logo-svg": None, "logo-width": 0}
-    width, height = _png_size(base64.b64decode(logo))
-    svg = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}">'
-        f'<image width="{width}" height="{height}" href="data:image/png;base64,{logo}"/></svg>'
-    )
-    return {"logo-svg": svg, "logo-width": min(LOGO_WIDTH, LOGO_HEIGHT * width / height)}
+    png = base64.b64decode(logo)
+    width, height = _png_size(png)
+    return {"logo-svg": png_in_svg(png), "logo-width": min(LOGO_WIDTH, LOGO_HEIGHT * width / height)}
 
 
 def _png_size(png: bytes) -> tuple[int, int]:
     if png[:8] != b"\x89PNG\r\n\x1a\n":
-        raise ValueError("the logo is not a PNG")
+        raise ValueError("the picture is not a PNG")
     width, height = struct.unpack(">II", png[16:24])
     return int(width), int(height)
