@@ -61,7 +61,9 @@ WRITERS: dict[str, Write] = {
     "settings/business-units": lambda changes: catalog.write_business_units(changes=changes),
     "settings/technicians": lambda changes: capacity.write_technicians(changes=changes),
     "settings/tag-types": lambda changes: catalog.write_tag_types(changes=changes),
-    "jpm/job-types": lambda changes: _write_job_types(changes),
+    "jpm/job-types": lambda changes: catalog.write_job_types(
+        changes=_bare(changes), units=_members(changes, "unit_ids")
+    ),
     "accounting/payment-terms": lambda changes: billing.write_terms(changes=changes),
     "accounting/payment-types": lambda changes: billing.write_types(changes=changes),
     "crm/customers": lambda changes: customers.write_customers(changes=changes),
@@ -73,9 +75,22 @@ WRITERS: dict[str, Write] = {
     "jpm/job-notes": lambda changes: jobs.write_notes(changes=changes),
     "dispatch/appointment-assignments": lambda changes: jobs.write_assignments(changes=changes),
     "sales/estimates": lambda changes: estimates.write_estimates(changes=changes),
+    "dispatch/technician-shifts": lambda changes: capacity.write_shifts(changes=changes),
+    "dispatch/non-job-appointments": lambda changes: capacity.write_events(changes=changes),
+    "dispatch/zones": lambda changes: capacity.write_zones(
+        changes=_bare(changes), units=_members(changes, "unit_ids"), technicians=_members(changes, "technician_ids")
+    ),
+    "dispatch/arrival-windows": lambda changes: capacity.write_windows(
+        changes=_bare(changes), units=_members(changes, "unit_ids")
+    ),
+    "dispatch/business-hours": lambda changes: capacity.write_hours(
+        changes=_bare(changes), units=_members(changes, "unit_ids")
+    ),
     "equipmentsystems/installed-equipment": lambda changes: equipment.write_equipment(changes=changes),
     "memberships/recurring-service-types": lambda changes: memberships.write_service_types(changes=changes),
-    "memberships/membership-types": lambda changes: _write_membership_types(changes),
+    "memberships/membership-types": lambda changes: memberships.write_types(
+        changes=_bare(changes), services=_members(changes, "service_ids")
+    ),
     "memberships/memberships": lambda changes: _write_memberships(changes),
     "memberships/recurring-service-events": lambda changes: memberships.write_events(changes=changes),
     "forms/attachments": lambda changes: documents.write_attachments(changes=changes),
@@ -96,7 +111,7 @@ class Applying:
 def apply_all(applying: Applying, *, tell: Callable[[str], None]) -> None:
     """Apply every open record of the stage, in the order in which records need one another."""
     for entity in ENTITIES:
-        if entity.is_waiting or entity.name in MONEY:
+        if entity.name in MONEY:
             continue
         tell(f"Applying {entity.name}")
         _apply_entity(entity, applying)
@@ -214,14 +229,9 @@ def _touch(entity: Entity, source_ids: set[int]) -> None:
     )
 
 
-def _write_job_types(changes: list[sourced.Change]) -> sourced.Written:
-    units = {change.source_id: change.bound["unit_ids"] for change in changes}
-    return catalog.write_job_types(changes=_bare(changes), units=units)
-
-
-def _write_membership_types(changes: list[sourced.Change]) -> sourced.Written:
-    services = {change.source_id: change.bound["service_ids"] for change in changes}
-    return memberships.write_types(changes=_bare(changes), services=services)
+def _members(changes: list[sourced.Change], name: str) -> dict[int, list[int]]:
+    """What belongs to each record and stands in a table of its own, by source id."""
+    return {change.source_id: change.bound[name] for change in changes}
 
 
 def _bare(changes: list[sourced.Change]) -> list[sourced.Change]:

@@ -21,15 +21,10 @@ class Entity:
     parse: Callable[[Fields], Any]
     own: str = ""
     tables: tuple[str, ...] = ()
-    is_waiting: bool = False
 
     @property
     def file(self) -> str:
         return f"{self.name}.jsonl"
-
-
-def _waiting(name: str, parse: Callable[[Fields], Any]) -> Entity:
-    return Entity(name, parse, is_waiting=True)
 
 
 ENTITIES = (
@@ -58,11 +53,19 @@ ENTITIES = (
         tables=("billing_payment", "billing_allocation", "billing_ledgerentry"),
     ),
     Entity("jpm/job-notes", jpm.job_note, tables=("jobs_jobnote",)),
-    _waiting("dispatch/technician-shifts", dispatch.shift),
-    _waiting("dispatch/non-job-appointments", dispatch.non_job_appointment),
-    _waiting("dispatch/zones", dispatch.zone),
-    _waiting("dispatch/arrival-windows", dispatch.arrival_window),
-    _waiting("dispatch/business-hours", dispatch.business_hours),
+    Entity("dispatch/technician-shifts", dispatch.shift, tables=("capacity_technicianshift",)),
+    Entity("dispatch/non-job-appointments", dispatch.non_job_appointment, tables=("capacity_nonjobappointment",)),
+    Entity("dispatch/zones", dispatch.zone, tables=("capacity_zone", "capacity_zoneunit", "capacity_zonetechnician")),
+    Entity(
+        "dispatch/arrival-windows",
+        dispatch.arrival_window,
+        tables=("capacity_arrivalwindow", "capacity_arrivalwindowunit"),
+    ),
+    Entity(
+        "dispatch/business-hours",
+        dispatch.business_hours,
+        tables=("capacity_businesshours", "capacity_businesshoursunit"),
+    ),
     Entity(
         "sales/estimates",
         sales.estimate,

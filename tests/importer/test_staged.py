@@ -27,11 +27,7 @@ FIRST = {
     *("jpm/jobs", "jpm/appointments", "dispatch/appointment-assignments", "accounting/invoices", "accounting/payments"),
 }
 # Versions of estimates can be deleted by nobody, so that there is no way back: test_estimates.py stages them alone.
-LATER = [
-    entity
-    for entity in ENTITIES
-    if entity.name not in FIRST and not entity.is_waiting and entity.name != "sales/estimates"
-]
+LATER = [entity for entity in ENTITIES if entity.name not in FIRST and entity.name != "sales/estimates"]
 FOLLOWING = ("jobs_jobequipment", "documents_storedfile")
 
 

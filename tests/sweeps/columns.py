@@ -91,7 +91,20 @@ COLUMNS = {
         internal="note reason ref intent_ref failure_code made_by made_by_name request idempotency_key",
         machine="amount_minor currency state form_token created_at sent_at succeeded_at next_check_at check_count",
     ),
-    "capacity.Technician": _of(shown="name bio", internal="email phone team memo skills", machine="is_active"),
+    "capacity.ArrivalWindow": _of(machine="start_minute minutes is_active"),
+    "capacity.ArrivalWindowUnit": _of(),
+    "capacity.BusinessHours": _of(machine="weekdays saturday sunday"),
+    "capacity.BusinessHoursUnit": _of(),
+    "capacity.NonJobAppointment": _of(
+        internal="name summary", machine="starts_at minutes is_all_day is_capacity_taken is_active"
+    ),
+    "capacity.Technician": _of(
+        shown="name bio", internal="email phone team memo skills", machine="zone_source_ids is_active"
+    ),
+    "capacity.TechnicianShift": _of(internal="title note", machine="type starts_at ends_at is_active"),
+    "capacity.Zone": _of(internal="name", machine="zips cities is_active"),
+    "capacity.ZoneTechnician": _of(),
+    "capacity.ZoneUnit": _of(),
     "catalog.BusinessUnit": _of(shown="trade", internal="name official_name phone tax_rate", machine="is_active"),
     "catalog.JobType": _of(
         shown="name duration_minutes is_no_charge preparation",

@@ -20,7 +20,6 @@ def business_unit(fields: Fields) -> dict[str, Any]:
 
 def technician(fields: Fields) -> dict[str, Any]:
     fields.ref("mainZoneId", "dispatch/zones")
-    fields.refs_in("zoneIds", "dispatch/zones")
     return {
         "business_unit_id": fields.ref("businessUnitId", "settings/business-units"),
         "name": fields.text("name", 200) or f"Technician {fields.record['id']}",
@@ -29,6 +28,7 @@ def technician(fields: Fields) -> dict[str, Any]:
         "phone": fields.text("phoneNumber", 40),
         "team": fields.text("team", 120),
         "memo": fields.text("memo"),
+        "zone_source_ids": [zone.id for zone in fields.refs_in("zoneIds", "dispatch/zones")],
         "skills": [skill.text("name", 120) for skill in fields.rows("skills")],
         "is_active": fields.flag("active", default=True),
     }
