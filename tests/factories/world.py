@@ -36,6 +36,8 @@ from portico.domain.customers.models import Contact, Customer, HouseholdMember, 
 from portico.domain.customers.search import refresh_search
 from portico.domain.documents.models import Document
 from portico.domain.equipment.models import InstalledEquipment
+from portico.domain.estimates.models import Estimate, Proposal
+from portico.domain.estimates.operations import asking
 from portico.domain.jobs.models import Appointment, AppointmentAssignment, AppointmentStep, Job, JobNote
 from portico.domain.memberships.models import Membership
 from portico.foundation.messaging import links
@@ -50,6 +52,7 @@ from tests.factories import customers as make
 from tests.factories import people
 from tests.factories.documents import make_document
 from tests.factories.equipment import make_unit
+from tests.factories.estimates import line, make_estimate, make_options
 from tests.factories.memberships import discount, make_membership, make_type, make_visit
 from tests.factories.world_bills import TODAY, fill_bills
 
@@ -93,6 +96,7 @@ class Firm:
     def ids_of(self, kind: str, *customers: str) -> list[UUID]:
         """The public ids of what belongs to these customers."""
         owners = {"customer": "pk__in", "appointment": "job__customer__in", "job_type": "jobs__customer__in"}
+        owners |= {"estimate": "proposal__customer__in"}
         owner = owners.get(kind, "customer__in")
         with self.inside():
             rows = KINDS[kind].objects.filter(**{owner: [self.customers[name].pk for name in customers]})
@@ -115,6 +119,8 @@ KINDS = {
     "document": Document,
     "unit": InstalledEquipment,
     "membership": Membership,
+    "proposal": Proposal,
+    "estimate": Estimate,
     "technician": Technician,
     "branch": Branch,
     "login": Login,
@@ -149,6 +155,7 @@ def build_firm(host: str, name: str) -> Firm:
         ensure_account()
         fill_bills(firm)
         _memberships(firm)
+        _estimates(firm)
         raise_alert(kind=AlertKind.SURPLUS, subject=str(firm.payments["paid"].public_id), payment=firm.payments["paid"])
         PaymentPolicy.objects.get_or_create()
         _mails(firm)
@@ -330,6 +337,26 @@ def _memberships(firm: Firm) -> None:
             make_visit(membership, "Fall tune-up", days=-60, job=Job.objects.filter(location=place).first())
     active = Membership.objects.filter(customer=firm.customers["alma"], status="Active").order_by("pk")[0]
     discount(firm.invoices["open"], active, 4321)
+
+
+def _estimates(firm: Firm) -> None:
+    """Options wait in every home but Ben’s; one estimate of Alma’s in each other state, and a question."""
+    extra = line("Surge protector", 18900, is_optional=True)
+    for job in Job.objects.filter(status="Scheduled").order_by("pk"):
+        make_options(job, (f"Good for {job.number}", 400000), (f"Better for {job.number}", 550000))
+    alma = Job.objects.filter(customer=firm.customers["alma"], status="Completed").order_by("pk")[0]
+    for name, columns in {
+        "Pump": {"lines": [line("Pump", 90000), extra]},
+        "Sold pump": {"status": "Sold"},
+        "Declined pump": {"status": "Dismissed"},
+        "Withdrawn pump": {"status": "Withdrawn"},
+        "Draft pump": {"status": "Draft"},
+        "Old pump": {"expires_in": -5},
+    }.items():
+        make_estimate(alma, name=name, **columns)
+    asked = Estimate.objects.filter(name="Pump").order_by("pk")[0]
+    asker = people_operations.actor_of(firm.people["alma"], "")
+    asking.ask(estimate=asked.public_id, item=None, text="Is the old pump taken away?", by=asker)
 
 
 def _mails(firm: Firm) -> None:

@@ -25,12 +25,13 @@ PARAMETERS = {
     "member": "household_member",
     "membership": "membership",
     "location": "location",
+    "estimate": "estimate",
 }
 # Names in a query, and fields of forms, that hold public ids.
 NAMED = [
     *PARAMETERS.items(),
     *(("location", "location"), ("after", "invoice"), ("after", "customer"), ("after", "unit")),
-    ("after", "membership"),
+    *(("after", "membership"), ("after", "proposal"), ("option", "estimate")),
     *(("after", "appointment"), ("after", "job_type"), ("after", "job")),
     *(("before", "invoice"), ("before", "payment"), ("before", "job"), ("before", "document")),
 ]

@@ -71,6 +71,16 @@ class Reach:
             for grant in self.grants
         )
 
+    def approves_up_to(self, place: int | None) -> int | None:
+        """The most that may_approve() lets it approve at this location: None for no limit, zero for nothing."""
+        limits = [
+            grant.approve_up_to
+            for grant in self.grants
+            if Right.APPROVE in grant.rights and (grant.places is None or place in grant.places)
+        ]
+        known = [limit for limit in limits if limit is not None]
+        return None if len(known) < len(limits) else max(known, default=0)
+
     @property
     def has_billing(self) -> bool:
         return self.may(Right.PRICES)

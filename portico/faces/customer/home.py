@@ -8,11 +8,14 @@ from django.utils.translation import gettext as _
 from portico.domain.memberships.queries.memberships import Membership
 from portico.domain.memberships.rules import VisitWord
 from portico.faces.customer.billing.words import standing_tag
+from portico.faces.customer.estimates.listing import estimate_lines
+from portico.faces.customer.finders.estimates import FIRST_ON_HOME
 from portico.faces.customer.requests import PortalRequest, narrowed_to
 from portico.faces.customer.switching import customer_switch
 from portico.faces.customer.visitor import visitor_only
 from portico.faces.ui.minijinja import url
 from portico.faces.ui.pages import page
+from portico.kernel import clock
 
 MOST_DUE = 4
 
@@ -22,9 +25,10 @@ def home(request: PortalRequest) -> HttpResponse:
     """Open balances first, then visits; several customers on one page, with a switch that narrows it."""
     visitor = request.visitor
     narrow = narrowed_to(request)
-    found, members = visitor.home(narrow)
+    facts = visitor.home(narrow)
+    found, names = facts.bills, len(visitor.reached) > 1
     waiting = visitor.own_of(found.waiting)
-    due = _due_visits(members, names=len(visitor.reached) > 1)
+    due = _due_visits(facts.due, names=names)
     request.shell.unpaid = found.payable_count
     if narrow:
         request.shell.brand = visitor.customer(narrow).brand
@@ -35,7 +39,9 @@ def home(request: PortalRequest) -> HttpResponse:
         "tasks": [(row, standing_tag(row)) for row in sorted(found.open, key=lambda row: not row.due)],
         "due_visits": due[:MOST_DUE],
         "has_more_due": len(due) > MOST_DUE,
-        "task_count": found.payable_count + len(found.failed) + waiting.task_count + len(due),
+        "estimates": estimate_lines(facts.estimates[:FIRST_ON_HOME], names=names, now=clock.now()),
+        "has_more_estimates": len(facts.estimates) > FIRST_ON_HOME,
+        "task_count": found.payable_count + len(found.failed) + waiting.task_count + len(due) + len(facts.estimates),
         "waiting": waiting,
         "may_pay": visitor.may_pay_online,
         "has_billing": bool(visitor.payers),
@@ -77,6 +83,7 @@ def _history_tiles(request: PortalRequest) -> list[dict[str, str]]:
     if not request.visitor.may_open("jobs"):
         return []
     return [
+        _tile("estimates", "file-signature", _("Estimates")),
         _tile("jobs", "history", _("Service history")),
         _tile("equipment", "house-plug", _("Equipment")),
         _tile("memberships", "shield-check", _("Member\u00adships")),

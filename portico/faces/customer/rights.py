@@ -19,6 +19,8 @@ RIGHTS_NEEDED: dict[str, Right | None] = {
     "household_revoke": None,
     "household_accept": None,
     "household_leave": None,
+    "estimates": Right.HISTORY,
+    "estimate": Right.HISTORY,
     "jobs": Right.HISTORY,
     "job": Right.HISTORY,
     "job_documents_zip": Right.HISTORY,

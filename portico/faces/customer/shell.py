@@ -15,9 +15,11 @@ from portico.faces.ui.pages import Account, NavItem, Shell
 from portico.foundation.people.entry import Entry, LoginFacts
 from portico.foundation.tenancy.brands import BrandFacts
 
-# The phone's bar holds five.
-WITH_BILLS = ("home", "invoices", "jobs", "equipment", "account")
+# The phone's bar holds five; the account is behind the initials at the top of every page too.
+IN_BAR = ("home", "invoices", "estimates", "jobs", "equipment", "account")
+MOST_IN_BAR = 5
 PAGES_OF = {
+    "estimates": ("estimates",),
     "invoices": ("invoices", "payments", "payment_methods", "statement"),
     "jobs": ("jobs", "appointments"),
     "equipment": ("equipment", "memberships", "documents"),
@@ -61,7 +63,7 @@ class PortalShell:
         )
 
     def _navigation(self) -> tuple[NavItem, ...]:
-        names = tuple(name for name in WITH_BILLS if self.visitor.may_open(name))
+        names = tuple(name for name in IN_BAR if self.visitor.may_open(name))[:MOST_IN_BAR]
         here = self.request.path
         current = next((name for name in names if here.startswith(_below(name))), "home" if here == url("home") else "")
         return _items(place(), names, current, self.unpaid)
@@ -78,6 +80,7 @@ def _items(where: Place, names: tuple[str, ...], current: str, unpaid: int) -> t
     words = {
         "home": (_("Home"), "house"),
         "invoices": (_("Billing"), "wallet"),
+        "estimates": (_("Estimates"), "file-signature"),
         "jobs": (_("History"), "history"),
         "equipment": (_("My home"), "house-plug"),
         "account": (_("Account"), "user"),

@@ -6,6 +6,7 @@ from portico.faces.customer import home
 from portico.faces.customer.billing import urls as billing
 from portico.faces.customer.documents import urls as documents
 from portico.faces.customer.equipment import urls as equipment
+from portico.faces.customer.estimates import urls as estimates
 from portico.faces.customer.history import urls as history
 from portico.faces.customer.household import urls as household
 from portico.faces.customer.identity import urls as identity
@@ -19,6 +20,7 @@ urlpatterns = [
     *billing.urlpatterns,
     *documents.urlpatterns,
     *equipment.urlpatterns,
+    *estimates.urlpatterns,
     *history.urlpatterns,
     *household.urlpatterns,
     *identity.urlpatterns,

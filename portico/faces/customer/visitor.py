@@ -26,6 +26,7 @@ from portico.domain.customers.queries import Reach, Scope
 from portico.faces.customer.closed import closed_page, is_closed
 from portico.faces.customer.finders.documents import DocumentFinders
 from portico.faces.customer.finders.equipment import EquipmentFinders
+from portico.faces.customer.finders.estimates import EstimateFinders
 from portico.faces.customer.finders.household import HouseholdFinders
 from portico.faces.customer.finders.jobs import JobFinders
 from portico.faces.customer.finders.memberships import MembershipFinders
@@ -45,7 +46,15 @@ from portico.kernel.money import Money
 View = Callable[..., HttpResponseBase]
 
 
-class Visitor(JobFinders, EquipmentFinders, VisitFinders, DocumentFinders, MembershipFinders, HouseholdFinders):
+class Visitor(
+    JobFinders,
+    EquipmentFinders,
+    VisitFinders,
+    DocumentFinders,
+    MembershipFinders,
+    HouseholdFinders,
+    EstimateFinders,
+):
     """A signed-in customer. What it reaches is read once a request, never cached longer."""
 
     def __init__(self, entry: Entry, *, ip_prefix: str) -> None:
@@ -110,6 +119,10 @@ class Visitor(JobFinders, EquipmentFinders, VisitFinders, DocumentFinders, Membe
     def may_approve(self, amount: Money, customer: UUID, location_id: int | None = None) -> bool:
         """Whether this visitor may approve an estimate of this amount, of this place of the customer."""
         return any(reach.may_approve(amount.minor, location_id) for reach in _narrowed(self.reached, customer))
+
+    def approves_up_to(self, customer: UUID, location_id: int) -> int | None:
+        """The most this visitor may approve there, in minor units: None for no limit, zero for nothing."""
+        return self.customer(customer).approves_up_to(location_id)
 
     def may_pay_for(self, customer: UUID | str) -> bool:
         """Whether this visitor may pay bills of this customer here."""

@@ -111,7 +111,7 @@ def test_job_statements_do_not_grow(house: House, count: int) -> None:
                 job=job, number=f"J1-{number + 2}", status="Done", starts_at=at, ends_at=at + timedelta(hours=1),
                 window_starts_at=at, window_ends_at=at + timedelta(hours=1),
             )  # fmt: skip
-    with statements(4):
+    with statements(5):
         response = house.client.get(f"/jobs/{job.public_id}/")
     assert len(read(response).root.all(data_row="visit")) == count + 1
     assert len(read(response).root.all(data_row="invoice")) == count

@@ -190,16 +190,8 @@ def active_at(*, scope: Scope, location_key: int, now: datetime) -> list[ActiveM
     return [ActiveMembership(row["id"], row["title"]) for row in found]
 
 
-@reading
-def home(*, billing: Scope, service: Scope, currency: str, now: datetime) -> tuple[Home, list[Membership]]:
-    """The home page in one statement: what billing says, and the memberships with a visit that is due now."""
-    found = fetch_json(
-        sql.HOME,
-        **billing.as_parameters(),
-        service_customers=service.customer_ids,
-        service_locations=service.location_ids,
-        now=now,
-    )
+def home_of(found: dict[str, Any], currency: str) -> tuple[Home, list[Membership]]:
+    """What billing says, and the memberships with a visit that is due now: from the JSON of HOME."""
     rows = [Membership.of(row) for row in found["due"]]
     due = [row for row in rows if any(visit.word == VisitWord.DUE for visit in row.visits)]
     return invoices.home_of(found["home"], currency), due

@@ -1,4 +1,4 @@
-"""The finders of memberships: all of them, one with what it saved, and home with those that have a visit due."""
+"""The finders of memberships: all of them, and one with what it saved."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from portico.domain.memberships.queries.memberships import ActiveMembership, Mem
 from portico.kernel import clock
 
 if TYPE_CHECKING:
-    from portico.domain.billing.queries.invoices import Home
     from portico.domain.customers.queries import Scope
     from portico.foundation.people.entry import Entry
 
@@ -26,15 +25,6 @@ class MembershipFinders:
         def service_scope(self, narrowed_to: UUID | None = None) -> Scope: ...
 
         def billing_scope(self, narrowed_to: UUID | None = None) -> Scope: ...
-
-    def home(self, narrowed_to: UUID | None = None) -> tuple[Home, list[Membership]]:
-        """What wants doing, and the memberships with a visit due; bills only where this visitor has billing access."""
-        return memberships.home(
-            billing=self.billing_scope(narrowed_to),
-            service=self.service_scope(narrowed_to),
-            currency=self.entry.company.currency,
-            now=clock.now(),
-        )
 
     def memberships(self, narrowed_to: UUID | None, *, after: UUID | None, limit: int) -> list[Membership]:
         """A page of memberships: active ones, then paused, then past."""

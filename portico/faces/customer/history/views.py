@@ -13,6 +13,7 @@ from portico.domain.jobs.visit_words import visit_label, visit_tone
 from portico.domain.jobs.words import job_label, job_tone
 from portico.faces.customer.billing.words import standing_tags
 from portico.faces.customer.documents.words import gallery
+from portico.faces.customer.estimates.listing import estimate_lines
 from portico.faces.customer.history.narrowing import kept, narrow_fields, narrowing_of
 from portico.faces.customer.requests import PortalRequest, narrowed_to, public_id
 from portico.faces.customer.switching import customer_switch
@@ -80,6 +81,7 @@ def job(request: PortalRequest, job: UUID) -> HttpResponse:
         ],
         "is_billed_elsewhere": bills.is_billed_elsewhere,
         "has_billing": _has_billing(request, found),
+        "estimates": estimate_lines(visitor.proposals_of_job(job), names=False, now=clock.now()),
         "documents": gallery(shared.rows),
         "has_documents": bool(shared.rows),
         "has_more_documents": bool(shared.next),

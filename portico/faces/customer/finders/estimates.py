@@ -1,0 +1,71 @@
+"""The finders of estimates, and home, which shows those that wait for an answer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.http import Http404
+
+from portico.domain.estimates.queries import portal, portal_page
+from portico.domain.estimates.queries.portal import HomeFacts, ProposalRow
+from portico.domain.estimates.queries.portal_page import ProposalPage
+from portico.kernel import clock
+
+if TYPE_CHECKING:
+    from portico.domain.customers.queries import Scope
+    from portico.foundation.people.entry import Entry, LoginFacts
+
+FIRST_ON_HOME = 4
+
+
+class EstimateFinders:
+    """What a visitor finds of estimates, within what it may know the history of; amounts within its bills."""
+
+    if TYPE_CHECKING:
+        entry: Entry
+
+        @property
+        def login(self) -> LoginFacts: ...
+
+        def service_scope(self, narrowed_to: UUID | None = None) -> Scope: ...
+
+        def billing_scope(self, narrowed_to: UUID | None = None) -> Scope: ...
+
+    def home(self, narrowed_to: UUID | None = None) -> HomeFacts:
+        """What wants doing; bills only where this visitor has billing access."""
+        return portal.home(
+            billing=self.billing_scope(narrowed_to),
+            service=self.service_scope(narrowed_to),
+            currency=self.entry.company.currency,
+            now=clock.now(),
+            limit=FIRST_ON_HOME + 1,
+        )
+
+    def proposals(self, narrowed_to: UUID | None, *, after: UUID | None, limit: int) -> list[ProposalRow]:
+        """A page of proposals, those that wait for an answer first."""
+        return portal.proposals(
+            scope=self.service_scope(narrowed_to),
+            billing=self.billing_scope(narrowed_to),
+            now=clock.now(),
+            after=after,
+            limit=limit,
+        )
+
+    def proposals_of_job(self, job: UUID) -> list[ProposalRow]:
+        """What was offered for a job that `job()` found."""
+        scope, billing = self.service_scope(), self.billing_scope()
+        return portal.proposals_of_job(scope=scope, billing=billing, job=job, now=clock.now())
+
+    def estimate(self, estimate: UUID) -> ProposalPage:
+        """An estimate with the options beside it; 404 for one that this visitor may not see, as for a missing one."""
+        found = portal_page.proposal_page(
+            scope=self.service_scope(),
+            billing=self.billing_scope(),
+            estimate=estimate,
+            login=self.login.public_id,
+            now=clock.now(),
+        )
+        if found is None:
+            raise Http404
+        return found
