@@ -10,10 +10,15 @@ from typing import Any
 
 import pytest
 
+from portico.domain.customers.models import Customer
+from portico.domain.customers.queries import Scope
 from portico.domain.estimates.models import Estimate, EstimateVersion, Proposal
+from portico.domain.estimates.queries import portal
+from portico.domain.estimates.queries.portal import Stage
 from portico.foundation.audit.operations import SHELL
 from portico.importer import operations, stage
 from portico.importer.report import Report
+from portico.kernel import clock
 from portico.sandbox.exports import small_estimates
 from tests.factories.estimates import approve, take_back
 from tests.importer import folders
@@ -21,6 +26,7 @@ from tests.importer.test_equipment import accepted, ends
 
 pytestmark = pytest.mark.django_db
 
+EVERY = 100_000
 ENTITY = "sales/estimates"
 STATUSES = {0: "Open", 1: "Sold", 2: "Dismissed"}
 Record = dict[str, Any]
@@ -141,6 +147,79 @@ def test_options_of_a_job_and_tag_are_one_proposal(export: Path) -> None:
         states = Counter(Proposal.objects.values_list("state", flat=True))
     assert sorted(map(sorted, groups.values())) == sorted(map(sorted, expected.values()))  # type: ignore[arg-type]
     assert sum(states.values()) == len(expected)
+
+
+def listed(row: Record, jobs: dict[int, Record]) -> bool:
+    """Of a canceled job, which the company hides, customers keep only what they accepted."""
+    return row["active"] and (row["status"]["value"] == 1 or jobs[row["jobId"]]["jobStatus"] != "Canceled")
+
+
+def stage_of(rows: list[Record], now: datetime) -> Stage:
+    """Where a proposal stands in the list."""
+    statuses = {row["status"]["value"] for row in rows if row["active"]}
+    if 1 in statuses:
+        return Stage.ACCEPTED
+    if 0 not in statuses:
+        return Stage.DECLINED
+    ends = [moment(row.get("expiresOn")) for row in rows if row["active"] and row["status"]["value"] == 0]
+    if None in ends:
+        return Stage.WAITING_WITHOUT_END
+    return Stage.WAITING if max(end for end in ends if end) > now else Stage.EXPIRED
+
+
+def test_portal_lists_every_customers_estimates_as_the_files_say(export: Path) -> None:
+    rows, jobs, owners = taken(export)
+    now = clock.now()
+    expected: dict[int | None, list[Facts]] = {end: [] for end in owners.values()}
+    groups: dict[Any, list[Record]] = {}
+    for row in sorted(rows, key=lambda row: row["id"]):
+        groups.setdefault(place_of(row), []).append(row)
+    for group in groups.values():
+        options = tuple(
+            (
+                row["id"],
+                row["name"],
+                status_of(row, rows),
+                row.get("isRecommended", False),
+                moment(row.get("expiresOn")),
+                minor(row["subtotal"]) + minor(row["tax"]),
+            )
+            for row in group
+            if listed(row, jobs)
+        )
+        if options:
+            expected[owners[jobs[group[0]["jobId"]]["customerId"]]].append((stage_of(group, now), options))
+
+    found: dict[int | None, list[Facts]] = {}
+    bare: set[Any] = set()
+    with folders.inside(export):
+        numbers = {str(public): number for public, number in Estimate.objects.values_list("public_id", "source_id")}
+        for customer in Customer.objects.filter(merged_into=None):
+            scope = Scope([customer.pk], [None])
+            shown = portal.proposals(scope=scope, billing=scope, now=now, limit=EVERY)
+            assert [row.stage for row in shown] == sorted(row.stage for row in shown)
+            found[customer.source_id] = [(row.stage, choices(row, numbers)) for row in shown]
+            unpriced = portal.proposals(scope=scope, billing=Scope([], []), now=now, limit=EVERY)
+            assert [row.id for row in unpriced] == [row.id for row in shown]
+            bare |= {option.total for row in unpriced for option in row.options}
+
+    assert {key: sorted(one) for key, one in found.items()} == {key: sorted(one) for key, one in expected.items()}
+    assert sum(map(len, found.values())) >= 10
+    assert bare == {None}
+
+
+def choices(row: portal.ProposalRow, numbers: dict[str, int | None]) -> tuple[Facts, ...]:
+    return tuple(
+        (
+            numbers[option.id],
+            option.name,
+            option.status,
+            option.is_recommended,
+            option.expires_at,
+            option.total.minor if option.total else None,
+        )
+        for option in row.options
+    )
 
 
 def named(folder: Path, name: str) -> Record:
