@@ -125,43 +125,50 @@ OWNER = """LEFT JOIN customers_portalcontact o ON o.company_id = m.company_id AN
     AND o.email = m.owner_email AND o.is_present AND o.revoked_at IS NULL AND (o.is_on_customer OR o.is_widened)
     AND NOT EXISTS (SELECT FROM customers_emailaddress x WHERE x.id = o.address_id AND x.is_placeholder)"""
 
-REACH = f"""
-SELECT coalesce(jsonb_agg(jsonb_build_object(
-    'customer_id', c.id, 'customer', c.public_id, 'name', c.name,
-    'address', concat_ws(', ', nullif(c.street, ''), nullif(c.city, '')),
-    'grants', g.grants, 'brand', {BRAND_SQL}) ORDER BY c.name, c.public_id), '[]')
-  FROM (
-    SELECT f.customer_id, jsonb_agg(f.granted) AS grants FROM (
-      SELECT p.customer_id, jsonb_build_object('has_billing', p.billing = 'billing', 'places',
+OWN = """SELECT p.customer_id, json_build_object('has_billing', p.billing = 'billing', 'places',
         CASE WHEN p.is_on_customer OR p.is_widened THEN NULL ELSE
-          (SELECT coalesce(jsonb_agg(l.location_id), '[]') FROM customers_portalcontactlocation l
+          (SELECT coalesce(json_agg(l.location_id), '[]') FROM customers_portalcontactlocation l
             WHERE l.portal_contact_id = p.id) END) AS granted
         FROM customers_portalcontact p
         JOIN customers_emailaddress a ON a.id = p.address_id
        WHERE p.company_id = %(company)s AND p.email = %(email)s AND p.is_present AND p.revoked_at IS NULL
-         AND NOT a.is_placeholder
-      UNION ALL
-      SELECT m.customer_id, jsonb_build_object('rights', array_remove(ARRAY[
+         AND NOT a.is_placeholder"""
+HAS_JOINED = """m.company_id = %(company)s AND m.email = %(email)s AND m.accepted_at IS NOT NULL
+         AND m.left_at IS NULL AND m.revoked_at IS NULL"""
+AS_MEMBER = f"""SELECT m.customer_id, json_build_object('rights', array_remove(ARRAY[
           CASE WHEN m.may_see_history THEN 'history' END, CASE WHEN m.may_book THEN 'book' END] ||
           CASE WHEN m.owner_email = '' OR o.billing = 'billing' THEN ARRAY[
             CASE WHEN m.may_see_prices THEN 'prices' END, CASE WHEN m.may_pay THEN 'pay' END,
             CASE WHEN m.approve_up_to_minor IS NOT NULL THEN 'approve' END] END, NULL),
-          'places', CASE WHEN m.location_id IS NOT NULL THEN jsonb_build_array(m.location_id) END,
+          'places', CASE WHEN m.location_id IS NOT NULL THEN json_build_array(m.location_id) END,
           'approve_up_to', m.approve_up_to_minor)
         FROM customers_householdmember m
         JOIN customers_customer h ON h.id = m.customer_id
         JOIN tenancy_branch z ON z.id = h.branch_id
         {OWNER}
-       WHERE m.company_id = %(company)s AND m.email = %(email)s AND m.accepted_at IS NOT NULL
-         AND m.left_at IS NULL AND m.revoked_at IS NULL AND {BACKED}
+       WHERE {HAS_JOINED} AND {BACKED}
          AND (m.ends_on IS NULL OR m.ends_on >= (%(now)s::timestamptz AT TIME ZONE z.time_zone)::date)
          AND NOT EXISTS (SELECT FROM customers_emailaddress x
-           WHERE x.company_id = m.company_id AND x.email = m.email AND x.is_placeholder)) f
-    GROUP BY f.customer_id) g
+           WHERE x.company_id = m.company_id AND x.email = m.email AND x.is_placeholder)"""  # noqa: S608 - put together of our own texts only
+
+
+def _reach(granted: str) -> str:
+    return f"""
+SELECT coalesce(json_agg(json_build_object(
+    'customer_id', c.id, 'customer', c.public_id, 'name', c.name,
+    'address', concat_ws(', ', nullif(c.street, ''), nullif(c.city, '')),
+    'grants', g.grants, 'brand', {BRAND_SQL}) ORDER BY c.name, c.public_id), '[]')
+  FROM (SELECT f.customer_id, json_agg(f.granted) AS grants FROM ({granted}) f GROUP BY f.customer_id) g
   JOIN customers_customer c ON c.id = g.customer_id
   JOIN tenancy_branch b ON b.id = c.branch_id
  WHERE c.merged_into_id IS NULL
 """  # noqa: S608 - put together of our own texts only
+
+
+REACH = _reach(f"{OWN} UNION ALL {AS_MEMBER}")
+# Few are invited anywhere: every page asks for these two, and only theirs for the whole.
+OWN_REACH = _reach(OWN)
+IS_INVITED = f"EXISTS (SELECT FROM customers_householdmember m WHERE {HAS_JOINED})"
 
 
 @reading

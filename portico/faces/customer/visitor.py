@@ -74,7 +74,7 @@ class Visitor(
 
     @cached_property
     def _reached_and_may_pay(self) -> tuple[list[Reach], bool]:
-        return payment_queries.reach_and_may_pay(self.entry.beside)
+        return payment_queries.reach_and_may_pay(self.entry.beside, email=self.login.email)
 
     @property
     def reached(self) -> list[Reach]:

@@ -21,7 +21,7 @@ from portico.kernel import ids
 ENTER = "SELECT portico_enter(%(host)s, %(side)s, %(digest)s, %(only_read)s)"
 # One message instead of two. The inner SELECT is a fence: the company is told to the policies before they are asked.
 ENTER_AND_ASK = """
-SELECT way_in.entry || jsonb_build_object('beside', CASE WHEN way_in.email IS NOT NULL THEN ({beside}) END)
+SELECT json_build_object('entry', way_in.entry, 'beside', CASE WHEN way_in.email IS NOT NULL THEN ({beside}) END)
 FROM (
   SELECT e.entry, (e.entry #>> '{{company,id}}')::bigint AS company, e.entry #>> '{{session,login,email}}' AS email
   FROM portico_enter(%(host)s, %(side)s, %(digest)s, %(only_read)s) AS e(entry) OFFSET 0) way_in
@@ -122,11 +122,10 @@ def enter_company(door: Door, *, secret: str, only_read: bool) -> Entry | None:
     """Read the entry and tell the database the company, inside the open transaction; None for an unknown host."""
     digest = ids.digest(secret) if secret else None
     values = {"host": door.host, "side": door.side.value, "digest": digest, "only_read": only_read}
-    statement = ENTER
-    if PORTS.beside and digest and door.side == Side.CUSTOMER:
-        statement, values = _asking(PORTS.beside.statement), values | PORTS.beside.values()
-    found = fetch_unscoped(statement, values)
-    return _entry(found) if found else None
+    if not (PORTS.beside and digest and door.side == Side.CUSTOMER):
+        return _entry(fetch_unscoped(ENTER, values), beside=None)
+    found = fetch_unscoped(_asking(PORTS.beside.statement), values | PORTS.beside.values())
+    return _entry(found["entry"], beside=found["beside"])
 
 
 @lru_cache(1)
@@ -135,13 +134,15 @@ def _asking(beside: str) -> str:
     return ENTER_AND_ASK.format(beside=its_own)
 
 
-def _entry(found: dict[str, Any]) -> Entry:
+def _entry(found: dict[str, Any] | None, *, beside: Any) -> Entry | None:
+    if found is None:
+        return None
     company, brand, session = found["company"], found["brand"], found["session"]
     return Entry(
         company=_company(**company),
         brand=BrandFacts.of(brand),
         session=_session(session) if session else None,
-        beside=found.get("beside"),
+        beside=beside,
     )
 
 

@@ -13,7 +13,7 @@ from portico.foundation.tenancy.scope import reading
 from portico.kernel import ids
 
 # The JSON object that BrandFacts.of() reads, of a branch named `b` in a statement.
-BRAND_SQL = """jsonb_build_object('id', b.id, 'public_id', b.public_id, 'display_name', b.display_name,
+BRAND_SQL = """json_build_object('id', b.id, 'public_id', b.public_id, 'display_name', b.display_name,
   'phone', b.phone, 'support_email', b.support_email, 'address', b.address, 'color', b.color,
   'logo_digest', b.logo_digest, 'time_zone', b.time_zone)"""
 

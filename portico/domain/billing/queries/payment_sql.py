@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from portico.domain.billing.queries.invoice_sql import ADDRESS_OF, IN_SCOPE, SCOPE
 from portico.domain.billing.queries.method_sql import CURRENCY, IS_ACH_TAKEN, METHOD, METHOD_TABLES, WHOLE
-from portico.domain.customers.queries import REACH
+from portico.domain.customers.queries import IS_INVITED, OWN_REACH
 from portico.foundation.tenancy.brands import BRAND_SQL
 
 # What pages that the same person opened hold of invoice i: paying again ends those pages first.
@@ -20,7 +20,8 @@ POLICY = """coalesce((SELECT jsonb_build_object('is_partial_allowed', y.is_parti
 MAY_PAY = """SELECT EXISTS (SELECT FROM billing_paymentaccount t
   WHERE t.company_id = %(company)s AND t.is_active AND t.gateway = ANY(%(gateways)s))"""
 
-REACH_AND_MAY_PAY = f"SELECT jsonb_build_object('reach', ({REACH}), 'may_pay', ({MAY_PAY}))"
+REACH_AND_MAY_PAY = f"""
+SELECT json_build_object('reach', ({OWN_REACH}), 'is_invited', {IS_INVITED}, 'may_pay', ({MAY_PAY}))"""
 
 # What payments that only their gateway can end hold of invoice i: it is neither due nor payable meanwhile.
 ON_ITS_WAY = """CASE WHEN i.reserved_minor = 0 THEN '[]' ELSE (
@@ -51,7 +52,7 @@ SELECT jsonb_build_object(
     SELECT DISTINCT i.id AS key, i.public_id AS id, i.number, i.title, c.id AS customer_key, c.public_id AS customer,
       c.name AS customer_name, i.due_on, (%(now)s::timestamptz AT TIME ZONE b.time_zone)::date AS today, i.currency,
       i.total_minor AS total, i.paid_minor AS paid, i.reserved_minor AS reserved, {OWN_HELD} AS held,
-      {ON_ITS_WAY} AS on_its_way, l.street AS place, {BRAND_SQL} AS brand
+      {ON_ITS_WAY} AS on_its_way, l.street AS place, {BRAND_SQL}::jsonb AS brand
     FROM (
       SELECT i.* FROM billing_invoice i
       WHERE i.company_id = %(company)s AND i.public_id = ANY(%(invoices)s::uuid[]) OFFSET 0) i

@@ -198,9 +198,10 @@ def may_pay_online() -> bool:
 REACH_AND_MAY_PAY = Beside(sql.REACH_AND_MAY_PAY, lambda: {"gateways": list(ports.GATEWAYS), "now": clock.now()})
 
 
-def reach_and_may_pay(found: dict[str, Any]) -> tuple[list[Reach], bool]:
-    """From the answer to REACH_AND_MAY_PAY, which came with the entry."""
-    return customers.reached(found["reach"]), found["may_pay"]
+def reach_and_may_pay(found: dict[str, Any], *, email: str) -> tuple[list[Reach], bool]:
+    """From the answer to REACH_AND_MAY_PAY, which came with the entry; of who is invited the whole reach is read."""
+    reached = customers.reach_of(email) if found["is_invited"] else customers.reached(found["reach"])
+    return reached, found["may_pay"]
 
 
 def hosted_origins() -> tuple[str, ...]:
