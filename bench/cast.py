@@ -11,18 +11,21 @@ COMPANIES = 10
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """So many people with so many jobs and invoices each, of which `open` are not paid."""
+    """So many people with so many jobs and invoices each, of which `open` are not paid, spread over so many homes."""
 
     name: str
     people: int
     jobs: int
     open: int
+    homes: int = 1
 
 
 FEW = Kind("few", people=20, jobs=10, open=3)
 SOME = Kind("some", people=20, jobs=60, open=30)
 LONG = Kind("long", people=1, jobs=10_000, open=3)
-KINDS = (FEW, SOME, LONG)
+LANDLORD = Kind("landlord", people=20, jobs=10, open=3, homes=61)
+LONG_LANDLORD = Kind("long landlord", people=1, jobs=10_000, open=3, homes=61)
+KINDS = (FEW, SOME, LONG, LANDLORD, LONG_LANDLORD)
 
 
 def secret_of(host: str, number: int) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import psycopg
 
-from bench.cast import FEW, HOST, LONG, SOME, Kind, cookies_of, numbers_of
+from bench.cast import FEW, HOST, LANDLORD, LONG, LONG_LANDLORD, SOME, Kind, cookies_of, numbers_of
 from bench.drive import Target
 from bench.ground import Ground
 from bench.servers import Server
@@ -43,6 +43,9 @@ PAIRS = (
     Pair(f"payments, page {LATE} ÷ first", "payments, long history", f"payments, page {LATE}"),
     Pair("jobs, first page, 10,000 ÷ 60", "jobs", "jobs, long history"),
     Pair(f"jobs, page {LATE} ÷ first", "jobs, long history", f"jobs, page {LATE}"),
+    Pair("job page, newest, 10,000 ÷ 10", "job", "job, long history"),
+    Pair("job page, oldest, 10,000 ÷ 10", "job, oldest", "job, long history, oldest"),
+    Pair("jobs at 61 addresses, 10,000 ÷ 10 (10 rows)", "jobs at 61 addresses", "jobs at 61 addresses, last page"),
 )
 
 
@@ -70,6 +73,13 @@ def measured_pages(ground: Ground, ours: Server, plain: Server) -> list[Measured
     add("payments", SOME, ["/payments/"], 0.55)
     add("paid invoices", SOME, ["/invoices/?show=paid"], 0.55)
     add("jobs", SOME, ["/jobs/"], 0.55)
+    add("job", FEW, _job_paths(ground, FEW, 3), 0.55)
+    add("job, oldest", FEW, _job_paths(ground, FEW, FEW.jobs))
+    add("job, long history", LONG, _job_paths(ground, LONG, 3))
+    add("job, long history, oldest", LONG, _job_paths(ground, LONG, LONG.jobs))
+    add("jobs at 61 addresses", LANDLORD, ["/jobs/"])
+    tenth = _job_paths(ground, LONG_LANDLORD, LONG_LANDLORD.jobs - LANDLORD.jobs + 2)[0].split("/")[2]
+    add("jobs at 61 addresses, last page", LONG_LANDLORD, [f"/jobs/?after={tenth}"])
     add("home, long history", LONG, ["/"])
     add("invoice, long history", LONG, _invoice_paths(ground, LONG))
     for name, path in (("paid invoices", "/invoices/?show=paid"), ("payments", "/payments/"), ("jobs", "/jobs/")):
@@ -96,6 +106,18 @@ def _invoice_paths(ground: Ground, kind: Kind) -> list[str]:
             [HOST, wanted],
         ).fetchall()
     return [f"/invoices/{public_id}/" for (public_id,) in found]
+
+
+def _job_paths(ground: Ground, kind: Kind, number: int) -> list[str]:
+    """A job of each person: they are numbered from the newest on."""
+    wanted = [person * 100_000 + number for person in numbers_of(kind)]
+    with psycopg.connect(ground.superuser) as server:
+        found = server.execute(
+            "SELECT j.public_id FROM jobs_job j JOIN tenancy_hostname h USING (company_id)"
+            " WHERE h.host = %s AND j.source_id = ANY(%s) ORDER BY j.source_id",
+            [HOST, wanted],
+        ).fetchall()
+    return [f"/jobs/{public_id}/" for (public_id,) in found]
 
 
 def _late(first: Target) -> str:

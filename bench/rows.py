@@ -44,7 +44,11 @@ from portico.kernel.fields import PublicIdField  # noqa: E402
 
 ORDINARY = Kind("ordinary", people=0, jobs=10, open=3)
 STAGE = """CREATE TEMPORARY TABLE person (n bigint, name text, street text, city text, region text, postal text,
-  phone text, email text, jobs int, open int, secret text) ON COMMIT DROP"""
+  phone text, email text, jobs int, open int, homes int, secret text) ON COMMIT DROP"""
+
+STARTS = "coalesce(({}) - interval '3 hours', now() + interval '400 days')"
+IN_TURN = """person p CROSS JOIN generate_series(1, p.jobs) g JOIN customers_customer c ON c.source_id = p.n
+  JOIN customers_location l ON l.source_id = p.n * 100 + 1 + mod(g, p.homes)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +121,8 @@ def _staged(host: str, rows: list[Row]) -> Iterator[tuple[Any, ...]]:
         who = row.person
         place = (who.street, who.city, who.region, who.postal_code)
         email = f"person{row.number}@{host}.example.com"
-        yield row.number, who.name, *place, who.phone, email, row.kind.jobs, row.kind.open, secret_of(host, row.number)
+        counts = (row.kind.jobs, row.kind.open, row.kind.homes)
+        yield row.number, who.name, *place, who.phone, email, *counts, secret_of(host, row.number)
 
 
 def _customers(cursor: Any) -> None:
@@ -135,8 +140,9 @@ def _customers(cursor: Any) -> None:
     )  # fmt: skip
     of = "person p JOIN customers_customer c ON c.source_id = p.n"
     insert(
-        cursor, Location, of, source_id="p.n", customer_id="c.id", name="p.name",
-        created_at="now() - interval '5 years'", **place,
+        cursor, Location, f"{of} CROSS JOIN generate_series(1, p.homes) h", source_id="p.n * 100 + h",
+        customer_id="c.id", name="p.name", created_at="now() - interval '5 years'",
+        **place | {"street": "CASE h WHEN 1 THEN p.street ELSE h || ' ' || p.street END"},
     )  # fmt: skip
     insert(
         cursor, Contact, of, customer_id="c.id", type="'Phone'", value="p.phone",
@@ -163,23 +169,20 @@ def _people(cursor: Any) -> None:
 
 
 def _jobs(cursor: Any) -> None:
-    """The first two jobs of everybody are still to be done."""
+    """The first two jobs of everybody are still to be done. The day of a job is given: the bench has no triggers."""
+    completed_at = "CASE WHEN g > 2 THEN now() - interval '1500 days' * g / p.jobs - interval '2 days' END"
     insert(
         cursor, Job,
-        "person p JOIN customers_customer c ON c.source_id = p.n JOIN customers_location l ON l.source_id = p.n"
-        " CROSS JOIN generate_series(1, p.jobs) g"
-        " JOIN (SELECT id, row_number() OVER () - 1 AS at FROM catalog_businessunit) u ON u.at = mod(g, 6)"
+        IN_TURN + " JOIN (SELECT id, row_number() OVER () - 1 AS at FROM catalog_businessunit) u ON u.at = mod(g, 6)"
         " JOIN (SELECT id, row_number() OVER () - 1 AS at FROM catalog_jobtype) t ON t.at = mod(g, 6)",
         source_id="p.n * 100000 + g", number="'J-' || p.n || '-' || g", customer_id="c.id", location_id="l.id",
         business_unit_id="u.id", job_type_id="t.id", status="CASE WHEN g <= 2 THEN 'Scheduled' ELSE 'Completed' END",
         summary="'Checked and cleaned'", created_at="now() - interval '1500 days' * g / p.jobs - interval '5 days'",
-        completed_at="CASE WHEN g > 2 THEN now() - interval '1500 days' * g / p.jobs - interval '2 days' END",
+        completed_at=completed_at, happens_at=STARTS.format(completed_at),
     )  # fmt: skip
-    starts = (
-        "CASE WHEN j.status = 'Scheduled' THEN now() + interval '400 days' ELSE j.completed_at - interval '3 hours' END"
-    )
     insert(
-        cursor, Appointment, f"jobs_job j CROSS JOIN LATERAL (SELECT {starts} AS at) v", source_id="j.source_id",
+        cursor, Appointment, f"jobs_job j CROSS JOIN LATERAL (SELECT {STARTS.format('j.completed_at')} AS at) v",
+        source_id="j.source_id",
         job_id="j.id", number="j.number || '-1'",
         status="CASE WHEN j.status = 'Completed' THEN 'Done' ELSE 'Scheduled' END",
         starts_at="v.at", ends_at="v.at + interval '2 hours'", window_starts_at="v.at",
@@ -198,9 +201,7 @@ def _jobs(cursor: Any) -> None:
 def _equipment(cursor: Any) -> None:
     """A unit for each job, every tenth no longer in use; the first of each customer was worked on in all its jobs."""
     insert(
-        cursor, InstalledEquipment,
-        "person p JOIN customers_customer c ON c.source_id = p.n JOIN customers_location l ON l.source_id = p.n"
-        " CROSS JOIN generate_series(1, p.jobs) g",
+        cursor, InstalledEquipment, IN_TURN,
         source_id="p.n * 100000 + g", customer_id="c.id", location_id="l.id", name="'Heat pump ' || g",
         type="'Heat Pump'", manufacturer="'Trane'", installed_on="current_date - g",
         manufacturer_warranty_end="current_date + g", is_active="mod(g, 10) > 0",

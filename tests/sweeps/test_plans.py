@@ -1,35 +1,93 @@
-"""A page must not read its customer's whole history: a look at the plan that PostgreSQL keeps for it."""
+"""No page reads its customer's whole history: the plans of the statements, and what ten thousand jobs ask for."""
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from types import ModuleType
 from typing import Any
 from uuid import uuid4
 
-import psycopg
 import pytest
-from django.db import connection, transaction
 
-from bench.cast import Kind
-from bench.rows import Row, fill_company
-from bench.search import people
 from portico.domain.billing.queries import invoice_sql, job_invoice_sql, payment_sql
 from portico.domain.documents.queries import portal_sql as document_sql
-from portico.domain.jobs.queries import job_sql
-from portico.foundation.tenancy.scope import company_scope
-from portico.foundation.tenancy.tasks import all_company_ids
-from tests import database
+from portico.domain.equipment.queries import office_sql as office_unit_sql
+from portico.domain.equipment.queries import unit_sql
+from portico.domain.jobs.queries import job_sql, office_visit_sql, visit_sql
+from portico.domain.jobs.queries import unit_sql as unit_job_sql
+from portico.domain.memberships.queries import membership_sql, office_sql
+from tests.counting import FREE
+from tests.sweeps import long_history as long
+from tests.sweeps.long_history import MOST_ROWS, browser_of, listening, most_rows, one
 
-LONG = Kind("long", people=1, jobs=2000, open=12)
-ORDINARY = Kind("ordinary", people=49, jobs=10, open=3)
-COMPANIES = 5
-MOST_ROWS = 200
+long_history, company = long.long_history, long.company
 A_PAGE = 150  # a full page ends the walk before it has looked at as many jobs as it may
 NO_PAGES = {"BUNDLE", "EVERYWHERE", "JOB"}  # an archive reads a whole job; the others are parts of statements
+UNIT_STATEMENTS = {
+    "units": unit_sql.UNITS,
+    "one unit": unit_sql.ONE_UNIT,
+    "home": unit_sql.HOME,
+    "jobs of a unit": unit_job_sql.OF_UNIT,
+    "jobs at a home": unit_job_sql.AT_HOME,
+    "units in the office": office_unit_sql.OF_CUSTOMER,
+    "one unit in the office": office_unit_sql.ONE_UNIT,
+}
+BY_KEY = {"jobs of a unit", "jobs at a home"}
+VISIT_STATEMENTS = {
+    "coming": visit_sql.COMING,
+    "one visit": visit_sql.VISIT,
+    "day of the office": office_visit_sql.OF_DAY,
+    "one visit of the office": office_visit_sql.ONE,
+    "visits of a job": office_visit_sql.OF_JOB,
+    "branches": office_visit_sql.BRANCHES,
+}
+MEMBERSHIP_STATEMENTS = {
+    name: getattr(membership_sql, name) for name in ("MEMBERSHIPS", "ONE", "DISCOUNTS", "DUE", "ACTIVE_AT")
+} | {"OFFICE": office_sql.OF_CUSTOMER}
+# {name} stands for the public id of a thing, as deep in the person's history as the test says.
+PAGES = (
+    "/",
+    "/jobs/",
+    "/jobs/?after={job}",
+    "/jobs/?show=open",
+    "/jobs/?search=cleaned&after={job}",
+    "/jobs/?location={home}&after={job}",
+    "/jobs/{job}/",
+    "/appointments/",
+    "/appointments/{visit}/",
+    "/equipment/",
+    "/equipment/?after={unit}",
+    "/equipment/{unit}/",
+    "/memberships/",
+    "/memberships/?after={membership}",
+    "/memberships/{membership}/",
+    "/documents/",
+    "/documents/?before={document}",
+    "/documents/?kind=form",
+    "/documents/?job={job}",
+    "/documents/{document}/",
+    "/invoices/",
+    "/invoices/?show=paid",
+    "/invoices/?show=paid&after={invoice}",
+    "/invoices/{invoice}/",
+    "/payments/",
+    "/payments/?before={payment}",
+    "/account/",
+    "/account/household/",
+)
+ROWS = {
+    "job": "jobs_job x WHERE x.customer_id = %s AND x.status = 'Completed' ORDER BY x.happens_at DESC, x.id DESC",
+    "visit": "jobs_appointment x JOIN jobs_job j ON j.id = x.job_id WHERE j.customer_id = %s"
+    " ORDER BY x.starts_at DESC, x.id DESC",
+    "unit": "equipment_installedequipment x WHERE x.customer_id = %s AND x.is_active ORDER BY x.location_id, x.id",
+    "membership": "memberships_membership x WHERE x.customer_id = %s AND x.status = 'Active' ORDER BY x.listed_at DESC",
+    "document": "documents_document x WHERE x.customer_id = %s ORDER BY x.created_at DESC, x.id DESC",
+    "invoice": "billing_invoice x WHERE x.customer_id = %s AND x.is_settled ORDER BY x.issued_on DESC, x.id DESC",
+    "payment": "billing_payment x WHERE x.customer_id = %s ORDER BY x.created_at DESC, x.id DESC",
+    "home": "customers_location x WHERE x.customer_id = %s ORDER BY x.id",
+}
+# Where in the history of the long one: amid it, and before its last page.
+DEPTHS = (long.JOBS // 2, long.JOBS - 30)
 
 
 def _statements(*modules: ModuleType) -> dict[str, str]:
@@ -45,151 +103,178 @@ def _statements(*modules: ModuleType) -> dict[str, str]:
 HOT = _statements(invoice_sql, payment_sql)
 
 
-@pytest.fixture
-def company(transactional_db: None) -> Iterator[int]:
-    """Several companies, their statistics known; in one a customer has two hundred times the history of any other."""
-    crowd = list(people(COMPANIES * ORDINARY.people + 1))
-    for at in range(COMPANIES):
-        rows = [Row(number, person, ORDINARY) for number, person in enumerate(crowd[at + 1 :: COMPANIES], 1)]
-        fill_company(f"plans-{at}", rows if at else [Row(0, crowd[0], LONG), *rows])
-    with psycopg.connect(database.owner_url(connection.settings_dict["NAME"]), autocommit=True) as owner:
-        owner.execute("ANALYZE")
-    company = min(all_company_ids())
-    with company_scope(company):
-        yield company
+def _too_much(texts: dict[str, str], values: dict[str, Any]) -> dict[str, int]:
+    found = {name: most_rows(text, values) for name, text in texts.items()}
+    return {name: rows for name, rows in found.items() if rows > MOST_ROWS}
 
 
-def test_plans_of_hot_statements_read_little(company: int) -> None:
-    values = _values(company)
-    found = {name: _most_rows(text, values) for name, text in HOT.items()}
-    assert {name: rows for name, rows in found.items() if rows > MOST_ROWS} == {}
-    assert len(found) >= 10
+@pytest.mark.parametrize("depth", DEPTHS)
+def test_plans_of_hot_statements_read_little(company: int, depth: int) -> None:
+    invoice = _at("billing_invoice", "issued_on DESC, id DESC", depth)
+    payment = _at("billing_payment", "created_at DESC, id DESC", depth)
+    values = _values(company) | {"invoice": invoice, "after": invoice, "invoices": [invoice]}
+    values |= {"payment": payment, "before": payment}
+    assert _too_much(HOT, values) == {}
+    assert len(HOT) >= 10
 
 
 @pytest.mark.parametrize("narrowed", ({}, {"words": "no such word"}, {"trade": "none"}, {"location": True}))
 def test_plans_of_jobs_read_little(company: int, narrowed: dict[str, Any]) -> None:
-    values = _values(company) | _job_values() | narrowed
-    values |= {"location": _newest("customers_location", values["customers"])} if "location" in narrowed else {}
+    values = _values(company) | {"location": None, "words": "", "trade": "", "seen": 200, "many": 100}
+    values |= {"since": "-infinity", "until": "infinity"} | narrowed
+    values |= {"location": _home()} if "location" in narrowed else {}
     texts = {**_statements(job_sql), "OF_JOB": job_invoice_sql.OF_JOB}
-    for first in (True, False):
-        values["after"] = None if first else values["job"]
-        found = {name: _most_rows(text, values) for name, text in texts.items()}
-        assert {name: rows for name, rows in found.items() if rows > MOST_ROWS} == {}
-        assert sorted(found) == ["JOB", "OF_JOB", "OPEN_LIST", "PAST_LIST"]
-        assert narrowed or found["PAST_LIST"] <= A_PAGE
-
-
-def _job_values() -> dict[str, Any]:
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT public_id FROM jobs_job j WHERE customer_id = (SELECT id FROM customers_customer"
-            " ORDER BY source_id LIMIT 1) ORDER BY happens_at DESC, id DESC OFFSET 1000 LIMIT 1"
-        )
-        job = cursor.fetchone()[0]
-    days = {"since": "-infinity", "until": "infinity"}
-    return {"job": job, "location": None, "words": "", "trade": "", "seen": 200, "many": 100, **days}
-
-
-def _newest(table: str, customers: list[int]) -> Any:
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(f"SELECT public_id FROM {table} WHERE customer_id = ANY(%s) ORDER BY id DESC", [customers])
-        return cursor.fetchone()[0]
+    assert sorted(texts) == ["JOB", "OF_JOB", "OPEN_LIST", "PAST_LIST"]
+    jobs = [_at("jobs_job", "happens_at DESC, id DESC", depth) for depth in DEPTHS]
+    for after in (None, *jobs):
+        asked = values | {"after": after, "job": jobs[0]}
+        assert _too_much(texts, asked) == {}
+        assert narrowed or most_rows(texts["PAST_LIST"], asked) <= A_PAGE
 
 
 @pytest.mark.parametrize("narrowed", ({}, {"kind": "form"}, {"location": True}))
 def test_plans_of_documents_read_little(company: int, narrowed: dict[str, Any]) -> None:
-    job, document = _many_documents(company)
-    values = _values(company) | {"job": job, "document": document, "kind": "", "location": None, "seen": 200, "unit": 1}
-    values |= narrowed
-    values |= {"location": _newest("customers_location", values["customers"])} if "location" in narrowed else {}
-    texts = _statements(document_sql)
-    assert sorted(name for name in texts if name not in NO_PAGES) == ["LIST", "OF_JOB", "OF_UNIT", "ONE", "STORED"]
-    for before in (None, document):
-        found = {name: _most_rows(texts[name], values | {"before": before}) for name in texts if name not in NO_PAGES}
-        assert {name: rows for name, rows in found.items() if rows > MOST_ROWS} == {}
+    values = _values(company) | {"kind": "", "location": None, "seen": 200, "unit": 1} | narrowed
+    values |= {"location": _home()} if "location" in narrowed else {}
+    values |= {"job": _at("jobs_job", "source_id", long.JOBS // 2 - 1)}
+    texts = {name: text for name, text in _statements(document_sql).items() if name not in NO_PAGES}
+    assert sorted(texts) == ["LIST", "OF_JOB", "OF_UNIT", "ONE", "STORED"]
+    for depth in (0, 500, *DEPTHS):
+        document = _at("documents_document", "created_at DESC, id DESC", depth)
+        for before in (None, document):
+            assert _too_much(texts, values | {"document": document, "before": before}) == {}
 
 
-def _many_documents(company: int) -> tuple[Any, Any]:
-    """A photo of each job of the long history, a thousand more of one of them: that job, and a photo amid them."""
-    rows = """INSERT INTO documents_document (company_id, public_id, source, source_path, kind, name, customer_id,
-        location_id, job_id, answers, form_status, created_at, uploaded_by_name, is_shared, shared_by_name)
-      SELECT %(company)s, gen_random_uuid(), '', '', 'photo', 'photo.jpg', j.customer_id, j.location_id, j.id, '[]', '',
-        j.happens_at + n * interval '1 second', '', true, '' FROM jobs_job j, generate_series(1, %(each)s) n
-      WHERE j.company_id = %(company)s AND (%(job)s::bigint IS NULL OR j.id = %(job)s::bigint)"""
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT id, public_id FROM jobs_job WHERE customer_id = (SELECT id FROM customers_customer"
-            " ORDER BY source_id LIMIT 1) ORDER BY happens_at DESC, id DESC OFFSET 1000 LIMIT 1"
-        )
-        key, job = cursor.fetchone()
-        cursor.execute(rows, {"company": company, "job": None, "each": 1})
-        cursor.execute(rows, {"company": company, "job": key, "each": 1000})
-        cursor.execute(
-            "SELECT public_id FROM documents_document WHERE job_id = %s ORDER BY created_at DESC LIMIT 1 OFFSET 500",
-            [key],
-        )
-        document = cursor.fetchone()[0]
-    with psycopg.connect(database.owner_url(connection.settings_dict["NAME"]), autocommit=True) as owner:
-        owner.execute("ANALYZE documents_document")
-    return job, document
+@pytest.mark.parametrize("of_location", (False, True))
+@pytest.mark.parametrize("depth", (0, long.JOBS // 2, long.JOBS // 10 * 9 - 30))
+def test_plans_of_equipment_read_little(company: int, of_location: bool, depth: int) -> None:
+    unit, key = one(
+        "SELECT public_id, id FROM equipment_installedequipment WHERE customer_id = %s AND is_active"
+        " ORDER BY location_id, id OFFSET %s LIMIT 1",
+        _customer(),
+        depth,
+    )
+    (first,) = one("SELECT min(id) FROM equipment_installedequipment WHERE customer_id = %s", _customer())
+    home, home_key = _home(), _home_key()
+    values = _values(company) | {"locations": [home_key if of_location else None], "customer": _customer_id()}
+    values |= {"seen": 200, "gone": False, "after": unit if depth else None}
+    by_id, by_key = values | {"unit": unit, "location": home}, values | {"unit": first, "location": home_key}
+    assert _too_much({name: text for name, text in UNIT_STATEMENTS.items() if name not in BY_KEY}, by_id) == {}
+    for units in (by_key, by_key | {"unit": key}):
+        assert _too_much({name: UNIT_STATEMENTS[name] for name in BY_KEY}, units) == {}
+
+
+@pytest.mark.parametrize("depth", (0, *DEPTHS))
+def test_plans_of_visits_read_little(company: int, depth: int) -> None:
+    """A day so long that only a page of it is read."""
+    visit, job = one(
+        "SELECT a.public_id, j.public_id FROM jobs_appointment a JOIN jobs_job j ON j.id = a.job_id"
+        " WHERE j.customer_id = %s ORDER BY a.starts_at OFFSET %s LIMIT 1",
+        _customer(),
+        depth,
+    )
+    now = datetime.now(UTC)
+    values = _values(company) | {"appointment": visit, "after": visit, "job": job, "branch": None, "status": ""}
+    values |= {"since": now - timedelta(days=9000), "until": now + timedelta(days=9000), "limit": 51}
+    assert _too_much(VISIT_STATEMENTS, values) == {}
+
+
+@pytest.mark.parametrize("is_place", (False, True))
+def test_plans_of_memberships_read_little(company: int, is_place: bool) -> None:
+    values, home = _values(company), _home_key()
+    if is_place:
+        values |= {"locations": [home], "service_locations": [home]}
+    values |= {"location": home, "from": date(2020, 1, 1), "to": date(2100, 1, 1), "limit": 11}
+    values |= {"billing_customers": values["customers"], "billing_locations": values["locations"]}
+    values |= {"customer": _customer_id()}
+    for depth in (0, long.MEMBERSHIPS // 2, long.MEMBERSHIPS - 30):
+        membership = _at("memberships_membership", "listed_at DESC, id DESC", depth)
+        for after in (None, membership):
+            assert _too_much(MEMBERSHIP_STATEMENTS, values | {"membership": membership, "after": after}) == {}
 
 
 def test_plans_guard_sees_a_whole_history(company: int) -> None:
     whole = "SELECT count(*) FROM billing_invoice i WHERE i.customer_id = ANY(%(customers)s::bigint[])"
-    assert _most_rows(whole, _values(company)) > MOST_ROWS
+    assert most_rows(whole, _values(company)) >= long.JOBS
 
 
 def _values(company: int) -> dict[str, Any]:
     """What the statements are given, for the customer with the long history."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT id FROM customers_customer ORDER BY source_id LIMIT 1")
-        customer = cursor.fetchone()[0]
-        cursor.execute(
-            "SELECT public_id FROM billing_invoice WHERE customer_id = %s ORDER BY issued_on DESC, id DESC"
-            " OFFSET 1000 LIMIT 1",
-            [customer],
-        )
-        invoice = cursor.fetchone()[0]
-        cursor.execute(
-            "SELECT public_id FROM billing_payment WHERE customer_id = %s ORDER BY created_at DESC, id DESC"
-            " OFFSET 1000 LIMIT 1",
-            [customer],
-        )
-        payment = cursor.fetchone()[0]
-    scope = {"customers": [customer], "locations": [None]}
-    service = {f"service_{name}": value for name, value in scope.items()}
-    one = {"invoice": invoice, "after": invoice, "invoices": [invoice], "payment": payment, "before": payment}
+    scope = {"customers": [_customer()], "locations": [None]}
     rest = {
         "company": company,
         "limit": 26,
         "now": datetime.now(UTC),
         "real_now": datetime.now(UTC),
         "login": uuid4(),
-        "email": "person0@plans-0.example.com",
+        "email": f"person0@{long.HOST}.example.com",
         "gateways": ["sandbox"],
     }
-    return {**scope, **service, **one, **rest}
+    return {**scope, **{f"service_{name}": value for name, value in scope.items()}, **rest}
 
 
-def _most_rows(text: str, values: dict[str, Any]) -> int:
-    """The most rows that one node of the generic plan touches, those thrown away by a filter too."""
-    names = list(dict.fromkeys(re.findall(r"%\((\w+)\)s", text)))
-    numbered = re.sub(r"%\((\w+)\)s", lambda found: f"${names.index(found[1]) + 1}", text)
-    with transaction.atomic(), psycopg.ClientCursor(connection.connection) as cursor:
-        cursor.execute("SET LOCAL plan_cache_mode = force_generic_plan")
-        cursor.execute("PREPARE probe AS " + numbered)
-        marks = ", ".join(["%s"] * len(names))
-        row = cursor.execute(
-            f"EXPLAIN (ANALYZE, TIMING off, FORMAT JSON) EXECUTE probe ({marks})", [values[name] for name in names]
-        ).fetchone()
-        cursor.execute("DEALLOCATE probe")
-    assert row is not None
-    plan = row[0] if isinstance(row[0], list) else json.loads(row[0])
-    return max(_rows(plan[0]["Plan"]))
+def _at(table: str, order: str, depth: int) -> Any:
+    """The public id of the row so deep in the long one's history."""
+    found = one(
+        f"SELECT public_id FROM {table} WHERE customer_id = %s ORDER BY {order} OFFSET %s LIMIT 1", _customer(), depth
+    )
+    return found[0]
 
 
-def _rows(node: dict[str, Any]) -> Iterator[int]:
-    thrown = sum(count for key, count in node.items() if key.startswith("Rows Removed by"))
-    yield round((node["Actual Rows"] + thrown) * node["Actual Loops"])
-    for inner in node.get("Plans", []):
-        yield from _rows(inner)
+def _customer() -> int:
+    return int(one("SELECT id FROM customers_customer WHERE source_id = %s", long.LONG_ONE)[0])
+
+
+def _customer_id() -> Any:
+    return one("SELECT public_id FROM customers_customer WHERE source_id = %s", long.LONG_ONE)[0]
+
+
+def _home() -> Any:
+    """Where all jobs of the long one were done."""
+    return one("SELECT public_id FROM customers_location WHERE id = %s", _home_key())[0]
+
+
+def _home_key() -> int:
+    return int(one("SELECT min(id) FROM customers_location WHERE customer_id = %s", _customer())[0])
+
+
+def address(page: str, person: int, *, is_last: bool) -> str:
+    """The page with ids of the newest things, or of those before the end of the history; of few, of the last ones."""
+    (customer,) = one("SELECT id FROM customers_customer WHERE source_id = %s", person)
+    for name, rows in ROWS.items():
+        if f"{{{name}}}" in page:
+            (many,) = one(f"SELECT count(*) FROM (SELECT x.id FROM {rows}) x", customer)
+            at = max(many - 2, 0) if is_last and name != "home" else 0
+            (found,) = one(f"SELECT x.public_id FROM {rows} OFFSET %s LIMIT 1", customer, at)
+            page = page.replace(f"{{{name}}}", str(found))
+    return page
+
+
+def asked(person: int, at: str) -> list[tuple[str, Any]]:
+    """What a page asks of the database; it answers 200."""
+    browser = browser_of(person)
+    with listening() as heard:
+        response = browser.get(at)
+    assert response.status_code == 200, at
+    return [(sql, values) for sql, values in heard if not sql.upper().startswith(FREE)]
+
+
+@pytest.mark.parametrize("is_last", (False, True))
+def test_pages_ask_as_often_with_ten_jobs_as_with_ten_thousand(company: int, is_last: bool) -> None:
+    counted = {
+        page: [len(asked(person, address(page, person, is_last=is_last))) for person in (long.SHORT_ONE, long.LONG_ONE)]
+        for page in PAGES
+    }
+    assert {page: (short, many) for page, (short, many) in counted.items() if short != many} == {}
+
+
+@pytest.mark.parametrize("is_last", (False, True))
+def test_pages_read_little_with_ten_thousand_jobs(company: int, is_last: bool) -> None:
+    """Whatever a page asks, registered or not, reads at most so many rows at any node of its plan."""
+    found: dict[str, int] = {}
+    for page in PAGES:
+        for sql, values in asked(long.LONG_ONE, address(page, long.LONG_ONE, is_last=is_last)):
+            if sql.lstrip().upper().startswith(("SELECT", "WITH")):
+                found[f"{page}: {' '.join(sql.split())[:80]}"] = most_rows(sql, values)
+    assert {statement: rows for statement, rows in found.items() if rows > MOST_ROWS} == {}
+    assert len(found) > len(PAGES)

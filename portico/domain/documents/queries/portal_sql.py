@@ -15,7 +15,8 @@ SCOPE = "unnest(%(customers)s::bigint[], %(locations)s::bigint[]) AS s(customer_
 IN_SCOPE = f"""EXISTS (SELECT FROM {SCOPE}
   WHERE d.customer_id = s.customer_id AND (s.location_id IS NULL OR d.location_id = s.location_id))"""
 # A canceled job does not exist for its customer, unless the company shows those; nor do its documents.
-JOB_IS_SHOWN = """(d.job_id IS NULL OR EXISTS (SELECT FROM jobs_job n WHERE n.id = d.job_id AND n.status <> 'Canceled')
+# The status is asked for, not EXISTS: that could be answered by reading every job of the company at once.
+JOB_IS_SHOWN = """(d.job_id IS NULL OR (SELECT n.status FROM jobs_job n WHERE n.id = d.job_id) <> 'Canceled'
   OR EXISTS (SELECT FROM tenancy_company k WHERE k.id = %(company)s AND k.is_canceled_job_shown))"""
 
 # The pairs of the scope, or the one home that the list is narrowed to.
@@ -35,15 +36,25 @@ BEFORE = "(d.created_at, d.id) < ({}, {})".format(
 )
 HAS_KIND = "(%(kind)s::text = '' OR d.kind = %(kind)s::text)"
 
-ROW = f"""d.public_id AS id, d.kind, d.name, d.created_at, b.time_zone, j.public_id AS job, j.number AS job_number,
-  t.name AS job_type, j.happens_at AS job_at, {ADDRESS} AS address, coalesce(f.content_type, '') AS content_type,
+# What the company has few of is read once beside a page, not once for each line of it.
+OF_COMPANY = "(SELECT jsonb_object_agg({0}) FROM {1} WHERE {2}.company_id = %(company)s)"
+TYPES = OF_COMPANY.format("t.id, t.name", "catalog_jobtype t", "t")
+ZONES = OF_COMPANY.format(
+    "u.id, b.time_zone", "catalog_businessunit u JOIN tenancy_branch b ON b.id = u.branch_id", "u"
+)
+MAIN_ZONES = OF_COMPANY.format("b.id, b.time_zone", "tenancy_branch b", "b")
+
+ROW = f"""d.public_id AS id, d.kind, d.name, d.created_at,
+  coalesce({ZONES} ->> j.business_unit_id::text, {MAIN_ZONES} ->> c.branch_id::text) AS time_zone,
+  j.public_id AS job, j.number AS job_number, {TYPES} ->> j.job_type_id::text AS job_type,
+  j.happens_at AS job_at, {ADDRESS} AS address, coalesce(f.content_type, '') AS content_type,
   coalesce(f.size, 0) AS size, f.width, f.height, d.kind = 'form' OR coalesce(f.stored_as, '') <> '' AS is_ready,
   coalesce(f.picture_state, '') AS picture_state"""
 BESIDE = """JOIN customers_customer c ON c.id = d.customer_id
-  LEFT JOIN jobs_job j ON j.id = d.job_id LEFT JOIN catalog_jobtype t ON t.id = j.job_type_id
-  LEFT JOIN catalog_businessunit u ON u.id = j.business_unit_id
-  JOIN tenancy_branch b ON b.id = coalesce(u.branch_id, c.branch_id)
+  LEFT JOIN jobs_job j ON j.id = d.job_id
   LEFT JOIN customers_location l ON l.id = d.location_id LEFT JOIN documents_storedfile f ON f.id = d.file_id"""
+BRANCH = """LEFT JOIN catalog_businessunit u ON u.id = j.business_unit_id
+  JOIN tenancy_branch b ON b.id = coalesce(u.branch_id, c.branch_id)"""
 
 
 def _walk(*, of: str, also: str) -> str:
@@ -122,7 +133,7 @@ SELECT (SELECT to_jsonb(p) FROM (SELECT {ROW}, d.answers, l.name AS place, {BRAN
       LIMIT %(seen)s::bigint) x
     WHERE d.kind = 'photo' AND x.kind = 'photo' AND x.is_shared AND x.customer_id = d.customer_id
       AND x.location_id IS NOT DISTINCT FROM d.location_id) AS photos
-  FROM documents_document d {BESIDE} WHERE {IS_THIS_ONE}) p)
+  FROM documents_document d {BESIDE} {BRANCH} WHERE {IS_THIS_ONE}) p)
 """
 
 STORED = f"""

@@ -40,10 +40,18 @@ HAS_WORDS = f"""CASE WHEN %(words)s::text = '' THEN true ELSE strpos(lower(conca
   lower(%(words)s::text)) > 0 OR j.job_type_id IN (SELECT t.id FROM catalog_jobtype t
     WHERE t.company_id = %(company)s AND strpos(lower(t.name), lower(%(words)s::text)) > 0) END"""
 
-ROW = f"""j.public_id AS id, j.number, t.name AS type, j.status, j.summary, j.happens_at, b.time_zone,
+ROW = f"""j.public_id AS id, j.number, j.job_type_id, j.status, j.summary, j.happens_at, j.business_unit_id,
   {ADDRESS} AS address, l.name AS place, j.fits, j.is_end, j.id AS key"""
-BESIDE = """JOIN catalog_jobtype t ON t.id = j.job_type_id JOIN customers_location l ON l.id = j.location_id
-  JOIN catalog_businessunit u ON u.id = j.business_unit_id JOIN tenancy_branch b ON b.id = u.branch_id"""
+BESIDE = "JOIN customers_location l ON l.id = j.location_id"
+
+# What the company has few of comes once beside a page, not once for each line of it.
+TYPES = """types AS MATERIALIZED (SELECT jsonb_object_agg(t.id, t.name) AS by_id FROM catalog_jobtype t
+    WHERE t.company_id = %(company)s AND t.id = ANY(ARRAY(SELECT p.job_type_id FROM page p)))"""
+ZONES = """zones AS MATERIALIZED (SELECT jsonb_object_agg(u.id, b.time_zone) AS by_id
+    FROM catalog_businessunit u JOIN tenancy_branch b ON b.id = u.branch_id
+    WHERE u.company_id = %(company)s AND u.id = ANY(ARRAY(SELECT p.business_unit_id FROM page p)))"""
+TYPE = "(SELECT by_id FROM types) ->> {}.job_type_id::text"
+ZONE = "(SELECT by_id FROM zones) ->> {}.business_unit_id::text"
 
 
 def _past(*, of: str, when: str, also: str) -> str:
@@ -84,10 +92,12 @@ OPEN_ROWS = f"""(
 
 
 def _list(rows: str) -> str:
-    return f"""WITH {PAIRS}
+    return f"""WITH {PAIRS}, page AS MATERIALIZED (
+    SELECT p.* FROM {rows} p ORDER BY p.happens_at DESC, p.key DESC LIMIT %(limit)s::bigint),
+  {TYPES}, {ZONES}
 SELECT json_build_object(
-  'rows', (SELECT coalesce(json_agg(to_json(p) ORDER BY p.happens_at DESC, p.key DESC), '[]') FROM (
-    SELECT p.* FROM {rows} p ORDER BY p.happens_at DESC, p.key DESC LIMIT %(limit)s::bigint) p),
+  'rows', (SELECT coalesce(json_agg(to_json(p) ORDER BY p.happens_at DESC, p.key DESC), '[]')
+    FROM (SELECT p.*, {TYPE.format("p")} AS type, {ZONE.format("p")} AS time_zone FROM page p) p),
   'is_place_known', EXISTS (SELECT FROM pairs),
   'first', (SELECT min(f.happens_at) FROM {SCOPE} CROSS JOIN LATERAL (
     SELECT j.happens_at FROM jobs_job j WHERE j.customer_id = s.customer_id

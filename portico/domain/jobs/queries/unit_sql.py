@@ -6,6 +6,7 @@ A unit's jobs are found from its newest SEEN ones, so that no page reads a whole
 from __future__ import annotations
 
 from portico.domain.equipment.queries.unit_sql import SCOPE
+from portico.domain.jobs.queries.job_sql import TYPE, TYPES
 
 IN_SCOPE = (
     f"EXISTS (SELECT FROM {SCOPE} WHERE j.customer_id = s.customer_id AND j.location_id BETWEEN s.low AND s.high)"
@@ -38,14 +39,16 @@ SELECT json_build_object(
 
 # The page is cut before anything is joined to it; EXISTS for the scope would become a join with the whole history.
 AT_HOME = f"""
-SELECT coalesce(json_agg(to_json(p) ORDER BY p.happens_at DESC, p.key DESC), '[]') FROM (
-  SELECT {JOB} FROM (
+WITH page AS MATERIALIZED (
     SELECT j.* FROM {SCOPE} CROSS JOIN LATERAL (
       SELECT j.* FROM (
         SELECT j.* FROM jobs_job j WHERE j.location_id = %(location)s ORDER BY j.happens_at DESC, j.id DESC OFFSET 0) j
       WHERE j.customer_id = s.customer_id AND j.company_id = %(company)s AND {IS_SHOWN}
       ORDER BY j.happens_at DESC, j.id DESC LIMIT %(limit)s) j
     WHERE %(location)s BETWEEN s.low AND s.high
-    ORDER BY j.happens_at DESC, j.id DESC LIMIT %(limit)s) j
-  JOIN catalog_jobtype t ON t.id = j.job_type_id) p
+    ORDER BY j.happens_at DESC, j.id DESC LIMIT %(limit)s),
+  {TYPES}
+SELECT coalesce(json_agg(to_json(p) ORDER BY p.happens_at DESC, p.key DESC), '[]') FROM (
+  SELECT j.public_id AS id, j.number, {TYPE.format("j")} AS type, j.status, j.summary, j.happens_at, j.id AS key
+  FROM page j) p
 """

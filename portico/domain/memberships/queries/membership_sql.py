@@ -18,11 +18,13 @@ ADDRESS = """concat_ws(', ', nullif(concat_ws(' ', nullif(l.street, ''), nullif(
 LOCAL = "({0} AT TIME ZONE b.time_zone)::date"
 IN_SCOPE = "m.customer_id = s.customer_id AND (s.location_id IS NULL OR m.location_id = s.location_id)"
 
-# CASE, not coalesce(): the latter counts as leaky, and row-level security would refuse it the index.
+# CASE, not coalesce(): the latter counts as leaky, and row-level security would refuse it the index. The company's
+# few units are read once, not once for each membership.
 BESIDE = """JOIN memberships_membershiptype t ON t.id = m.type_id
   JOIN customers_customer c ON c.id = m.customer_id
   LEFT JOIN customers_location l ON l.id = m.location_id
-  LEFT JOIN catalog_businessunit u ON u.id = m.business_unit_id
+  CROSS JOIN LATERAL (SELECT ((SELECT jsonb_object_agg(u.id, u.branch_id) FROM catalog_businessunit u
+    WHERE u.company_id = %(company)s) ->> m.business_unit_id::text)::bigint AS branch_id) u
   JOIN tenancy_branch b ON b.id = CASE WHEN u.branch_id IS NULL THEN c.branch_id ELSE u.branch_id END"""
 ROW = f"""m.public_id AS id, t.display_name AS title, m.status, t.discount_percent::text AS discount,
   {LOCAL.format("m.starts_at")} AS starts_on, {LOCAL.format("m.ends_at")} AS ends_on,

@@ -1,0 +1,167 @@
+"""A customer with ten thousand jobs among ordinary ones, and how many rows the plan of a statement touches."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+import pytest
+from django.db import connection, connections, transaction
+from django.test import Client
+from pytest_django.plugin import DjangoDbBlocker
+
+from bench.cast import Kind, secret_of
+from bench.rows import Row, fill_company
+from bench.search import people
+from portico.foundation.people.browser import COOKIE
+from portico.foundation.people.enums import Side
+from portico.foundation.tenancy.models import HostName
+from portico.foundation.tenancy.scope import company_scope
+from tests import database
+
+MOST_ROWS = 200
+JOBS, MEMBERSHIPS, ADDRESSES, PHOTOS_OF_ONE = 10_000, 2_000, 61, 1_000
+LONG = Kind("long", people=1, jobs=JOBS, open=12)
+ORDINARY = Kind("ordinary", people=49, jobs=10, open=3)
+COMPANIES = 5
+LONG_ONE, SHORT_ONE = 0, 1  # numbers of people
+HOST = "plans-0"
+
+# Beside the rows of the bench, for the two people whose pages are looked at: an address that nobody worked at, photos,
+# memberships with visits and bills.
+ADDRESS_ROWS = """INSERT INTO customers_location (company_id, public_id, customer_id, name, street, unit, city, region,
+    postal_code, country, is_active, created_at)
+  SELECT c.company_id, gen_random_uuid(), c.id, 'House ' || n, n || ' Elm Street', '', 'Phoenix', 'AZ', '85001', 'USA',
+    true, now() FROM customers_customer c, generate_series(2, %(addresses)s) n WHERE c.source_id = %(person)s"""
+PHOTO_ROWS = """INSERT INTO documents_document (company_id, public_id, source, source_path, kind, name, customer_id,
+    location_id, job_id, answers, form_status, created_at, uploaded_by_name, is_shared, shared_by_name)
+  SELECT j.company_id, gen_random_uuid(), '', '', 'photo', 'photo.jpg', j.customer_id, j.location_id, j.id, '[]', '',
+    j.happens_at + n * interval '1 second', '', true, ''
+  FROM jobs_job j CROSS JOIN LATERAL generate_series(
+    1, CASE WHEN j.source_id = %(middle)s THEN %(photos)s::int ELSE 1 END) n
+  WHERE j.source_id / 100000 = %(person)s"""
+TYPE_ROW = """INSERT INTO memberships_membershiptype (company_id, public_id, name, display_name, billing, is_active)
+  SELECT id, gen_random_uuid(), 'Plan', 'Plan', '[]', true FROM tenancy_company WHERE id = %(company)s"""
+MEMBERSHIP_ROWS = """INSERT INTO memberships_membership (company_id, public_id, source_id, customer_id, location_id,
+    type_id, status, starts_at, listed_at, billing_frequency, memo, created_at)
+  SELECT c.company_id, gen_random_uuid(), c.source_id * 100000 + n, c.id,
+    (SELECT min(l.id) FROM customers_location l WHERE l.customer_id = c.id),
+    (SELECT t.id FROM memberships_membershiptype t LIMIT 1),
+    (ARRAY['Active', 'Suspended', 'Expired', 'Canceled', 'Deleted'])[1 + mod(n, 5)],
+    now() - n * interval '1 hour', now() - n * interval '1 hour', 'Annual', '', now()
+  FROM customers_customer c, generate_series(1, %(memberships)s) n WHERE c.source_id = %(person)s"""
+EVENT_ROWS = """INSERT INTO memberships_recurringserviceevent
+    (company_id, public_id, membership_id, name, due_at, status)
+  SELECT m.company_id, gen_random_uuid(), m.id, 'Tune-up', now() + n * interval '5 days', 'NotAttempted'
+  FROM memberships_membership m, generate_series(-2, 2) n WHERE m.source_id / 100000 = %(person)s"""
+BILLS = """UPDATE billing_invoice
+  SET membership_source_id = source_id - mod(source_id, 100000) + 1 + mod(source_id, 1000)
+  WHERE source_id / 100000 = %(person)s"""
+
+
+@pytest.fixture(scope="module")
+def long_history(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[int]:
+    """Several companies, their statistics known; in one a customer has a thousand times the history of any other."""
+    with django_db_blocker.unblock():
+        company = _filled()
+    yield company
+    with django_db_blocker.unblock():
+        connections.close_all()
+        database.empty(connection.settings_dict["NAME"])
+
+
+@pytest.fixture
+def company(long_history: int, db: None) -> Iterator[int]:
+    """The company with the long history, and its scope."""
+    with company_scope(long_history):
+        yield long_history
+
+
+def _filled() -> int:
+    crowd = list(people(COMPANIES * ORDINARY.people + 1))
+    shares = [crowd[at + 1 :: COMPANIES] for at in range(COMPANIES)]
+    # The ordinary ones first: what the database then knows of its tables keeps the triggers of the long one quick.
+    for at in (4, 3, 2, 1, 0):
+        rows = [Row(number, person, ORDINARY) for number, person in enumerate(shares[at], 1)]
+        fill_company(f"plans-{at}", rows if at else [Row(LONG_ONE, crowd[0], LONG), *rows])
+        _analyze()
+    company = int(HostName.objects.get(host=HOST).company_id)
+    with company_scope(company), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(TYPE_ROW, {"company": company})
+        _beside(cursor, LONG_ONE, middle=JOBS // 2, photos=PHOTOS_OF_ONE, memberships=MEMBERSHIPS, addresses=ADDRESSES)
+        _beside(cursor, SHORT_ONE, middle=0, photos=1, memberships=10, addresses=1)
+    _analyze()
+    return company
+
+
+def _beside(cursor: Any, person: int, **counts: int) -> None:
+    for text in (ADDRESS_ROWS, PHOTO_ROWS, MEMBERSHIP_ROWS, EVENT_ROWS, BILLS):
+        cursor.execute(text, {"person": person, **counts})
+
+
+def _analyze() -> None:
+    with psycopg.connect(database.owner_url(connection.settings_dict["NAME"]), autocommit=True) as owner:
+        owner.execute("ANALYZE")
+
+
+def browser_of(person: int) -> Client:
+    """The signed-in browser of one of the people, by number."""
+    client = Client(headers={"host": f"{HOST}.localhost"})
+    client.cookies[COOKIE[Side.CUSTOMER]] = secret_of(HOST, person)
+    return client
+
+
+def one(text: str, *values: Any) -> tuple[Any, ...]:
+    """The first row of a statement."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(text, values)
+        row = cursor.fetchone()
+    assert row is not None, text
+    return tuple(row)
+
+
+@contextmanager
+def listening() -> Iterator[list[tuple[str, Any]]]:
+    """The statements that run inside, with what they were given."""
+    heard: list[tuple[str, Any]] = []
+
+    def hear(execute: Any, sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
+        heard.append((sql, params))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(hear):
+        yield heard
+
+
+def most_rows(text: str, values: Any) -> int:
+    """The most rows that one node of the generic plan touches, those thrown away by a filter too."""
+    numbered, given = _numbered(text, values)
+    with transaction.atomic(), psycopg.ClientCursor(connection.connection) as cursor:
+        cursor.execute("SET LOCAL plan_cache_mode = force_generic_plan")
+        cursor.execute("PREPARE probe AS " + numbered)
+        marks = f"({', '.join(['%s'] * len(given))})" if given else ""
+        row = cursor.execute(f"EXPLAIN (ANALYZE, TIMING off, FORMAT JSON) EXECUTE probe {marks}", given).fetchone()
+        cursor.execute("DEALLOCATE probe")
+    assert row is not None
+    plan = row[0] if isinstance(row[0], list) else json.loads(row[0])
+    return max(_rows(plan[0]["Plan"]))
+
+
+def _numbered(text: str, values: Any) -> tuple[str, list[Any]]:
+    """Parameters as `$1`, named ones once each."""
+    if isinstance(values, dict):
+        names = list(dict.fromkeys(re.findall(r"%\((\w+)\)s", text)))
+        return re.sub(r"%\((\w+)\)s", lambda found: f"${names.index(found[1]) + 1}", text), [values[n] for n in names]
+    numbers = iter(range(1, len(values or ()) + 1))
+    return re.sub("%s", lambda _found: f"${next(numbers)}", text), list(values or ())
+
+
+def _rows(node: dict[str, Any]) -> Iterator[int]:
+    thrown = sum(count for key, count in node.items() if key.startswith("Rows Removed by"))
+    yield round((node["Actual Rows"] + thrown) * node["Actual Loops"])
+    for inner in node.get("Plans", []):
+        yield from _rows(inner)
