@@ -19,7 +19,7 @@ from portico.foundation.audit.models import AuditEntry
 from portico.foundation.audit.operations import Actor, ActorKind
 from portico.foundation.messaging import links
 from portico.foundation.messaging.models import Message
-from portico.foundation.people import onetime
+from portico.foundation.people import budgets, onetime
 from portico.foundation.people.models import OneTimeLink
 from portico.foundation.people.onetime import LinkSpent
 from portico.foundation.people.sessions import Browser
@@ -27,6 +27,7 @@ from portico.kernel import clock
 from tests.factories import customers as make
 from tests.factories import people
 from tests.factories.people import OFFICE, PASSWORD
+from tests.factories.windows import in_one_window
 
 pytestmark = pytest.mark.django_db
 ANA, BEN = "ana@example.com", "ben@example.com"
@@ -250,6 +251,7 @@ def test_there_is_a_limit_of_people(account: Customer) -> None:
 
 
 def test_mails_to_one_address_are_throttled(account: Customer) -> None:
+    in_one_window(budgets.MAILED)
     member = invite(account)
     for _ in range(3):
         operations.resend_to_member(member=member, owner=ANA, by=BY)

@@ -2,7 +2,6 @@
 
 import logging
 import re
-import threading
 import time
 from datetime import timedelta
 from functools import partial
@@ -10,7 +9,7 @@ from functools import partial
 import pytest
 import time_machine
 from django.apps import apps
-from django.db import connection, connections, transaction
+from django.db import connection, transaction
 
 from portico.foundation.audit.models import AuditEntry
 from portico.foundation.messaging import links
@@ -25,6 +24,7 @@ from portico.foundation.tenancy.scope import company_scope
 from portico.kernel import clock, ids
 from portico.kernel.errors import PorticoError
 from tests.factories import drain, people
+from tests.factories.threads import at_once
 from tests.factories.windows import in_one_window
 
 NETWORK = "203.0.113.0/24"
@@ -256,27 +256,6 @@ def test_guessing_at_confirmation_is_told_once(company):
     assert AuditEntry.objects.filter(verb="person.confirmation_refused").count() == 1
 
 
-def at_once(company, *calls):
-    """Run every call in a thread of its own, let go together; what each gave or raised."""
-    barrier, outcome = threading.Barrier(len(calls)), []
-
-    def run(call):
-        try:
-            with company_scope(company.id):
-                barrier.wait()
-                call()
-            outcome.append("in")
-        except WrongCode:
-            outcome.append("wrong")
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=(call,)) for call in calls]
-    [thread.start() for thread in threads]
-    [thread.join() for thread in threads]
-    return sorted(outcome)
-
-
 def mailed(company, *, tries=0):
     """The secret and digits of a code that was mailed and tried so often."""
     with people.inside(company):
@@ -292,7 +271,7 @@ def test_code_typed_four_times_at_once_signs_in_once():
     company = people.make_company()
     for _ in range(3):
         secret, code = mailed(company)
-        assert at_once(company, *[partial(enter, secret, code)] * 4) == ["in", "wrong", "wrong", "wrong"]
+        assert at_once(company, *[partial(enter, secret, code)] * 4, refused=WrongCode) == ["done", *["refused"] * 3]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -305,8 +284,8 @@ def test_code_typed_at_once_signs_in_twice_without_its_guard(monkeypatch):
     seen = set()
     for _ in range(10):
         secret, code = mailed(company)
-        seen.add(tuple(at_once(company, *[partial(enter, secret, code)] * 2)))
-    assert ("in", "in") in seen
+        seen.add(tuple(at_once(company, *[partial(enter, secret, code)] * 2, refused=WrongCode)))
+    assert ("done", "done") in seen
 
 
 @pytest.mark.django_db(transaction=True)
@@ -314,7 +293,7 @@ def test_of_two_at_once_on_the_fifth_try_one_is_compared():
     company = people.make_company()
     for _ in range(3):
         secret, code = mailed(company, tries=4)
-        assert at_once(company, *[partial(enter, secret, code)] * 2) == ["in", "wrong"]
+        assert at_once(company, *[partial(enter, secret, code)] * 2, refused=WrongCode) == ["done", "refused"]
         with company_scope(company.id), transaction.atomic():
             assert MailedCode.objects.get(place=ids.digest(secret)).tries == 5
 
@@ -336,7 +315,7 @@ def test_fifth_try_is_compared_twice_when_it_is_read_before_it_is_counted(monkey
     monkeypatch.setattr(codes, "_counted", read_then_write)
     company = people.make_company()
     secret, code = mailed(company, tries=4)
-    at_once(company, *[lambda: enter(secret, other(code))] * 2)
+    at_once(company, *[lambda: enter(secret, other(code))] * 2, refused=WrongCode)
     assert len(compared) == 2
 
 
@@ -349,7 +328,7 @@ def test_asking_twice_at_once_for_a_confirmation_leaves_one_open_code():
     def ask():
         confirming.mail_code(session=facts, ip_prefix=NETWORK, by=people.OFFICE)
 
-    assert at_once(company, ask, ask, ask) == ["in", "in", "in"]
+    assert at_once(company, ask, ask, ask, refused=WrongCode) == ["done"] * 3
     with company_scope(company.id), transaction.atomic():
         assert MailedCode.objects.filter(ended_at=None).count() == 1
 
