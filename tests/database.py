@@ -95,6 +95,11 @@ def app_url(name: str) -> str:
     return _with_database(env.text("DATABASE_URL"), name)
 
 
+def mighty_url(name: str) -> str:
+    """The address of a database for the role that may do everything; empty on a server of your own."""
+    return _with_database(env.text(MIGHTY), name) if env.text(MIGHTY) else ""
+
+
 def empty(name: str) -> None:
     """Take every row away; the application's role may not.
 

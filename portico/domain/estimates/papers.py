@@ -78,7 +78,7 @@ def sheet(agreed: Agreed, digest: str, signature: bytes) -> dict[str, Any]:
         "total": {"label": _("Total"), "amount": _money(totals.total_minor, offer.currency)},
         "deposit": _deposit(agreed),
         "terms": {"title": _terms_title(agreed), "paragraphs": _paragraphs(how.terms_text)},
-        "signed": _signed(agreed),
+        "signed": _signed(agreed, has_drawing=bool(signature)),
         "signature-svg": paper.png_in_svg(signature) if signature else None,
         **_digests(agreed, digest),
     }
@@ -132,10 +132,9 @@ def _terms_title(agreed: Agreed) -> str:
     return _("Terms that were agreed to (version %(n)s)") % {"n": n} if n else _("Terms that were agreed to")
 
 
-def _signed(agreed: Agreed) -> dict[str, Any]:
+def _signed(agreed: Agreed, *, has_drawing: bool) -> dict[str, Any]:
     how = agreed.how
     name, zone = how.signer["name"], how.letterhead["time_zone"]
-    is_drawn, is_typed = how.signature_kind == SignatureKind.DRAWN, how.signature_kind == SignatureKind.TYPED
     facts = [
         (_("Name"), name),
         (_("Signed in as"), how.signer["email"]),
@@ -145,8 +144,8 @@ def _signed(agreed: Agreed) -> dict[str, Any]:
     ]
     return {
         "title": _("Signature"),
-        "drawn": _("Signature of %(name)s") % {"name": name} if is_drawn else None,
-        "typed": name if is_typed else None,
+        "drawn": _("Signature of %(name)s") % {"name": name} if has_drawing else None,
+        "typed": name if how.signature_kind == SignatureKind.TYPED else None,
         "facts": [{"label": label, "value": value} for label, value in facts if value],
     }
 

@@ -30,6 +30,7 @@ COMMANDS = {
     "sandbox": Command(PLACE + "sandbox", "the bundled payment sandbox", needs="nothing"),
     "sandbox-clock": Command(PLACE + "sandbox_clock", "let days pass at the payment sandbox", needs="nothing"),
     "sign-in-link": Command(PLACE + "sign_in_link", "a link that signs somebody in on its first visit"),
+    "verify-approval": Command(PLACE + "verify_approval", "whether an approved estimate is still what was signed"),
     "web": Command(PLACE + "web", "the web server", role="web", needs="database"),
     "worker": Command(PLACE + "worker", "the background worker"),
 }

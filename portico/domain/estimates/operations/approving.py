@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils.translation import get_language
 
 from portico.domain.billing.operations import deposits
-from portico.domain.estimates import proof_rules, rules
+from portico.domain.estimates import proof_rules, rules, verification
 from portico.domain.estimates.enums import ApprovalChannel, EstimateStatus, EventKind
 from portico.domain.estimates.errors import MissingEstimate, OfferChanged
 from portico.domain.estimates.models import Approval, Estimate
@@ -135,7 +135,7 @@ def _write(
 def _record(approval: Approval, row: Estimate, by: Actor) -> None:
     """The digest stands in the trail too: whoever changes the one has to change the other."""
     audit.record(
-        proof.APPROVED,
+        verification.APPROVED,
         approval,
         by=by,
         customer=row.proposal.customer.public_id,

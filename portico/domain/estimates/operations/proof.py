@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from portico.domain.estimates import papers
+from portico.domain.estimates import papers, verification
 from portico.domain.estimates.models import Approval, ApprovalPaper, ApprovalUndo, Proposal
 from portico.domain.estimates.operations import letters
 from portico.foundation.audit import operations as audit
@@ -17,9 +17,6 @@ from portico.foundation.tenancy.models import Branch
 from portico.foundation.tenancy.scope import reading
 from portico.foundation.tenancy.tasks import company_task
 from portico.kernel import clock
-
-APPROVED = "estimate.approved"
-PAPER_MADE = "estimate.proof_made"
 
 
 def letterhead(branch: Branch) -> dict[str, str]:
@@ -93,7 +90,7 @@ def _keep(approval: Approval, content: bytes) -> None:
     if is_new:
         customer = approval.estimate.proposal.customer.public_id
         layout = papers.layout()
-        audit.record(PAPER_MADE, approval, by=SYSTEM, customer=customer, sha256=digest, layout=layout)
+        audit.record(verification.PAPER_MADE, approval, by=SYSTEM, customer=customer, sha256=digest, layout=layout)
 
 
 @transaction.atomic
