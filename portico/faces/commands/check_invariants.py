@@ -8,6 +8,7 @@ from collections.abc import Callable
 from portico.domain.billing import invariants as billing
 from portico.domain.documents import invariants as documents
 from portico.domain.equipment import invariants as equipment
+from portico.domain.estimates import invariants as estimates
 from portico.domain.jobs import invariants as jobs
 from portico.foundation.tenancy import invariants as tenancy
 from portico.foundation.tenancy.invariants import Violation
@@ -21,6 +22,7 @@ CHECKS: tuple[Callable[[], list[Violation]], ...] = (
     jobs.check,
     documents.check,
     billing.check,
+    estimates.check,
     importer.check,
 )
 
