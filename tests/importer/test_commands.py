@@ -9,12 +9,14 @@ from django.db import connection
 from portico.domain.customers import queries
 from portico.domain.customers.enums import PortalStatus
 from portico.domain.customers.models import Customer
+from portico.domain.estimates.models import Estimate, EstimateMessage
 from portico.faces.commands import import_folder, load_demo
 from portico.foundation.people.models import Login
 from portico.foundation.tenancy.companies import company_of_host
 from portico.foundation.tenancy.scope import company_scope
 from portico.importer import invariants, operations
 from portico.importer.faults import ImportRunning
+from portico.kernel import clock
 from tests.importer import folders
 
 pytestmark = pytest.mark.django_db
@@ -88,3 +90,30 @@ def test_demo_company_has_an_office_and_people_in_every_state() -> None:
         rows = [row for customer in Customer.objects.all() for row in queries.portal_table(customer.public_id)]
         assert {row.status for row in rows} >= {PortalStatus.EMPTY, PortalStatus.INVITED, PortalStatus.ACTIVE}
         assert invariants.check() == []
+
+
+def test_demo_company_has_estimates_in_every_state_and_an_answered_question() -> None:
+    load_demo.load()
+
+    company = company_of_host(load_demo.HOST)
+    assert company is not None
+    with company_scope(company.id):
+        maria = Estimate.objects.filter(proposal__customer__name="Maria Ortega")
+        now = clock.now()
+        found = {
+            (row.status, row.expires_at is not None and row.expires_at <= now, row.proposal.job.status == "Canceled")
+            for row in maria.select_related("proposal__job")
+        }
+        assert found == {
+            ("Open", False, False),
+            ("Open", True, False),
+            ("Open", False, True),
+            ("Sold", True, False),
+            ("Sold", True, True),
+            ("Dismissed", True, False),
+        }
+        sides = EstimateMessage.objects.order_by("pk").values_list("kind", "side", "author_name", "estimate__name")
+        assert list(sides) == [
+            ("question", "customer", "Maria Ortega", "Better option"),
+            ("answer", "office", "Carla Stone", "Better option"),
+        ]

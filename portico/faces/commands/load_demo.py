@@ -4,6 +4,7 @@ import argparse
 import sys
 import tempfile
 from pathlib import Path
+from uuid import UUID
 
 from django.db import transaction
 
@@ -11,11 +12,15 @@ from portico.domain.catalog import operations as catalog
 from portico.domain.catalog import queries as catalog_queries
 from portico.domain.customers import operations as customers
 from portico.domain.customers import queries
-from portico.domain.customers.enums import PortalAct
+from portico.domain.customers.enums import PortalAct, Right
+from portico.domain.estimates.operations import asking
+from portico.domain.estimates.queries import portal
 from portico.faces.commands.company_argument import scope_of
 from portico.faces.commands.import_folder import say
-from portico.foundation.audit.operations import SHELL
+from portico.foundation.audit.operations import SHELL, Actor
 from portico.foundation.people import operations as people
+from portico.foundation.people import queries as people_queries
+from portico.foundation.people.enums import Side
 from portico.foundation.people.roles import StaffRole
 from portico.importer import operations
 from portico.kernel import clock, errors
@@ -43,6 +48,9 @@ PREPARATION = {
     "Water Heater Flush": "Clear a way to the water heater.\nHot water is off for about an hour.",
     "Leak Repair": "Close the shut-off valve if water is running, and move what may get wet.",
 }
+ASKER, ANSWERER = "maria.ortega@example.com", "csr@example.com"
+QUESTION = "Is taking away the old system included, and how long are we without heat?"
+ANSWER = "Yes, haul-away is included. The work takes one day; the heat is back on in the evening."
 INVITED = ("grace.pemberton@example.com", "owen.larkin@example.com", "sam.ortega@example.com")
 
 
@@ -73,6 +81,7 @@ def load() -> None:
         for email in INVITED:
             _invite(email)
         _prepare()
+        _talk_about_an_estimate()
 
 
 def _invite(email: str) -> None:
@@ -87,3 +96,21 @@ def _prepare() -> None:
     for kind in catalog_queries.job_types():
         if kind.name in PREPARATION:
             catalog.set_preparation(job_type=kind.id, text=PREPARATION[kind.name], by=SHELL)
+
+
+def _talk_about_an_estimate() -> None:
+    """Maria Ortega asks about the option that is recommended to her, and the office answers."""
+    scope = queries.Scope.of(queries.reach_of(ASKER), Right.HISTORY)
+    options = [
+        option for row in portal.proposals(scope=scope, billing=scope, now=clock.now()) for option in row.options
+    ]
+    advised = next(option for option in options if option.is_recommended)
+    asked = asking.ask(estimate=UUID(advised.id), item=None, text=QUESTION, by=_person(Side.CUSTOMER, ASKER))
+    asking.answer(message=asked, text=ANSWER, by=_person(Side.STAFF, ANSWERER))
+
+
+def _person(side: Side, email: str) -> Actor:
+    login = people_queries.login_of(side, email)
+    if login is None:
+        raise LookupError(email)
+    return people.actor_of(login, "")

@@ -168,3 +168,6 @@ def _add_offers(draft: Draft, home: Home) -> None:
     books.add_estimate(draft, repair, "Safety check offer", BY_NAME["Electrical Safety Check"].lines, status=1)
     books.add_estimate(draft, repair, "EV charger offer", BY_NAME["EV Charger Installation"].lines, status=2)
     books.add_estimate(draft, repair, "Thermostat offer", BY_NAME["Thermostat Replacement"].lines, expires=20)
+    canceled = next(draft.of("jpm/jobs", customerId=home.customer["id"], jobStatus="Canceled"))
+    books.add_estimate(draft, canceled, "Drain lining offer", BY_NAME["Drain Cleaning"].lines, expires=400)
+    books.add_estimate(draft, canceled, "Leak repair offer", BY_NAME["Leak Repair"].lines, status=1)
