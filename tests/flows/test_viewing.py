@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from portico.foundation.people.roles import StaffRole
 from portico.kernel import clock
@@ -32,15 +32,33 @@ def customer(house: House) -> str:
         return str(customer.public_id)
 
 
-def test_staff_look_as_a_contact_and_come_back(house: House, customer: str) -> None:
+def at_the_record(house: House, customer: str) -> Page:
+    """Olga's browser, at the customer in the office."""
     olga = house.visitor(size=DESKTOP)
     olga.goto(house.office("demo"))
     olga.get_by_label("Email").fill("olga@example.com")
     olga.get_by_label("Password", exact=True).fill(people.PASSWORD)
     olga.get_by_role("button", name="Sign in").click()
     olga.goto(house.office("demo", f"/customers/{customer}/"))
+    return olga
+
+
+def looking(house: House, customer: str) -> Page:
+    """Olga's browser, looking at the portal as the contact."""
+    olga = at_the_record(house, customer)
     row = olga.locator("[data-row=portal]")
     row.locator("summary").click()
+    row.get_by_role("button", name="View portal as").click()
+    expect(olga.get_by_role("complementary", name="Staff view")).to_be_visible()
+    return olga
+
+
+def test_staff_look_as_a_contact_and_come_back(house: House, customer: str) -> None:
+    olga = at_the_record(house, customer)
+    row = olga.locator("[data-row=portal]")
+    row.locator("summary").click()
+    asked: list[str] = []
+    olga.on("request", lambda request: asked.append(request.url))
     row.get_by_role("button", name="View portal as").click()
     banner = olga.get_by_role("complementary", name="Staff view")
     expect(banner).to_contain_text(f"views the portal as {LONG}")
@@ -67,5 +85,23 @@ def test_staff_look_as_a_contact_and_come_back(house: House, customer: str) -> N
     house.look(olga, "viewing-ended")
     olga.get_by_role("link", name="Back to the customer in the office").click()
     assert olga.url == house.office("demo", f"/customers/{customer}/")
+    olga.goto(house.portal("demo"))
+    expect(olga.get_by_role("heading", level=1)).to_have_text("Sign in")
+
+    way_over = next(address for address in asked if "/viewing/start/" in address)
+    olga.goto(way_over)
+    expect(olga.get_by_role("heading", level=1)).to_have_text("This way over has been used")
+    house.look(olga, "viewing-spent")
+
+
+def test_staff_who_sign_out_of_the_office_look_no_longer(house: House, customer: str) -> None:
+    olga = looking(house, customer)
+    olga.goto(house.office("demo"))
+    olga.get_by_role("button", name="Sign out").click()
+    for _ in range(2):
+        olga.goto(house.portal("demo", "/jobs/"))
+        expect(olga.get_by_role("heading", level=1)).to_have_text("Viewing has ended")
+    house.look(olga, "viewing-over")
+    olga.get_by_role("button", name="Leave the staff view").click()
     olga.goto(house.portal("demo"))
     expect(olga.get_by_role("heading", level=1)).to_have_text("Sign in")
