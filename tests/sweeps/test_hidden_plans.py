@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-import psycopg
 import pytest
 from django.db import connection, transaction
+from pytest_django.plugin import DjangoDbBlocker
 
 from portico.domain.billing.queries import hidden as bills
 from portico.domain.customers import hidden as access
@@ -17,10 +17,13 @@ from portico.domain.jobs.queries import hidden as jobs
 from portico.domain.memberships.queries import hidden as memberships
 from portico.faces.customer.viewing.hidden import KINDS
 from portico.foundation.people import viewing
-from tests import database
-from tests.sweeps import test_plans, test_plans_memberships
+from portico.foundation.tenancy.scope import company_scope
+from tests.sweeps import long_history as long
+from tests.sweeps.long_history import company, long_history
 
-company = test_plans.company
+__all__ = ["company", "long_history"]
+
+
 STATEMENTS = {
     "access": access.ACCESS,
     "jobs": jobs.HIDDEN,
@@ -35,10 +38,10 @@ STATEMENTS = {
 
 
 @pytest.mark.parametrize("scope", ("whole", "elsewhere", "nothing"))
-def test_plans_of_what_is_hidden_read_little(company: int, scope: str) -> None:
+def test_plans_of_what_is_hidden_read_little(company: int, crowded: None, scope: str) -> None:
     values = _given(company, scope)
-    found = {name: test_plans._most_rows(text, values) for name, text in STATEMENTS.items()}
-    assert {name: rows for name, rows in found.items() if rows > test_plans.MOST_ROWS} == {}
+    found = {name: long.most_rows(text, values) for name, text in STATEMENTS.items()}
+    assert {name: rows for name, rows in found.items() if rows > long.MOST_ROWS} == {}
     assert {name for name, rows in found.items() if rows < access.SEEN} <= {"looks that are over", "a way over"}, found
 
 
@@ -50,16 +53,14 @@ def test_every_kind_that_is_listed_has_its_plan_looked_at() -> None:
 
 def _given(company: int, scope: str) -> dict[str, Any]:
     """The customer with the longest history, of everything thousands; reached as a whole, elsewhere or not at all."""
-    values = test_plans._values(company)
-    customer = values["customers"][0]
-    test_plans._many_documents(company)
-    test_plans_memberships._many_memberships(company, customer)
-    _many_homes_and_addresses(company, customer)
-    places = {"whole": ([customer], [None]), "elsewhere": ([customer], [0]), "nothing": ([], [])}[scope]
+    (customer,) = long.one("SELECT id FROM customers_customer WHERE source_id = %s", long.LONG_ONE)
+    customers, places = {"whole": ([customer], [None]), "elsewhere": ([customer], [0]), "nothing": ([], [])}[scope]
     return {
-        **values,
-        **dict(zip(("customers", "locations"), places, strict=True)),
-        **dict(zip(("service_customers", "service_locations"), places, strict=True)),
+        "company": company,
+        "customers": customers,
+        "locations": places,
+        "service_customers": customers,
+        "service_locations": places,
         "reached": [customer],
         "email": "many@example.com",
         "now": datetime.now(UTC),
@@ -67,13 +68,16 @@ def _given(company: int, scope: str) -> dict[str, Any]:
     }
 
 
-def _many_homes_and_addresses(company: int, customer: int) -> None:
-    """A thousand locations of one customer, two thousand more customers, and an address that stands on all of these."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        for statement in PLANTED:
-            cursor.execute(statement, {"company": company, "customer": customer})
-    with psycopg.connect(database.owner_url(connection.settings_dict["NAME"]), autocommit=True) as owner:
-        owner.execute("ANALYZE customers_customer, customers_location, customers_portalcontact")
+@pytest.fixture(scope="module")
+def crowded(long_history: int, django_db_blocker: DjangoDbBlocker) -> None:
+    """A hundred locations of each customer, two thousand customers more, an address that stands on all of these."""
+    with django_db_blocker.unblock():
+        with company_scope(long_history):
+            (customer,) = long.one("SELECT id FROM customers_customer WHERE source_id = %s", long.LONG_ONE)
+            with transaction.atomic(), connection.cursor() as cursor:
+                for statement in PLANTED:
+                    cursor.execute(statement, {"company": long_history, "customer": customer})
+        long._analyze()
 
 
 PLANTED = (

@@ -20,6 +20,7 @@ from portico.faces.ui.guards import mark, open_to_all
 from portico.faces.ui.headers import without_referrer
 from portico.faces.ui.pages import page
 from portico.faces.ui.people_forms import bare
+from portico.foundation.messaging.links import office_of
 from portico.foundation.people import viewing as people
 from portico.foundation.people.browser import give_viewing_cookie, take_viewing_cookie
 from portico.foundation.people.middleware import about_viewing, noting
@@ -56,7 +57,8 @@ def start(request: Any, token: str) -> HttpResponse:
     if not people.is_known(token):
         raise Http404
     bare(request)
-    return page(request, "customer/viewing/spent.html", status=410)
+    context = {"office": office_of(request.company.host, "/")}
+    return page(request, "customer/viewing/spent.html", context, status=410)
 
 
 @open_to_all
