@@ -63,3 +63,8 @@ def test_text_around_a_card_number_is_kept(before, after):
     before, after = before + "\n", "\n" + after
     cleaned = without_cards(f"{before}4242424242424242{after}")
     assert cleaned == f"{without_cards(before)}•••• 4242{without_cards(after)}"
+
+
+@pytest.mark.parametrize("secret", ["whsec_123456", "pi_a_secret_b", "sk_test_123456"])
+def test_the_shortest_secrets_are_taken_out_where_they_stand_alone(secret):
+    assert without_secrets(secret) == "[secret]"
