@@ -18,13 +18,11 @@ from portico.foundation.tenancy.brands import BrandFacts
 from portico.foundation.tenancy.sql import fetch_unscoped
 from portico.kernel import ids
 
-ENTER = "SELECT portico_enter(%(host)s, %(side)s, %(digest)s, %(only_read)s)"
+ENTER = "SELECT entry FROM portico_way_in(%(host)s, %(side)s, %(digest)s, %(only_read)s)"
 # One message instead of two. The inner SELECT is a fence: the company is told to the policies before they are asked.
 ENTER_AND_ASK = """
 SELECT json_build_object('entry', way_in.entry, 'beside', CASE WHEN way_in.email IS NOT NULL THEN ({beside}) END)
-FROM (
-  SELECT e.entry, (e.entry #>> '{{company,id}}')::bigint AS company, e.entry #>> '{{session,login,email}}' AS email
-  FROM portico_enter(%(host)s, %(side)s, %(digest)s, %(only_read)s) AS e(entry) OFFSET 0) way_in
+FROM (SELECT * FROM portico_way_in(%(host)s, %(side)s, %(digest)s, %(only_read)s) OFFSET 0) way_in
 """
 
 
@@ -130,7 +128,7 @@ def enter_company(door: Door, *, secret: str, only_read: bool) -> Entry | None:
 
 @lru_cache(1)
 def _asking(beside: str) -> str:
-    its_own = beside.replace("%(company)s", "way_in.company").replace("%(email)s", "way_in.email")
+    its_own = beside.replace("%(company)s", "way_in.of_company").replace("%(email)s", "way_in.email")
     return ENTER_AND_ASK.format(beside=its_own)
 
 
