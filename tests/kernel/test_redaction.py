@@ -65,6 +65,6 @@ def test_text_around_a_card_number_is_kept(before, after):
     assert cleaned == f"{without_cards(before)}•••• 4242{without_cards(after)}"
 
 
-@pytest.mark.parametrize("secret", ["whsec_123456", "pi_a_secret_b", "sk_test_123456"])
+@pytest.mark.parametrize("secret", ("whsec_123456", "pi_a_secret_b", "sk_test_123456"))
 def test_the_shortest_secrets_are_taken_out_where_they_stand_alone(secret):
     assert without_secrets(secret) == "[secret]"
