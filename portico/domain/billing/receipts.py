@@ -12,7 +12,7 @@ from portico.domain.billing import papers
 from portico.domain.billing.queries import payments
 from portico.domain.billing.queries.payments import PaidLine, PaymentDetails
 from portico.domain.billing.queries.settings import payment_rules
-from portico.domain.billing.words import PAYMENT_LABEL
+from portico.domain.billing.words import PAYMENT_LABEL, deposit_name
 from portico.foundation.messaging import paper
 from portico.foundation.messaging.ports import Attachment
 from portico.foundation.messaging.sheets import sheet_brand
@@ -40,16 +40,24 @@ def receipt_sheet(details: PaymentDetails) -> dict[str, Any]:
         "paid_on": _paid_on(details),
         "method": row.label or _("Card"),
         "status": str(PAYMENT_LABEL[row.state]),
-        "items": [_item(line) for line in details.lines if line.state == "posted"],
+        "items": [*_held(details), *(_item(line, details) for line in details.lines if line.state == "posted")],
         "total": papers.written(details.received),
         "note": "\n".join(filter(None, [_credit(details), payment_rules().receipt_text])) or None,
     }
 
 
-def _item(line: PaidLine) -> dict[str, str]:
+def _held(details: PaymentDetails) -> list[dict[str, str]]:
+    if details.deposit is None or not details.deposit.held:
+        return []
+    note = _("Kept for this work and taken off its invoice")
+    name = deposit_name(details.deposit.title)
+    return [{"description": name, "note": note, "amount": papers.written(details.deposit.held)}]
+
+
+def _item(line: PaidLine, details: PaymentDetails) -> dict[str, str]:
     item = {
         "description": _("Invoice %(number)s") % {"number": line.number},
-        "note": line.title,
+        "note": deposit_name(details.deposit.title) if details.deposit else line.title,
         "amount": papers.written(line.amount),
     }
     return item | {"left": papers.written(line.left)} if line.left else item

@@ -93,8 +93,14 @@ def line_note(line: Line) -> str:
     if line.kind == "invoice":
         return line.title
     label = line.label if line.is_of_customer else ""
-    covers = _covers(line.covers) if line.is_own and not line.is_elsewhere else ""
+    covers = _for(line) if line.is_own and not line.is_elsewhere else ""
     return " · ".join(part for part in (label, covers) if part)
+
+
+def _for(line: Line) -> str:
+    if line.deposit and line.kind == EntryKind.PAYMENT_IN:
+        return _said("deposit for %(title)s") % {"title": line.deposit}
+    return _covers(line.covers)
 
 
 def _covers(numbers: tuple[str, ...]) -> str:

@@ -46,6 +46,8 @@ RIGHTS_NEEDED: dict[str, Right | None] = {
     "invoice_mail_copy": Right.PRICES,
     "statement": Right.PRICES,
     "statement_pdf": Right.PRICES,
+    "deposit": Right.PRICES,
+    "estimate_deposit": Right.PRICES,
     "payments": Right.PRICES,
     "payment": Right.PRICES,
     "payment_pdf": Right.PRICES,

@@ -6,6 +6,7 @@ from portico.faces.customer import home
 from portico.faces.customer.billing import urls as billing
 from portico.faces.customer.documents import urls as documents
 from portico.faces.customer.equipment import urls as equipment
+from portico.faces.customer.estimates import deposit_urls as deposits
 from portico.faces.customer.estimates import urls as estimates
 from portico.faces.customer.history import urls as history
 from portico.faces.customer.household import urls as household
@@ -18,6 +19,7 @@ from portico.faces.ui import brands
 urlpatterns = [
     path("", home.home, name="home"),
     *billing.urlpatterns,
+    *deposits.urlpatterns,
     *documents.urlpatterns,
     *equipment.urlpatterns,
     *estimates.urlpatterns,

@@ -24,6 +24,7 @@ from portico.domain.billing.queries.waiting import Waiting
 from portico.domain.customers.enums import Right
 from portico.domain.customers.queries import Reach, Scope
 from portico.faces.customer.closed import closed_page, is_closed
+from portico.faces.customer.finders.deposits import DepositFinders
 from portico.faces.customer.finders.documents import DocumentFinders
 from portico.faces.customer.finders.equipment import EquipmentFinders
 from portico.faces.customer.finders.estimates import EstimateFinders
@@ -54,6 +55,7 @@ class Visitor(
     MembershipFinders,
     HouseholdFinders,
     EstimateFinders,
+    DepositFinders,
 ):
     """A signed-in customer. What it reaches is read once a request, never cached longer."""
 

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
+from portico.domain.billing.queries.holds import DEPOSIT_HELD
 from portico.domain.billing.queries.method_sql import CURRENCY, IS_ACH_TAKEN, METHOD, METHOD_TABLES, WHOLE
 from portico.foundation.tenancy.brands import BRAND_SQL
-
-# What of deposit d with its payment p is held: rules of deposit_rules.held_minor.
-HELD = """CASE WHEN d.released_at IS NOT NULL OR d.canceled_at IS NOT NULL THEN 0 ELSE greatest(0, least(
-  d.amount_minor, coalesce((SELECT sum(e.amount_minor) FROM billing_ledgerentry e
-    WHERE e.payment_id = d.payment_id), 0)))::bigint END"""
 
 KEPT = """coalesce((SELECT h.received_minor - h.refunded_minor - (SELECT coalesce(sum(x.amount_minor), 0)
     FROM billing_dispute x WHERE x.payment_id = h.id AND x.state = 'lost')
@@ -26,7 +22,7 @@ INVOICES = """(SELECT coalesce(jsonb_agg(jsonb_build_object('id', i.public_id, '
 DEPOSIT = f"""jsonb_build_object('key', d.id, 'id', d.public_id, 'approval', d.approval_ref, 'title', d.title,
   'amount', d.amount_minor, 'currency', d.currency, 'customer', c.public_id, 'customer_key', c.id,
   'customer_name', c.name, 'job', j.public_id, 'is_canceled', d.canceled_at IS NOT NULL,
-  'is_released', d.released_at IS NOT NULL, 'held', {HELD}, 'kept', {KEPT},
+  'is_released', d.released_at IS NOT NULL, 'held', {DEPOSIT_HELD}, 'kept', {KEPT},
   'paid_by', (SELECT h.public_id FROM billing_payment h WHERE h.id = d.payment_id),
   'is_given_back', coalesce((SELECT h.state = 'refunded' FROM billing_payment h WHERE h.id = d.payment_id), false),
   'last', {LAST}, 'invoices', {INVOICES}, 'brand', {BRAND_SQL})"""
@@ -54,9 +50,9 @@ SELECT jsonb_build_object('deposit', {DEPOSIT}, 'takes_ach', {IS_ACH_TAKEN},
   'methods', (SELECT coalesce(jsonb_agg({METHOD} ORDER BY m.is_default DESC, m.created_at DESC, m.id DESC), '[]')
     FROM {METHOD_TABLES} WHERE m.company_id = %(company)s AND m.state <> 'detached'
       AND m.customer_id = (SELECT o.customer_id FROM billing_deposit o
-        WHERE o.company_id = %(company)s AND o.public_id = %(deposit)s::uuid)
+        WHERE o.company_id = %(company)s AND o.approval_ref = %(approval)s::uuid)
       AND m.customer_id IN (SELECT s.customer_id FROM {WHOLE})),
   'account', (SELECT jsonb_build_object('is_live', t.is_live) FROM billing_paymentaccount t
     WHERE t.company_id = %(company)s AND t.is_active AND t.gateway = ANY(%(gateways)s) LIMIT 1))
-FROM {TABLES} WHERE d.company_id = %(company)s AND d.public_id = %(deposit)s::uuid AND {IS_REACHED}
+FROM {TABLES} WHERE d.company_id = %(company)s AND d.approval_ref = %(approval)s::uuid AND {IS_REACHED}
 """

@@ -106,12 +106,12 @@ def deposits_of(approvals: Sequence[UUID]) -> list[DepositRow]:
 
 
 @reading
-def till(*, scope: Scope, deposit: UUID, login: UUID, now: datetime) -> DepositTill | None:
-    """How this reader may pay it; None as above."""
+def till(*, scope: Scope, approval: UUID, login: UUID, now: datetime) -> DepositTill | None:
+    """How this reader may pay what an approval asked for; None as above."""
     found = fetch_json(
         sql.TILL,
         **scope.as_parameters(),
-        deposit=str(deposit),
+        approval=str(approval),
         login=str(login),
         gateways=list(ports.GATEWAYS),
         now=now,

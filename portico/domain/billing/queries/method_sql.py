@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from portico.domain.billing.queries.holds import DEPOSIT_HELD
+
 WHOLE = """(SELECT DISTINCT s.customer_id
   FROM unnest(%(customers)s::bigint[], %(locations)s::bigint[]) AS s(customer_id, location_id)
   WHERE s.location_id IS NULL) s"""
@@ -92,6 +94,13 @@ SELECT json_build_object(
     FROM billing_creditbalance o JOIN customers_customer c ON c.id = o.customer_id
     WHERE o.company_id = %(company)s AND o.customer_id = {WHOLE_CUSTOMERS} AND o.amount_minor > 0 OFFSET 0) r
     WHERE r.amount > 0),
+  'deposits', (SELECT coalesce(json_agg(json_build_object('id', d.public_id, 'title', d.title,
+      'amount', d.amount_minor, 'held', {DEPOSIT_HELD}, 'currency', d.currency, 'is_to_pay', NOT EXISTS (
+        SELECT FROM billing_payment p
+        WHERE p.deposit_id = d.id AND p.state NOT IN ('failed', 'canceled', 'charged_back'))) ORDER BY d.id), '[]')
+    FROM billing_deposit d
+    WHERE d.company_id = %(company)s AND d.customer_id = {WHOLE_CUSTOMERS}
+      AND d.released_at IS NULL AND d.canceled_at IS NULL),
   'payments', (SELECT coalesce(json_agg(json_build_object('id', p.public_id, 'amount', p.amount_minor,
       'currency', p.currency) ORDER BY p.created_at, p.id), '[]')
     FROM billing_payment p

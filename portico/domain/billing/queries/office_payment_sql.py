@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from portico.domain.billing.queries.holds import DEPOSIT_HELD
+
 # A refund or a try whose outcome is not known after a quarter of an hour.
 ATTEMPT_UNKNOWN = """(t.state = 'unknown' OR t.state = 'sent' AND t.session_ref IS NULL AND t.intent_ref IS NULL)
   AND t.sent_at < now() - interval '15 minutes'"""
@@ -19,6 +21,7 @@ ROW = f"""jsonb_build_object('id', p.public_id, 'at', p.created_at, 'zone', b.ti
   'channel', p.channel, 'by', p.made_by_name, 'customer', c.public_id, 'customer_name', c.name,
   'failure', p.failure_text, 'is_voided', p.is_voided, 'receipt', p.receipt_number, 'reference', p.reference,
   'has_trouble', {TROUBLE},
+  'deposit', coalesce((SELECT d.title FROM billing_deposit d WHERE d.id = p.deposit_id), ''),
   'invoices', (SELECT coalesce(jsonb_agg(i.number ORDER BY i.due_on, i.id), '[]') FROM billing_allocation a
                  JOIN billing_invoice i ON i.id = a.invoice_id WHERE a.payment_id = p.id))"""
 TABLES = """billing_payment p JOIN customers_customer c ON c.id = p.customer_id
@@ -52,6 +55,11 @@ ONE = f"""
 SELECT jsonb_build_object('row', {ROW}, 'paid_on', p.paid_on, 'reference', p.reference, 'memo', p.memo,
   'receipt_email', p.receipt_email, 'succeeded_at', p.succeeded_at, 'disputed', p.disputed_minor,
   'quarantine', p.quarantine_note, 'returnable_until', p.returnable_until,
+  'deposit', (SELECT jsonb_build_object('title', d.title, 'amount', d.amount_minor, 'job', j.public_id,
+                    'number', j.number, 'customer', k.public_id,
+                    'held', CASE WHEN d.payment_id = p.id THEN {DEPOSIT_HELD} ELSE 0 END)
+                FROM billing_deposit d JOIN jobs_job j ON j.id = d.job_id
+                JOIN customers_customer k ON k.id = j.customer_id WHERE d.id = p.deposit_id),
   'parts', (SELECT coalesce(jsonb_agg(jsonb_build_object('invoice', i.public_id, 'number', i.number, 'title', i.title,
                     'customer', k.public_id, 'amount', a.amount_minor, 'posted', a.posted_minor, 'state', a.state)
                     ORDER BY i.due_on, i.id), '[]')

@@ -63,6 +63,7 @@ class OfficePaymentRow:
     customer: UUID
     customer_name: str
     invoices: list[str]
+    deposit: str
     failure: str
     receipt: str | None
     reference: str
@@ -85,6 +86,7 @@ class OfficePaymentRow:
             "by",
             "customer_name",
             "invoices",
+            "deposit",
             "failure",
             "receipt",
             "reference",
@@ -131,6 +133,7 @@ class OfficePayment:
     alerts: list[dict[str, Any]]
     events: list[dict[str, Any]]
     returnable_until: str | None
+    deposit: dict[str, Any] | None
 
 
 @reading
@@ -221,7 +224,13 @@ def office_payment(payment: UUID) -> OfficePayment | None:
         for part in found["parts"]
     ]
     money: dict[str, Any] = {name: [_priced(one, row.amount.currency) for one in found[name]] for name in priced}
-    return OfficePayment(row=row, parts=parts, **money, **{name: found[name] for name in names})
+    deposit = _deposit(found["deposit"], row.amount.currency) if found["deposit"] else None
+    return OfficePayment(row=row, parts=parts, deposit=deposit, **money, **{name: found[name] for name in names})
+
+
+def _deposit(found: dict[str, Any], currency: str) -> dict[str, Any]:
+    ids = {name: UUID(found[name]) for name in ("job", "customer")}
+    return _priced(found, currency) | {"held": Money(found["held"], currency)} | ids
 
 
 def _priced(row: dict[str, Any], currency: str) -> dict[str, Any]:

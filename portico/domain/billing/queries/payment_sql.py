@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from portico.domain.billing.queries.holds import DEPOSIT_HELD
 from portico.domain.billing.queries.invoice_sql import ADDRESS_OF, IN_SCOPE, SCOPE
 from portico.domain.billing.queries.method_sql import CURRENCY, IS_ACH_TAKEN, METHOD, METHOD_TABLES, WHOLE
 from portico.domain.customers.queries import IS_INVITED, OWN_REACH
@@ -67,15 +68,21 @@ SELECT jsonb_build_object(
 REACHED = """(SELECT s.customer_id, bool_or(s.location_id IS NULL) AS is_whole
   FROM unnest(%(customers)s::bigint[], %(locations)s::bigint[]) AS s(customer_id, location_id)
   GROUP BY s.customer_id) s"""
-IS_SEEN = """(s.is_whole OR (EXISTS (SELECT FROM billing_allocation a WHERE a.payment_id = p.id) AND NOT EXISTS (
-  SELECT FROM billing_allocation a JOIN billing_invoice i ON i.id = a.invoice_id
-  LEFT JOIN jobs_job j ON j.id = i.job_id
-  WHERE a.payment_id = p.id AND coalesce(j.location_id <> ALL(%(locations)s::bigint[]), true))))"""
+IS_SEEN = """(s.is_whole OR (
+  CASE WHEN p.deposit_id IS NULL THEN EXISTS (SELECT FROM billing_allocation a WHERE a.payment_id = p.id)
+    ELSE EXISTS (SELECT FROM billing_deposit d JOIN jobs_job j ON j.id = d.job_id
+      WHERE d.id = p.deposit_id AND j.location_id = ANY(%(locations)s::bigint[])) END
+  AND NOT EXISTS (
+    SELECT FROM billing_allocation a JOIN billing_invoice i ON i.id = a.invoice_id
+    LEFT JOIN jobs_job j ON j.id = i.job_id
+    WHERE a.payment_id = p.id AND coalesce(j.location_id <> ALL(%(locations)s::bigint[]), true))))"""
 IS_TOLD = "NOT p.is_voided AND p.state NOT IN ('open', 'canceled')"
 
 ROW = """p.public_id AS id, p.created_at AS at, p.paid_on, p.amount_minor AS amount, p.currency, p.state,
   p.method, p.method_label AS label, p.failure_text, p.receipt_number, b.time_zone, c.name AS customer_name,
   c.public_id AS customer,
+  CASE WHEN p.deposit_id IS NULL THEN '' ELSE (SELECT d.title FROM billing_deposit d WHERE d.id = p.deposit_id) END
+    AS deposit,
   (SELECT coalesce(jsonb_agg(i.number ORDER BY i.due_on, i.id), '[]') FROM billing_allocation a
     JOIN billing_invoice i ON i.id = a.invoice_id WHERE a.payment_id = p.id) AS invoices"""
 TABLES = (
@@ -115,7 +122,12 @@ jsonb_build_object(
   'mailed_to', (SELECT m.to_email FROM messaging_message m
     WHERE m.company_id = p.company_id AND m.subject_id = p.public_id
       AND m.kind = 'receipt' ORDER BY m.queued_at DESC LIMIT 1),
+  'deposit', (SELECT jsonb_build_object('id', d.public_id, 'title', d.title,
+      'held', CASE WHEN d.payment_id = p.id THEN {DEPOSIT_HELD} ELSE 0 END)
+    FROM billing_deposit d WHERE d.id = p.deposit_id),
   'brand', (SELECT {BRAND_SQL} FROM tenancy_branch b WHERE b.id = coalesce(
+    (SELECT u.branch_id FROM billing_deposit d JOIN jobs_job j ON j.id = d.job_id
+      JOIN catalog_businessunit u ON u.id = j.business_unit_id WHERE d.id = p.deposit_id),
     (SELECT min(i.branch_id) FROM billing_allocation a JOIN billing_invoice i ON i.id = a.invoice_id
       WHERE a.payment_id = p.id HAVING count(DISTINCT i.branch_id) = 1), c.branch_id)),
   'lines', (SELECT coalesce(jsonb_agg(jsonb_build_object('invoice', i.public_id, 'number', i.number, 'title', i.title,

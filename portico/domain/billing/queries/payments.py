@@ -103,6 +103,7 @@ class PaymentRow:
     customer: str
     customer_name: str
     invoices: list[str]
+    deposit: str
 
     @property
     def is_money(self) -> bool:
@@ -128,6 +129,15 @@ class PaidLine:
     amount: Money
     left: Money
     state: str
+
+
+@dataclass(frozen=True, slots=True)
+class DepositPart:
+    """The deposit that a payment was started for; `held` is what of the payment is kept for it now."""
+
+    id: UUID
+    title: str
+    held: Money
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +173,7 @@ class PaymentDetails:
     lines: list[PaidLine]
     pending_since: date | None
     credit_used: Money
+    deposit: DepositPart | None
 
     @property
     def is_bank(self) -> bool:
@@ -182,10 +193,11 @@ class PaymentDetails:
 
     @property
     def credit(self) -> Money:
-        """What was more than its invoices needed, and was not given back."""
+        """What was more than its invoices or deposit needed, and was not given back."""
         posted = sum(line.amount.minor for line in self.lines if line.state == "posted")
         kept = 0 if self.row.state == PaymentState.CHARGED_BACK else self.received.minor - self.refunded.minor - posted
-        return Money(max(0, kept), self.row.amount.currency)
+        held = self.deposit.held.minor if self.deposit else 0
+        return Money(max(0, kept - held), self.row.amount.currency)
 
 
 @reading
@@ -311,6 +323,7 @@ def _row(row: dict[str, Any]) -> PaymentRow:
         customer=row["customer"],
         customer_name=row["customer_name"],
         invoices=row["invoices"],
+        deposit=row["deposit"],
     )
 
 
@@ -331,7 +344,12 @@ def _details(found: dict[str, Any]) -> PaymentDetails:
         lines=[_line(line, currency) for line in found["lines"]],
         pending_since=date.fromisoformat(found["on_its_way_since"]) if found["on_its_way_since"] else None,
         credit_used=Money(found["credit_used"], currency),
+        deposit=_deposit(found["deposit"], currency) if found["deposit"] else None,
     )
+
+
+def _deposit(found: dict[str, Any], currency: str) -> DepositPart:
+    return DepositPart(UUID(found["id"]), found["title"], Money(found["held"], currency))
 
 
 def _attempt(found: dict[str, Any]) -> Attempt:

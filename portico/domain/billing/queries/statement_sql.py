@@ -83,6 +83,7 @@ HAVING sum(entry.moves) <> 0
 LINES = f"""(SELECT coalesce(jsonb_agg(jsonb_build_object('day', m.day, 'kind', m.kind, 'amount', m.amount,
     'invoice', bill.public_id, 'number', bill.number, 'title', bill.title, 'has_page', bill.was_ever_positive,
     'payment', CASE WHEN NOT p.is_voided THEN p.public_id END, 'label', p.method_label, 'given', p.amount_minor,
+    'deposit', CASE WHEN m.rank = 1 THEN (SELECT d.title FROM billing_deposit d WHERE d.id = p.deposit_id) END,
     'is_own', m.is_own, 'is_elsewhere', m.is_elsewhere, 'is_of_customer', p.customer_id = who.id,
     'covers', (SELECT coalesce(jsonb_agg(i.number ORDER BY i.due_on, i.id), '[]')
       FROM billing_allocation a JOIN billing_invoice i ON i.id = a.invoice_id

@@ -93,6 +93,7 @@ class Line:
     label: str
     given: int
     covers: tuple[str, ...]
+    deposit: str
     is_own: bool
     is_elsewhere: bool
     is_of_customer: bool
@@ -197,6 +198,7 @@ def _line(row: dict[str, Any], balance: int) -> Line:
         label=row["label"] or "",
         given=row["given"] or 0,
         covers=tuple(row["covers"]),
+        deposit=row["deposit"] or "",
         is_own=row["is_own"],
         is_elsewhere=row["is_elsewhere"],
         is_of_customer=bool(row["is_of_customer"]),

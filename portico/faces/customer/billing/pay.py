@@ -65,7 +65,9 @@ def pay_address(invoices: list[UUID], **more: str) -> str:
 
 
 def try_again_address(details: PaymentDetails) -> str:
-    """The pay page with the choices of a payment that came to nothing."""
+    """The pay page with the choices of a payment that came to nothing; that of its deposit, if it was one's."""
+    if details.deposit is not None:
+        return reverse("deposit", args=[details.deposit.id])
     more = {"email": details.receipt_email} if details.receipt_email else {}
     return pay_address([line.invoice for line in details.lines], amount=_plain(details.row.amount), **more)
 

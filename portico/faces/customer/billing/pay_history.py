@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from portico.domain.billing import receipts
 from portico.domain.billing.enums import PaymentState
 from portico.domain.billing.queries.payments import PaymentRow
-from portico.domain.billing.words import PAYMENT_LABEL, PAYMENT_TONE
+from portico.domain.billing.words import PAYMENT_LABEL, PAYMENT_TONE, deposit_name
 from portico.faces.customer.billing.pay import try_again_address
 from portico.faces.customer.billing.pay_told import told_of
 from portico.faces.customer.requests import PortalRequest, narrowed_to, public_id
@@ -46,7 +46,7 @@ def payment(request: PortalRequest, payment: UUID) -> HttpResponse:
     """The receipt of one payment, or what became of it."""
     details = request.visitor.payment(payment)
     request.shell.brand = details.brand
-    may_repeat = details.row.state in (*NOT_PAID, PaymentState.VERIFYING) and bool(details.lines)
+    may_repeat = details.row.state in (*NOT_PAID, PaymentState.VERIFYING) and bool(details.lines or details.deposit)
     context = {
         "payment": details,
         "told": told_of(details),
@@ -82,7 +82,7 @@ def _lines(request: PortalRequest, rows: list[PaymentRow]) -> list[dict[str, str
     return [
         {
             "href": address(row.id),
-            "title": numbered % {"numbers": ", ".join(row.invoices)} if row.invoices else plain,
+            "title": _title(row, plain, numbered),
             "note": " · ".join(filter(None, (_day(row), row.label, row.customer_name if shows_payer else ""))),
             "amount": formats.money(row.amount.minor, row.amount.currency),
             "tag": words[row.state],
@@ -90,6 +90,12 @@ def _lines(request: PortalRequest, rows: list[PaymentRow]) -> list[dict[str, str
         }
         for row in rows
     ]
+
+
+def _title(row: PaymentRow, plain: str, numbered: str) -> str:
+    if row.deposit:
+        return deposit_name(row.deposit)
+    return numbered % {"numbers": ", ".join(row.invoices)} if row.invoices else plain
 
 
 def _day(row: PaymentRow) -> str:

@@ -30,7 +30,7 @@ def told_of(payment: PaymentDetails) -> Told:
     """In the reader's words; sentences say the fact first, then what to do."""
     state = payment.row.state
     if state in PAID:
-        return Told(_("Payment received"), "ok", "check", _refunds(payment))
+        return Told(_("Payment received"), "ok", "check", (*_held(payment), *_refunds(payment)))
     if state == PaymentState.PROCESSING:
         return Told(_("Payment on its way"), "mute", "clock", _on_its_way(payment))
     if state == PaymentState.VERIFYING:
@@ -42,6 +42,8 @@ def told_of(payment: PaymentDetails) -> Told:
         return Told(_("Payment under review"), "mute", "clock", (words,))
     if state == PaymentState.CHARGED_BACK:
         words = _("The bank took this payment back, so its invoices are due again. Pay them another way, or call us.")
+        if payment.deposit:
+            words = _("The bank took this payment back: the deposit is to be paid again. Pay another way, or call us.")
         return Told(_("Payment taken back"), "bad", "triangle-alert", (words,))
     if state in (PaymentState.FAILED, PaymentState.CANCELED):
         return Told(_("Payment did not go through"), "bad", "triangle-alert", _failed(payment))
@@ -54,13 +56,19 @@ def _on_its_way(payment: PaymentDetails) -> tuple[str, ...]:
         words = _("%(amount)s is on its way. That part cannot be paid again meanwhile.")
         return (words % {"amount": amount},)
     asked = _("We asked your bank for %(amount)s.") % {"amount": amount}
+    if payment.deposit and payment.settles_on:
+        usual = _("It usually arrives by %(day)s. Until then the deposit cannot be paid again.")
+        return f"{asked} {usual % {'day': _day(payment.settles_on, payment)}}", _after()
     usual = _(
         "It usually arrives by %(day)s. Until then this part is reserved: it is not due and cannot be paid again."
     )
     if payment.settles_on:
         asked = f"{asked} {usual % {'day': _day(payment.settles_on, payment)}}"
-    after = _("You need not do anything. We write to you when it has arrived, and if the bank does not make it.")
-    return asked, after
+    return asked, _after()
+
+
+def _after() -> str:
+    return _("You need not do anything. We write to you when it has arrived, and if the bank does not make it.")
 
 
 def _to_verify(payment: PaymentDetails) -> tuple[str, ...]:
@@ -69,7 +77,9 @@ def _to_verify(payment: PaymentDetails) -> tuple[str, ...]:
         _("Your bank gets one or two small amounts from us within two business days."),
         _("Enter them, or the code beside them, by %(day)s. Then the payment of %(amount)s goes on by itself.")
         % {"day": until, "amount": _said(payment.row.amount)},
-        _("Until then nothing is charged, and the invoices stay due."),
+        _("Until then nothing is charged, and the deposit stays to be paid.")
+        if payment.deposit
+        else _("Until then nothing is charged, and the invoices stay due."),
     )
 
 
@@ -79,6 +89,12 @@ def _until(payment: PaymentDetails) -> date:
 
 def _failed(payment: PaymentDetails) -> tuple[str, ...]:
     return (payment.row.failure_text or _("Nothing was charged."),)
+
+
+def _held(payment: PaymentDetails) -> tuple[str, ...]:
+    if payment.deposit is None or not payment.deposit.held:
+        return ()
+    return (_("We keep the deposit for this work. It is taken off the invoice."),)
 
 
 def _refunds(payment: PaymentDetails) -> tuple[str, ...]:

@@ -78,7 +78,7 @@ def authorization(way: Way | None, charge: Money, brand: BrandFacts) -> str:
         "With the button below you authorize %(company)s to take %(amount)s once, electronically, from your account "
         "%(account)s, on %(day)s or on a business day soon after, and to correct a wrong debit by a credit or another "
         "debit to the same account. This is for this one payment only. You can take it back by calling %(phone)s, as "
-        "long as the payment has not been sent to the bank. If the bank returns it, the invoice is due again."
+        "long as the payment has not been sent to the bank. If the bank returns it, what it paid is due again."
     )
     return words % {
         "company": brand.display_name,

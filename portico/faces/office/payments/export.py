@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from portico.domain.billing.queries.office_payments import AT_ONCE, OfficePaymentRow, office_payments
-from portico.domain.billing.words import PAYMENT_LABEL
+from portico.domain.billing.words import PAYMENT_LABEL, deposit_name
 from portico.faces.office.payments.payments import filter_form, filters_of
 from portico.faces.office.requests import OfficeRequest
 from portico.faces.office.staff import staff_only
@@ -71,7 +71,7 @@ def _cells(row: OfficePaymentRow, labels: Mapping[str, Mapping[str, str]]) -> li
     before = [
         row.on.isoformat(),
         row.customer_name,
-        ", ".join(row.invoices),
+        ", ".join(row.invoices) or (deposit_name(row.deposit) if row.deposit else ""),
         row.method_label or labels["method"][row.method],
         labels["channel"][row.channel],
         row.by,
