@@ -16,6 +16,7 @@ from PIL import Image
 
 from portico.domain.billing.enums import AlertKind
 from portico.domain.billing.models import (
+    Deposit,
     Invoice,
     MethodSetup,
     Payment,
@@ -55,6 +56,7 @@ from tests.factories.equipment import make_unit
 from tests.factories.estimates import line, make_estimate, make_options
 from tests.factories.memberships import discount, make_membership, make_type, make_visit
 from tests.factories.world_bills import TODAY, fill_bills
+from tests.factories.world_deposits import fill_deposits
 
 
 @dataclass(slots=True)
@@ -121,6 +123,7 @@ KINDS = {
     "membership": Membership,
     "proposal": Proposal,
     "estimate": Estimate,
+    "deposit": Deposit,
     "technician": Technician,
     "branch": Branch,
     "login": Login,
@@ -156,6 +159,7 @@ def build_firm(host: str, name: str) -> Firm:
         fill_bills(firm)
         _memberships(firm)
         _estimates(firm)
+        fill_deposits(firm)
         raise_alert(kind=AlertKind.SURPLUS, subject=str(firm.payments["paid"].public_id), payment=firm.payments["paid"])
         PaymentPolicy.objects.get_or_create()
         _mails(firm)

@@ -26,6 +26,7 @@ PARAMETERS = {
     "membership": "membership",
     "location": "location",
     "estimate": "estimate",
+    "deposit": "deposit",
 }
 # Names in a query, and fields of forms, that hold public ids.
 NAMED = [
