@@ -43,7 +43,7 @@ def home(request: PortalRequest) -> HttpResponse:
         "has_more_estimates": len(facts.estimates) > FIRST_ON_HOME,
         "task_count": found.payable_count + len(found.failed) + waiting.task_count + len(due) + len(facts.estimates),
         "waiting": waiting,
-        "may_pay": visitor.may_pay_online,
+        "payable": visitor.payable_of(found.open),
         "has_billing": bool(visitor.payers),
         "has_history": visitor.may_open("jobs"),
         "tiles": _tiles(request),

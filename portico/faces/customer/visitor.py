@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import cached_property, wraps
 from typing import Any
@@ -17,7 +17,7 @@ from django.urls import reverse
 from portico.domain.billing.queries import invoices
 from portico.domain.billing.queries import methods as method_queries
 from portico.domain.billing.queries import payments as payment_queries
-from portico.domain.billing.queries.invoices import InvoiceList, InvoicePage
+from portico.domain.billing.queries.invoices import InvoiceList, InvoicePage, InvoiceRow
 from portico.domain.billing.queries.methods import MethodRow, SetupRow
 from portico.domain.billing.queries.payments import PaymentDetails, PaymentPage, Till
 from portico.domain.billing.queries.waiting import Waiting
@@ -126,10 +126,19 @@ class Visitor(
         """The most this visitor may approve there, in minor units: None for no limit, zero for nothing."""
         return self.customer(customer).approves_up_to(location_id)
 
-    def may_pay_for(self, customer: UUID | str) -> bool:
-        """Whether this visitor may pay bills of this customer here."""
-        paid_here = self._reached_and_may_pay[1]
-        return paid_here and any(str(reach.customer) == str(customer) for reach in self.reached if reach.may(Right.PAY))
+    def payable_of(self, rows: Iterable[InvoiceRow]) -> set[str]:
+        """The ids of those invoices that this visitor may pay here.
+
+        The database is asked only about customers of whom it may pay in other places than it sees prices of.
+        """
+        if not self.may_pay_online:
+            return set()
+        paying = {str(reach.customer): reach for reach in self.reached if reach.may(Right.PAY)}
+        parted = {key for key, reach in paying.items() if reach.places(Right.PAY) != reach.places(Right.PRICES)}
+        known = [row for row in rows if row.customer in paying]
+        asked = [row.id for row in known if row.customer in parted]
+        sure = {row.id for row in known if row.customer not in parted}
+        return sure | (invoices.of_these(scope=Scope.of(self.reached, Right.PAY), invoices=asked) if asked else set())
 
     def customer(self, customer: UUID) -> Reach:
         """One of the customers reached; 404 for any other id."""

@@ -164,3 +164,7 @@ WHERE i.company_id = %(company)s AND i.public_id = %(invoice)s::uuid AND i.state
 
 INVOICE_OF_COMPANY = INVOICE_BODY
 INVOICE = f"{INVOICE_BODY} AND i.was_ever_positive AND EXISTS (SELECT FROM {SCOPE} WHERE {IN_SCOPE})"
+
+OF_THESE = f"""SELECT coalesce(json_agg(i.public_id), '[]') FROM billing_invoice i
+ WHERE i.company_id = %(company)s AND i.public_id = ANY(%(invoices)s::uuid[])
+   AND EXISTS (SELECT FROM {SCOPE} WHERE {IN_SCOPE})"""

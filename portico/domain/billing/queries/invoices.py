@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -303,3 +304,9 @@ def _visit(row: dict[str, Any]) -> NextVisit:
         time_zone=row["time_zone"],
         phone=row["phone"],
     )
+
+
+@reading
+def of_these(*, scope: Scope, invoices: Sequence[str]) -> set[str]:
+    """Those of the invoices that lie within the scope."""
+    return set(fetch_json(sql.OF_THESE, customers=scope.customer_ids, locations=scope.location_ids, invoices=invoices))

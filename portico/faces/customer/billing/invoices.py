@@ -35,8 +35,9 @@ def invoices(request: PortalRequest) -> HttpResponse:
     request.shell.unpaid = found.sums.payable_count
     shown = found.rows[:PAGE_SIZE]
     query = {"customer": str(narrow)} if narrow else {}
+    payable = set() if shows_paid else request.visitor.payable_of(shown)
     context = {
-        "lines": _lines(request, shown, shows_paid=shows_paid),
+        "lines": _lines(request, shown, payable, shows_paid=shows_paid),
         "waiting": found.waiting,
         "shows_paid": shows_paid,
         "count": found.sums.open_count,
@@ -47,9 +48,9 @@ def invoices(request: PortalRequest) -> HttpResponse:
         ),
         "tabs": _tabs(query, shows_paid=shows_paid, count=found.sums.open_count),
         "older": _older(query, found.rows, shown, shows_paid=shows_paid),
-        "may_pay": request.visitor.may_pay_online,
+        "may_pay": bool(payable),
         "has_statement": bool(request.visitor.whole_payers),
-        "has_methods": bool(request.visitor.account_holders),
+        "has_methods": bool(request.visitor.account_holders) and request.visitor.may_pay_online,
     }
     return page(request, "customer/billing/invoices.html", context)
 
@@ -60,7 +61,7 @@ def invoice(request: PortalRequest, invoice: UUID) -> HttpResponse:
     """One invoice."""
     found = request.visitor.invoice(invoice)
     request.shell.brand = found.brand
-    may_pay = request.visitor.may_pay_for(found.row.customer)
+    may_pay = bool(request.visitor.payable_of([found.row]))
     context = {"invoice": found, "standing": standing_tag(found.row), "may_pay": may_pay}
     return page(request, "customer/billing/invoice.html", context)
 
@@ -92,12 +93,13 @@ def mail_copy(request: PortalRequest, invoice: UUID) -> HttpResponse:
     return HttpResponseRedirect(reverse("invoice", args=[invoice]))
 
 
-def _lines(request: PortalRequest, rows: list[InvoiceRow], *, shows_paid: bool) -> list[dict[str, Any]]:
+def _lines(
+    request: PortalRequest, rows: list[InvoiceRow], payable: set[str], *, shows_paid: bool
+) -> list[dict[str, Any]]:
     """The rows in words: a template that asked for each word itself would cost as much as all else together."""
     address, payers = addresses("invoice"), request.visitor.payers
     payer = {str(reach.customer): f" · {reach.name}" for reach in payers} if len(payers) > 1 else {}
     numbered, choose = _("Invoice %(number)s"), _("Choose invoice %(number)s")
-    payable = {str(reach.customer) for reach in payers if request.visitor.may_pay_for(reach.customer)}
     return [
         {
             "id": row.id,
@@ -107,7 +109,7 @@ def _lines(request: PortalRequest, rows: list[InvoiceRow], *, shows_paid: bool) 
             "amount": formats.money(
                 row.total_minor if shows_paid else row.due_minor or row.pending_minor, row.currency
             ),
-            "pick": row.due_minor if row.customer in payable else 0,
+            "pick": row.due_minor if row.id in payable else 0,
             "choose": "" if shows_paid else choose % {"number": row.number},
             "tag": tag.text,
             "tone": tag.tone,

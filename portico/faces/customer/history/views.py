@@ -64,6 +64,7 @@ def job(request: PortalRequest, job: UUID) -> HttpResponse:
     visitor = request.visitor
     found = visitor.job(job)
     bills = visitor.invoices_of_job(job)
+    payable = visitor.payable_of(bills.rows)
     shared = visitor.documents_of_job(job)
     request.shell.brand = found.brand
     context = {
@@ -76,7 +77,7 @@ def job(request: PortalRequest, job: UUID) -> HttpResponse:
         ],
         "zone": found.brand.time_zone,
         "bills": [
-            {"invoice": row, "standing": standing, "may_pay": visitor.may_pay_for(row.customer)}
+            {"invoice": row, "standing": standing, "may_pay": row.id in payable}
             for row, standing in zip(bills.rows, standing_tags(bills.rows), strict=True)
         ],
         "is_billed_elsewhere": bills.is_billed_elsewhere,
