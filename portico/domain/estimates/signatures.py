@@ -26,7 +26,7 @@ FARTHEST = 10_000
 LEAST_LENGTH, LEAST_SPAN = 20, 10  # pixels of the page; a dot has neither
 MOST_BYTES = 200_000
 MOST_WIDTH, MOST_HEIGHT = 2000, 1000
-DARK, LEAST_DARK = 160, 40  # below this a pixel counts as ink, and so many make a line
+DARK, LEAST_DARK, LEAST_SIDE = 160, 60, 30  # below this a pixel counts as ink; so many, so far apart, make a line
 END_OF_PNG = b"\x00\x00\x00\x00IEND\xaeB`\x82"
 
 Point = tuple[float, float]
@@ -117,7 +117,7 @@ def _picture(strokes: Sequence[Sequence[Point]]) -> Image.Image:
             draw.ellipse((x - pen / 2, y - pen / 2, x + pen / 2, y + pen / 2), fill=INK)
         if len(stroke) > 1:
             draw.line(stroke, fill=INK, width=pen)
-    return picture.resize((WIDTH, HEIGHT), Image.Resampling.LANCZOS)
+    return picture.resize((WIDTH, HEIGHT), Image.Resampling.BOX)
 
 
 def _placed(strokes: Sequence[Sequence[Point]]) -> list[list[Point]]:
@@ -151,7 +151,7 @@ def _rewritten(picture: Image.Image) -> Image.Image:
 def _require_ink(gray: Image.Image) -> None:
     ink = gray.point(lambda shade: 255 if shade < DARK else 0)
     box = ink.getbbox()
-    if box is None or ink.histogram()[255] < LEAST_DARK or max(box[2] - box[0], box[3] - box[1]) < LEAST_SPAN:
+    if box is None or ink.histogram()[255] < LEAST_DARK or max(box[2] - box[0], box[3] - box[1]) < LEAST_SIDE:
         raise BadSignature(_empty())
 
 

@@ -2,11 +2,8 @@
 
 import argparse
 import uuid
-from contextlib import contextmanager
 
-import psycopg
 import pytest
-from django.db import connection
 
 from portico.domain.estimates import signatures, verification
 from portico.domain.estimates.errors import MissingApproval
@@ -17,8 +14,8 @@ from portico.foundation.messaging.models import Message
 from portico.foundation.tenancy.models import Branch
 from portico.foundation.tenancy.scope import company_scope
 from portico.kernel import clock
-from tests import database
 from tests.domain.estimates.deciding import LINES, approve, noted, refs
+from tests.domain.estimates.tampering import mighty, put_back
 from tests.factories import customers as make
 from tests.factories import people
 from tests.factories.estimates import make_estimate
@@ -26,13 +23,6 @@ from tests.factories.estimates import make_estimate
 pytestmark = pytest.mark.django_db(transaction=True)
 STROKES = "[[[0,0],[40,30],[80,5],[120,30]]]"
 
-TABLES = (
-    "estimates_approval",
-    "estimates_approvalpaper",
-    "estimates_estimateversion",
-    "estimates_estimateterms",
-    "audit_auditentry",
-)
 CHANGES = (
     "UPDATE estimates_approval SET snapshot = replace(snapshot, '\"total_minor\":235985', '\"total_minor\":235984')",
     "UPDATE estimates_approval SET snapshot = replace(snapshot, 'Thermostat', 'Thermostab')",
@@ -92,26 +82,6 @@ def signed_in(company):
     with company_scope(company.id):
         proof.make_paper(approval=str(made))
     return made
-
-
-def mighty():
-    """Past the application's role and its row-level security."""
-    url = database.mighty_url(connection.settings_dict["NAME"])
-    if not url:
-        pytest.skip("nobody may do everything on this server")
-    return psycopg.connect(url, autocommit=True)
-
-
-@contextmanager
-def put_back(server):
-    """What is changed inside is as before afterwards."""
-    server.execute("SET session_replication_role = replica")
-    for table in TABLES:
-        server.execute(f"CREATE TEMP TABLE kept_{table} AS TABLE {table}")
-    yield
-    for table in TABLES:
-        server.execute(f"DELETE FROM {table}")
-        server.execute(f"INSERT INTO {table} OVERRIDING SYSTEM VALUE SELECT * FROM kept_{table}")
 
 
 def failed(signed):
