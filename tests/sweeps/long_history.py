@@ -24,7 +24,7 @@ from portico.foundation.tenancy.scope import company_scope
 from tests import database
 
 MOST_ROWS = 200
-JOBS, MEMBERSHIPS, ADDRESSES, PHOTOS_OF_ONE = 10_000, 2_000, 61, 1_000
+JOBS, MEMBERSHIPS, PROPOSALS, ADDRESSES, PHOTOS_OF_ONE = 10_000, 2_000, 2_000, 61, 1_000
 LONG = Kind("long", people=1, jobs=JOBS, open=12)
 ORDINARY = Kind("ordinary", people=49, jobs=10, open=3)
 COMPANIES = 5
@@ -61,6 +61,47 @@ EVENT_ROWS = """INSERT INTO memberships_recurringserviceevent
 BILLS = """UPDATE billing_invoice
   SET membership_source_id = source_id - mod(source_id, 100000) + 1 + mod(source_id, 1000)
   WHERE source_id / 100000 = %(person)s"""
+# Proposals of three options in each state: waiting, without an end, expired, accepted, declined; every tenth is of a
+# job that was canceled. One estimate has a long thread.
+STATES = "(ARRAY['open', 'open', 'open', 'accepted', 'declined'])[1 + mod(mod(j.source_id, 100000), 5)]"
+ESTIMATE_ROWS = (
+    """UPDATE jobs_job SET status = 'Canceled' WHERE source_id / 100000 = %(person)s AND status = 'Completed'
+  AND mod(source_id, 100000) <= %(proposals)s AND mod(mod(source_id, 100000), 10) = 7""",
+    f"""INSERT INTO estimates_proposal (company_id, public_id, customer_id, location_id, job_id, tag, state, open_until,
+    listed_at)
+  SELECT j.company_id, gen_random_uuid(), j.customer_id, j.location_id, j.id, 'Options', {STATES},
+    CASE mod(mod(j.source_id, 100000), 5) WHEN 0 THEN now() + mod(j.source_id, 100000) * interval '1 hour'
+      WHEN 2 THEN now() - mod(j.source_id, 100000) * interval '1 hour' END, j.happens_at
+  FROM jobs_job j WHERE j.source_id / 100000 = %(person)s AND mod(j.source_id, 100000) <= %(proposals)s""",
+    """INSERT INTO estimates_estimate (company_id, public_id, source_id, proposal_id, position, number, name, summary,
+    status, is_other_chosen, is_recommended, is_active, business_unit_id, branch_id, currency, subtotal_minor,
+    tax_minor, total_minor, deposit_kind, deposit_minor, deposit_percent, expires_at, owner_name, version, created_at)
+  SELECT p.company_id, gen_random_uuid(), j.source_id * 10 + n, p.id, n, (j.source_id * 10 + n)::text, 'Option', '',
+    CASE p.state WHEN 'open' THEN 'Open' WHEN 'declined' THEN 'Dismissed' ELSE CASE n WHEN 0 THEN 'Sold'
+      ELSE 'Dismissed' END END, p.state = 'accepted' AND n > 0, n = 1, true, j.business_unit_id, u.branch_id, 'USD',
+    9000, 1000, 10000, 'none', 0, 0, p.open_until, '', 1, p.listed_at
+  FROM estimates_proposal p JOIN jobs_job j ON j.id = p.job_id JOIN catalog_businessunit u ON u.id = j.business_unit_id
+  CROSS JOIN generate_series(0, 2) n WHERE j.source_id / 100000 = %(person)s""",
+    """INSERT INTO estimates_estimateversion (company_id, estimate_id, n, content, made_by_name, at)
+  SELECT e.company_id, e.id, 1, jsonb_build_object('estimate', e.public_id, 'number', e.number, 'name', e.name,
+    'summary', '', 'currency', 'USD', 'tax_rate', NULL, 'tax_minor', 1000, 'deposit',
+    jsonb_build_object('kind', 'none', 'minor', 0, 'percent', '0'), 'expires_at', NULL, 'lines', jsonb_build_array(
+      jsonb_build_object('ref', gen_random_uuid(), 'name', 'Tank', 'description', '', 'quantity', '1', 'price_minor',
+        9000, 'member_price_minor', NULL, 'total_minor', 9000, 'is_optional', false, 'is_suggested', false,
+        'is_taxable', true))), '', now()
+  FROM estimates_estimate e JOIN estimates_proposal p ON p.id = e.proposal_id JOIN jobs_job j ON j.id = p.job_id
+  WHERE j.source_id / 100000 = %(person)s""",
+    """INSERT INTO estimates_estimateevent (company_id, estimate_id, kind, version_n, made_by_name, note, at)
+  SELECT e.company_id, e.id, 'changed', 1, '', '', now() FROM estimates_estimate e
+  JOIN estimates_proposal p ON p.id = e.proposal_id JOIN jobs_job j ON j.id = p.job_id, generate_series(1, 3)
+  WHERE j.source_id / 100000 = %(person)s""",
+    """INSERT INTO estimates_estimatemessage (company_id, public_id, estimate_id, kind, side, item_name, text,
+    author_name, author_email, at)
+  SELECT e.company_id, gen_random_uuid(), e.id, 'question', 'customer', '', 'When?', '', '', now()
+  FROM estimates_estimate e JOIN estimates_proposal p ON p.id = e.proposal_id JOIN jobs_job j ON j.id = p.job_id
+  CROSS JOIN LATERAL generate_series(1, CASE WHEN e.position = 0 THEN 5 ELSE 1 END) n
+  WHERE j.source_id / 100000 = %(person)s""",
+)
 
 
 @pytest.fixture(scope="module")
@@ -92,14 +133,22 @@ def _filled() -> int:
     company = int(HostName.objects.get(host=HOST).company_id)
     with company_scope(company), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(TYPE_ROW, {"company": company})
-        _beside(cursor, LONG_ONE, middle=JOBS // 2, photos=PHOTOS_OF_ONE, memberships=MEMBERSHIPS, addresses=ADDRESSES)
-        _beside(cursor, SHORT_ONE, middle=0, photos=1, memberships=10, addresses=1)
+        _beside(
+            cursor,
+            LONG_ONE,
+            middle=JOBS // 2,
+            photos=PHOTOS_OF_ONE,
+            memberships=MEMBERSHIPS,
+            addresses=ADDRESSES,
+            proposals=PROPOSALS,
+        )
+        _beside(cursor, SHORT_ONE, middle=0, photos=1, memberships=10, addresses=1, proposals=10)
     _analyze()
     return company
 
 
 def _beside(cursor: Any, person: int, **counts: int) -> None:
-    for text in (ADDRESS_ROWS, PHOTO_ROWS, MEMBERSHIP_ROWS, EVENT_ROWS, BILLS):
+    for text in (*ESTIMATE_ROWS, ADDRESS_ROWS, PHOTO_ROWS, MEMBERSHIP_ROWS, EVENT_ROWS, BILLS):
         cursor.execute(text, {"person": person, **counts})
 
 

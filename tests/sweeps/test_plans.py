@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import UTC, date, datetime, timedelta
 from types import ModuleType
 from typing import Any
@@ -13,6 +14,7 @@ from portico.domain.billing.queries import invoice_sql, job_invoice_sql, payment
 from portico.domain.documents.queries import portal_sql as document_sql
 from portico.domain.equipment.queries import office_sql as office_unit_sql
 from portico.domain.equipment.queries import unit_sql
+from portico.domain.estimates.queries import portal_page_sql, portal_sql
 from portico.domain.jobs.queries import job_sql, office_visit_sql, visit_sql
 from portico.domain.jobs.queries import unit_sql as unit_job_sql
 from portico.domain.memberships.queries import membership_sql, office_sql
@@ -44,6 +46,12 @@ VISIT_STATEMENTS = {
 MEMBERSHIP_STATEMENTS = {
     name: getattr(membership_sql, name) for name in ("MEMBERSHIPS", "ONE", "DISCOUNTS", "DUE", "ACTIVE_AT")
 } | {"OFFICE": office_sql.OF_CUSTOMER}
+ESTIMATE_STATEMENTS = {
+    "list": portal_sql.PROPOSALS,
+    "of a job": portal_sql.OF_JOB,
+    "home": portal_sql.HOME,
+    "page": portal_page_sql.PAGE,
+}
 # {name} stands for the public id of a thing, as deep in the person's history as the test says.
 PAGES = (
     "/",
@@ -61,6 +69,9 @@ PAGES = (
     "/memberships/",
     "/memberships/?after={membership}",
     "/memberships/{membership}/",
+    "/estimates/",
+    "/estimates/?after={proposal}",
+    "/estimates/{estimate}/",
     "/documents/",
     "/documents/?before={document}",
     "/documents/?kind=form",
@@ -81,6 +92,9 @@ ROWS = {
     " ORDER BY x.starts_at DESC, x.id DESC",
     "unit": "equipment_installedequipment x WHERE x.customer_id = %s AND x.is_active ORDER BY x.location_id, x.id",
     "membership": "memberships_membership x WHERE x.customer_id = %s AND x.status = 'Active' ORDER BY x.listed_at DESC",
+    "proposal": "estimates_proposal x WHERE x.customer_id = %s ORDER BY x.listed_at DESC, x.id DESC",
+    "estimate": "estimates_estimate x JOIN estimates_proposal p ON p.id = x.proposal_id WHERE p.customer_id = %s"
+    " AND x.status = 'Sold' ORDER BY x.id DESC",
     "document": "documents_document x WHERE x.customer_id = %s ORDER BY x.created_at DESC, x.id DESC",
     "invoice": "billing_invoice x WHERE x.customer_id = %s AND x.is_settled ORDER BY x.issued_on DESC, x.id DESC",
     "payment": "billing_payment x WHERE x.customer_id = %s ORDER BY x.created_at DESC, x.id DESC",
@@ -191,6 +205,25 @@ def test_plans_of_memberships_read_little(company: int, is_place: bool) -> None:
         membership = _at("memberships_membership", "listed_at DESC, id DESC", depth)
         for after in (None, membership):
             assert _too_much(MEMBERSHIP_STATEMENTS, values | {"membership": membership, "after": after}) == {}
+
+
+@pytest.mark.parametrize("is_place", (False, True))
+def test_plans_of_estimates_read_little(company: int, is_place: bool) -> None:
+    values, home = _values(company), _home_key()
+    if is_place:
+        values |= {"locations": [home], "service_locations": [home]}
+    values |= {"billing_customers": values["customers"], "billing_locations": values["locations"], "limit": 11}
+    for state, order in itertools.product(("open", "accepted", "declined"), ("ASC", "DESC")):
+        proposal, estimate, job = one(
+            "SELECT p.public_id, e.public_id, j.public_id FROM estimates_proposal p JOIN jobs_job j ON j.id = p.job_id"
+            " JOIN estimates_estimate e ON e.proposal_id = p.id WHERE p.customer_id = %s AND p.state = %s"
+            f" ORDER BY p.open_until {order}, p.listed_at {order} OFFSET 30 LIMIT 1",
+            _customer(),
+            state,
+        )
+        for after in (None, proposal):
+            asked = values | {"estimate": estimate, "job": job, "after": after}
+            assert _too_much(ESTIMATE_STATEMENTS, asked) == {}
 
 
 def test_plans_guard_sees_a_whole_history(company: int) -> None:

@@ -84,7 +84,8 @@ ENDLESS = f"""p.state = 'open' AND p.open_until IS NULL AND {_up_to(1)}
 EXPIRED = f"p.state = 'open' AND p.open_until <= {NOW} AND {_after(4, 'open_until')}"
 WAITING_ARMS = (
     _arm(0, where=WAITS, by="p.open_until, p.id", rank=SOON),
-    _arm(1, where=ENDLESS, by="p.id DESC", rank="0"),
+    # The end is none in all of them; it is named so that the order is that of the index, and not of the whole table.
+    _arm(1, where=ENDLESS, by="p.open_until DESC, p.id DESC", rank="0"),
 )
 ANSWERED_ARMS = tuple(
     _arm(
