@@ -126,6 +126,11 @@ class Visitor(
         """The most this visitor may approve there, in minor units: None for no limit, zero for nothing."""
         return self.customer(customer).approves_up_to(location_id)
 
+    def may_pay_at(self, customer: UUID, place: int) -> bool:
+        """Whether this visitor may pay here for this location of a customer."""
+        allowed = [reach.places(Right.PAY) for reach in self.reached if reach.customer == customer]
+        return self.may_pay_online and any(places is None or place in places for places in allowed)
+
     def payable_of(self, rows: Iterable[InvoiceRow]) -> set[str]:
         """The ids of those invoices that this visitor may pay here.
 

@@ -21,7 +21,7 @@ INVOICES = """(SELECT coalesce(jsonb_agg(jsonb_build_object('id', i.public_id, '
 
 DEPOSIT = f"""jsonb_build_object('key', d.id, 'id', d.public_id, 'approval', d.approval_ref, 'title', d.title,
   'amount', d.amount_minor, 'currency', d.currency, 'customer', c.public_id, 'customer_key', c.id,
-  'customer_name', c.name, 'job', j.public_id, 'is_canceled', d.canceled_at IS NOT NULL,
+  'place_key', j.location_id, 'customer_name', c.name, 'job', j.public_id, 'is_canceled', d.canceled_at IS NOT NULL,
   'is_released', d.released_at IS NOT NULL, 'held', {DEPOSIT_HELD}, 'kept', {KEPT},
   'paid_by', (SELECT h.public_id FROM billing_payment h WHERE h.id = d.payment_id),
   'is_given_back', coalesce((SELECT h.state = 'refunded' FROM billing_payment h WHERE h.id = d.payment_id), false),

@@ -61,6 +61,7 @@ class DepositRow:
     held: Money
     customer: UUID
     customer_key: int
+    place_key: int
     customer_name: str
     job: UUID
     word: DepositWord
@@ -145,6 +146,7 @@ def _row(found: dict[str, Any]) -> DepositRow:
         held=Money(found["held"], currency),
         customer=UUID(found["customer"]),
         customer_key=found["customer_key"],
+        place_key=found["place_key"],
         customer_name=found["customer_name"],
         job=UUID(found["job"]),
         word=deposit_rules.word_of(_facts(found)),

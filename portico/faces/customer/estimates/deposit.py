@@ -51,7 +51,7 @@ def _may_pay(request: PortalRequest, found: DepositTill) -> bool:
     """Whether this visitor may pay it, and it waits for that or for another way."""
     deposit = found.deposit
     is_open = deposit.is_payable or (deposit.word in REPLACED and _is_own_or_to_verify(deposit))
-    allowed = found.till.may_pay and request.visitor.may_pay_for(deposit.customer)
+    allowed = found.till.may_pay and request.visitor.may_pay_at(deposit.customer, deposit.place_key)
     return is_open and allowed and deposit.is_chargeable
 
 
@@ -132,7 +132,7 @@ def _show(
         "may_pay": _may_pay(request, found),
         "pays_elsewhere": deposit.is_payable and not found.till.may_pay,
         "is_too_small_or_large": deposit.is_payable and not deposit.is_chargeable,
-        "may_not": deposit.is_payable and not request.visitor.may_pay_for(deposit.customer),
+        "may_not": deposit.is_payable and not request.visitor.may_pay_at(deposit.customer, deposit.place_key),
         "button_words": button_words(form.chosen, deposit.amount, Money.zero(deposit.amount.currency)),
         "authorization": _authorization(form),
         "notes": {way.value: way.note for way in form.ways},
