@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -26,6 +27,7 @@ class PortalRequest(HttpRequest):
     form_action_origins: tuple[str, ...]
     htmx: HtmxDetails
     is_unattended: bool
+    after_answer: Callable[[], None]
 
 
 def narrowed_to(request: PortalRequest) -> UUID | None:

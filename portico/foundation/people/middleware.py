@@ -113,10 +113,15 @@ class enter:
             return
         is_attended = not getattr(request, "is_unattended", False)  # what a page asks by itself keeps no session alive
         is_due = is_attended and clock.real_now() - entry.session.seen_at > SEEN_EVERY
-        if not (is_due or request.notices.is_changed):
+        is_noted = is_due or request.notices.is_changed
+        after: Callable[[], None] | None = getattr(request, "after_answer", None)  # what a page that was read notes
+        if not (is_noted or after):
             return
         with scope.company_scope(entry.company.id):
-            sessions.note_seen(session_id=entry.session.id, notices=request.notices.left)
+            if after:
+                after()
+            if is_noted:
+                sessions.note_seen(session_id=entry.session.id, notices=request.notices.left)
 
 
 def _read_within(stack: ExitStack) -> None:

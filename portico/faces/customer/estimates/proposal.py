@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
+from portico.domain.estimates.operations.viewing import note_view
 from portico.domain.estimates.queries.portal_page import ProposalPage, Said, Standing
 from portico.faces.customer.estimates import options
+from portico.faces.customer.estimates.accepted import accepted_context
 from portico.faces.customer.estimates.words import expiry_tag, limit_of, limit_words
 from portico.faces.customer.requests import PortalRequest
 from portico.faces.customer.visitor import visitor_only
@@ -25,8 +28,13 @@ def estimate(request: PortalRequest, estimate: UUID) -> HttpResponse:
     """An estimate amid the options beside it. What is chosen in the form stands in the address."""
     found = request.visitor.estimate(estimate)
     request.shell.brand = found.brand
+    if not found.is_seen:
+        request.after_answer = partial(note_view, estimate=estimate, by=request.visitor.actor)
     if found.option.standing == Standing.WITHDRAWN:
         return page(request, f"{PLACE}withdrawn.html", {"title": found.option.name})
+    if found.accepted:
+        context = head_of(found) | accepted_context(request.visitor, found) | {"thread": thread(found)}
+        return page(request, f"{PLACE}accepted.html", context)
     return _choosing(request, found) if found.waiting else _closed(request, found)
 
 

@@ -1,0 +1,113 @@
+"""What was accepted: what was agreed to, by whom, and the way from the estimate to the job to the bill."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from portico.domain.estimates import proof_rules, rules
+from portico.domain.estimates.enums import ApprovalChannel
+from portico.domain.estimates.queries.portal_page import Option, ProposalPage, Signed, Standing
+from portico.domain.estimates.rules import UndoBar
+from portico.faces.customer.estimates.options import card
+from portico.faces.customer.estimates.words import limit_of
+from portico.faces.customer.visitor import Visitor
+from portico.faces.ui.minijinja import url
+from portico.kernel import clock, formats
+
+GONE = frozenset({Standing.WITHDRAWN, Standing.ACCEPTED})
+
+
+def accepted_context(visitor: Visitor, found: ProposalPage) -> dict[str, Any]:
+    """The page of a proposal of which one option was accepted."""
+    option = found.accepted
+    if option is None:
+        raise ValueError("nothing was accepted")
+    signed = option.signed
+    one = _agreed(option)
+    lines = [*one["shared"], *(line for line in one["optional"] if line["is_ticked"])]
+    undo = signed is not None and _may_undo(visitor, found, option, signed)
+    return {
+        "one": one,
+        "lines": lines,
+        "signed": signed,
+        "signed_words": _signed_words(found, option),
+        "is_other": found.option.standing == Standing.NOT_CHOSEN,
+        "asked_name": found.option.name,
+        "others": [card(one, ticked=()) for one in found.options if one.standing not in GONE],
+        "steps": _steps(visitor, found, option),
+        "proof_href": url("estimate_proof", found.asked) if signed and signed.has_paper else "",
+        "undo_href": url("estimate_undo", found.asked) if undo else "",
+        "undo_words": _undo_words(found, signed) if signed and undo else "",
+    }
+
+
+def _agreed(option: Option) -> dict[str, Any]:
+    """The option as it was signed; as it stands where it was accepted elsewhere."""
+    if option.signed is None:
+        return card(option, ticked=())
+    agreed = proof_rules.read(option.signed.snapshot)
+    return card(replace(option, offer=agreed.offer), ticked=agreed.chosen)
+
+
+def _signed_words(found: ProposalPage, option: Option) -> str:
+    zone, signed = found.brand.time_zone, option.signed
+    if signed is None:
+        return formats.moment(option.decided_at, zone) if option.decided_at else ""
+    told = {"name": signed.signer_name, "when": formats.moment(signed.at, zone)}
+    if signed.channel == ApprovalChannel.PHONE:
+        return _("Approved by %(name)s by phone on %(when)s") % told
+    return _("Signed by %(name)s on %(when)s") % told
+
+
+def _may_undo(visitor: Visitor, found: ProposalPage, option: Option, signed: Signed) -> bool:
+    return limit_of(visitor, found) != 0 and _undo_bar(found, option, signed) is None
+
+
+def _undo_bar(found: ProposalPage, option: Option, signed: Signed) -> UndoBar | None:
+    """What the operation would say, as far as this page knows; a deposit is asked about when it comes to it."""
+    return rules.undo_bar(
+        approved_at=signed.at,
+        hours=found.undo_hours,
+        now=clock.real_now(),
+        job_status=found.job.status,
+        job_completed_at=found.job.completed_at,
+        decided_at=option.decided_at or signed.at,
+        is_visit_begun=found.job.is_visit_begun,
+        is_invoiced=option.has_bill,
+        is_deposit_paid=False,
+    )
+
+
+def _undo_words(found: ProposalPage, signed: Signed) -> str:
+    until = rules.undo_until(signed.at, found.undo_hours)
+    return _("You can take this back until %(when)s.") % {"when": formats.moment(until, found.brand.time_zone)}
+
+
+def _steps(visitor: Visitor, found: ProposalPage, option: Option) -> list[dict[str, Any]]:
+    """Estimate, job, invoice: what there is of them is linked."""
+    bill, job = option.bill, found.job
+    steps = [
+        _step("estimate", _("Estimate %(number)s") % {"number": option.number}, _("Accepted"), "file-signature"),
+        _step(
+            "job",
+            _("Job %(number)s") % {"number": job.number},
+            _("The work, and when we come"),
+            "wrench",
+            href=url("job", job.id) if job.is_shown and visitor.may_open("job") else "",
+            is_done=job.status == "Completed",
+        ),
+    ]
+    if bill is not None:
+        title = _("Invoice %(number)s") % {"number": bill.number}
+        return [*steps, _step("invoice", title, _("Made of this estimate"), "file-text", href=url("invoice", bill.id))]
+    if found.is_priced and not option.has_bill:
+        note = _("It comes when the work is done.")
+        steps.append(_step("invoice", _("Invoice"), note, "file-text", is_done=False))
+    return steps
+
+
+def _step(key: str, title: str, note: str, icon: str, *, href: str = "", is_done: bool = True) -> dict[str, Any]:
+    return {"key": key, "title": title, "note": note, "icon": icon, "href": href, "is_done": is_done}
