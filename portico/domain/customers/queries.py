@@ -51,9 +51,9 @@ class Reach:
     grants: tuple[Grant, ...]
     brand: BrandFacts
 
-    def places(self, right: Right) -> tuple[int, ...] | None:
-        """Where it may do this: None for the whole customer, nothing for nowhere."""
-        found = [grant.places for grant in self.grants if right in grant.rights]
+    def places(self, *rights: Right) -> tuple[int, ...] | None:
+        """Where it may do one of these: None for the whole customer, nothing for nowhere."""
+        found = [grant.places for grant in self.grants if grant.rights.intersection(rights)]
         if None in found:
             return None
         return tuple(dict.fromkeys(place for places in found if places for place in places))
@@ -104,11 +104,11 @@ class Scope:
     location_ids: list[int | None]
 
     @classmethod
-    def of(cls, reached: list[Reach], right: Right) -> Scope:
-        """Wherever this may be done."""
+    def of(cls, reached: list[Reach], *rights: Right) -> Scope:
+        """Wherever one of these may be done."""
         pairs: list[tuple[int, int | None]] = []
         for reach in reached:
-            places = reach.places(right)
+            places = reach.places(*rights)
             if places is None:
                 pairs.append((reach.customer_id, None))
             else:

@@ -153,6 +153,10 @@ class Visitor(
         """What was and will be done: every customer and location reached."""
         return Scope.of(_narrowed(self.reached, narrowed_to), Right.HISTORY)
 
+    def answering_scope(self) -> Scope:
+        """Where estimates may be read or answered: whoever may approve one finds it, without the history of the home."""
+        return Scope.of(self.reached, Right.HISTORY, Right.APPROVE)
+
     def billing_scope(self, narrowed_to: UUID | None = None) -> Scope:
         """Where prices, invoices and payments may be seen."""
         return Scope.of(_narrowed(self.reached, narrowed_to), Right.PRICES)

@@ -28,7 +28,7 @@ MEANS = {
     Right.PAY: gettext_lazy(
         "With a card or bank account of their own. What you saved stays yours. Includes seeing prices."
     ),
-    Right.APPROVE: gettext_lazy("In your name, up to the amount you set. Includes seeing prices."),
+    Right.APPROVE: gettext_lazy("In your name, up to the amount you set. Includes seeing prices and history."),
     Right.BOOK: gettext_lazy("Ask for and change visits."),
 }
 FIELDS = {
@@ -102,8 +102,8 @@ class RightsForm(forms.Form):
 
     @property
     def given(self) -> Given:
-        """What was chosen; pay and approve bring the prices along."""
-        found = self.cleaned_data
+        """What was chosen. Pay and approve bring the prices along; approve brings the history, where estimates stand."""
+        found = self.cleaned_data | ({"history": True} if self.cleaned_data.get("approve") else {})
         ceiling = found.get("ceiling")
         minor = int(ceiling * 100) if ceiling and found.get("approve") else None
         return Given(self.chosen_of(found), minor, found.get("ends_on"))

@@ -40,6 +40,7 @@ def accepted_context(visitor: Visitor, found: ProposalPage) -> dict[str, Any]:
         "steps": _steps(visitor, found, option),
         "proof_href": url("estimate_proof", found.asked) if signed and signed.has_paper else "",
         "undo_href": url("estimate_undo", found.asked) if undo else "",
+        "deposit": None,
         "undo_words": _undo_words(found, signed) if signed and undo else "",
     }
 
@@ -73,11 +74,11 @@ def _undo_bar(found: ProposalPage, option: Option, signed: Signed) -> UndoBar | 
         hours=found.undo_hours,
         now=clock.real_now(),
         job_status=found.job.status,
-        job_completed_at=found.job.completed_at,
-        decided_at=option.decided_at or signed.at,
         is_visit_begun=found.job.is_visit_begun,
         is_invoiced=option.has_bill,
         is_deposit_paid=False,
+        job_completed_at=found.job.completed_at,
+        decided_at=option.decided_at or signed.at,
     )
 
 

@@ -32,6 +32,8 @@ class EstimateFinders:
 
         def billing_scope(self, narrowed_to: UUID | None = None) -> Scope: ...
 
+        def answering_scope(self) -> Scope: ...
+
     def home(self, narrowed_to: UUID | None = None) -> HomeFacts:
         """What wants doing; bills only where this visitor has billing access."""
         return portal.home(
@@ -60,7 +62,7 @@ class EstimateFinders:
     def estimate(self, estimate: UUID) -> ProposalPage:
         """An estimate with the options beside it; 404 for one that this visitor may not see, as for a missing one."""
         found = portal_page.proposal_page(
-            scope=self.service_scope(),
+            scope=self.answering_scope(),
             billing=self.billing_scope(),
             estimate=estimate,
             login=self.login.public_id,
