@@ -38,7 +38,7 @@ from portico.domain.customers.search import refresh_search
 from portico.domain.documents.models import Document
 from portico.domain.equipment.models import InstalledEquipment
 from portico.domain.estimates.models import Estimate, Proposal
-from portico.domain.estimates.operations import asking
+from portico.domain.estimates.operations import asking, proof
 from portico.domain.jobs.models import Appointment, AppointmentAssignment, AppointmentStep, Job, JobNote
 from portico.domain.memberships.models import Membership
 from portico.foundation.messaging import links
@@ -49,6 +49,7 @@ from portico.foundation.people.models import Login, OneTimeLink
 from portico.foundation.people.roles import StaffRole
 from portico.foundation.tenancy.companies import CompanyRow
 from portico.foundation.tenancy.models import Branch
+from tests.domain.estimates import deciding
 from tests.factories import customers as make
 from tests.factories import people
 from tests.factories.documents import make_document
@@ -361,6 +362,8 @@ def _estimates(firm: Firm) -> None:
     asked = Estimate.objects.filter(name="Pump").order_by("pk")[0]
     asker = people_operations.actor_of(firm.people["alma"], "")
     asking.ask(estimate=asked.public_id, item=None, text="Is the old pump taken away?", by=asker)
+    signed = make_estimate(alma, name="Signed pump", lines=[line("Pump", 90000), extra])
+    proof.make_paper(approval=str(deciding.approve(signed, firm.people["alma"])))
 
 
 def _mails(firm: Firm) -> None:

@@ -91,9 +91,10 @@ def _one(firm: Firm, kind: str, page: str) -> UUID:
     if page == "form_pdf":
         with firm.inside():
             return Document.objects.filter(customer=firm.customers["alma"], kind="form", is_shared=True)[0].public_id
-    if page == "estimate_deposit":
+    signed = {"estimate_deposit": "Boiler", "estimate_proof": "Signed pump"}
+    if page in signed:
         with firm.inside():
-            return Estimate.objects.get(name="Boiler").public_id
+            return Estimate.objects.get(name=signed[page]).public_id
     return firm.ids_of(kind, "alma")[0]
 
 

@@ -154,7 +154,7 @@ class Visitor(
         return Scope.of(_narrowed(self.reached, narrowed_to), Right.HISTORY)
 
     def answering_scope(self) -> Scope:
-        """Where estimates may be read or answered: whoever may approve one finds it, without the history of the home."""
+        """Where estimates may be answered: whoever may approve one finds it, also without the history of the home."""
         return Scope.of(self.reached, Right.HISTORY, Right.APPROVE)
 
     def billing_scope(self, narrowed_to: UUID | None = None) -> Scope:

@@ -102,7 +102,7 @@ class RightsForm(forms.Form):
 
     @property
     def given(self) -> Given:
-        """What was chosen. Pay and approve bring the prices along; approve brings the history, where estimates stand."""
+        """What was chosen. Pay and approve bring the prices along; approve the history too, where estimates stand."""
         found = self.cleaned_data | ({"history": True} if self.cleaned_data.get("approve") else {})
         ceiling = found.get("ceiling")
         minor = int(ceiling * 100) if ceiling and found.get("approve") else None

@@ -116,7 +116,7 @@ def undo(request: PortalRequest, estimate: UUID) -> HttpResponse:
 @require_safe
 def proof(request: PortalRequest, estimate: UUID) -> HttpResponse:
     """The signed copy as PDF, for readers with prices."""
-    found = _found(request, estimate)
+    found = request.visitor.priced_estimate(estimate)
     signed = found.accepted.signed if found.accepted else None
     content = proofs.paper_of(approval=UUID(signed.id)) if signed else None
     if content is None or found.accepted is None:

@@ -61,13 +61,15 @@ class EstimateFinders:
 
     def estimate(self, estimate: UUID) -> ProposalPage:
         """An estimate with the options beside it; 404 for one that this visitor may not see, as for a missing one."""
-        found = portal_page.proposal_page(
-            scope=self.answering_scope(),
-            billing=self.billing_scope(),
-            estimate=estimate,
-            login=self.login.public_id,
-            now=clock.now(),
-        )
+        return self._estimate(estimate, self.answering_scope())
+
+    def priced_estimate(self, estimate: UUID) -> ProposalPage:
+        """The same for whoever may see its prices, and be it nothing else of the home."""
+        return self._estimate(estimate, self.billing_scope())
+
+    def _estimate(self, estimate: UUID, scope: Scope) -> ProposalPage:
+        login, billing = self.login.public_id, self.billing_scope()
+        found = portal_page.proposal_page(scope=scope, billing=billing, estimate=estimate, login=login, now=clock.now())
         if found is None:
             raise Http404
         return found
