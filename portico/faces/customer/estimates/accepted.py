@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
@@ -11,6 +12,7 @@ from portico.domain.estimates import proof_rules, rules
 from portico.domain.estimates.enums import ApprovalChannel
 from portico.domain.estimates.queries.portal_page import Option, ProposalPage, Signed, Standing
 from portico.domain.estimates.rules import UndoBar
+from portico.faces.customer.estimates.deposit_told import told_of
 from portico.faces.customer.estimates.options import card
 from portico.faces.customer.estimates.words import limit_of
 from portico.faces.customer.visitor import Visitor
@@ -40,8 +42,26 @@ def accepted_context(visitor: Visitor, found: ProposalPage) -> dict[str, Any]:
         "steps": _steps(visitor, found, option),
         "proof_href": url("estimate_proof", found.asked) if signed and signed.has_paper else "",
         "undo_href": url("estimate_undo", found.asked) if undo else "",
-        "deposit": None,
+        "deposit": _deposit(visitor, found, signed),
         "undo_words": _undo_words(found, signed) if signed and undo else "",
+    }
+
+
+def _deposit(visitor: Visitor, found: ProposalPage, signed: Signed | None) -> dict[str, Any] | None:
+    """How the deposit stands that was asked for with it; its page is where it is paid."""
+    row = visitor.deposit_of(UUID(signed.id)) if signed and signed.deposit_minor else None
+    if row is None:
+        return None
+    told = told_of(row)
+    pays = row.is_payable and visitor.may_pay_online
+    return {
+        "tag": told.label,
+        "tone": told.tone,
+        "amount": formats.money(row.amount.minor, row.amount.currency),
+        "words": " ".join(told.sentences),
+        "href": url("estimate_deposit", found.asked),
+        "button": _("Pay the deposit") if pays else _("See the deposit"),
+        "kind": "primary" if pays else "",
     }
 
 

@@ -111,7 +111,16 @@ def _confirm(request: PortalRequest, found: ProposalPage, form: SigningForm, cho
     except MissingEstimate as missing:
         raise Http404 from missing
     request.notices.add("success", _("Thank you. Your approval is in, and a signed copy is on its way to you by mail."))
-    return HttpResponseRedirect(reverse("estimate", args=[found.asked]), status=303)
+    return HttpResponseRedirect(_after(request, found, chosen), status=303)
+
+
+def _after(request: PortalRequest, found: ProposalPage, chosen: frozenset[str]) -> str:
+    """On to the deposit, where one is asked for and this person may pay; else what was approved."""
+    offer = found.option.offer
+    is_due = offer is not None and rules.totals(offer, chosen).deposit_minor > 0
+    if is_due and request.visitor.may_pay_online:
+        return reverse("estimate_deposit", args=[found.asked])
+    return reverse("estimate", args=[found.asked]) if request.visitor.may_open("estimate") else reverse("home")
 
 
 def _changed(request: PortalRequest, found: ProposalPage, given: QueryDict, old: Offer | None) -> HttpResponse:

@@ -7,6 +7,8 @@ from uuid import UUID
 
 from django.http import Http404
 
+from portico.domain.billing.queries import deposits
+from portico.domain.billing.queries.deposits import DepositRow
 from portico.domain.estimates.queries import portal, portal_page
 from portico.domain.estimates.queries.portal import HomeFacts, ProposalRow
 from portico.domain.estimates.queries.portal_page import ProposalPage
@@ -66,6 +68,10 @@ class EstimateFinders:
     def priced_estimate(self, estimate: UUID) -> ProposalPage:
         """The same for whoever may see its prices, and be it nothing else of the home."""
         return self._estimate(estimate, self.billing_scope())
+
+    def deposit_of(self, approval: UUID) -> DepositRow | None:
+        """The deposit that an approval asked for, where this visitor may see its amount."""
+        return deposits.deposit(scope=self.billing_scope(), login=self.login.public_id, approval=approval)
 
     def _estimate(self, estimate: UUID, scope: Scope) -> ProposalPage:
         login, billing = self.login.public_id, self.billing_scope()
