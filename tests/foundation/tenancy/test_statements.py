@@ -10,7 +10,7 @@ import pytest
 from django.db import DataError, ProgrammingError, connection, transaction
 
 from portico.foundation.tenancy.scope import company_scope
-from portico.foundation.tenancy.sql import fetch_json
+from portico.foundation.tenancy.sql import columns, fetch_json, rows_of
 from tests.counting import statements
 from tests.factories import people
 
@@ -92,3 +92,13 @@ def test_new_connection_prepares_anew(company: None) -> None:
         with transaction.atomic():
             assert fetch_json("SELECT to_jsonb(%(given)s::bigint)", given=5) == 5
         connection.close()
+
+
+@pytest.mark.parametrize("limit", (0, 1, 3))
+def test_columns_bring_rows_in_their_order(company: None, limit: int) -> None:
+    pairs = """SELECT p.* FROM (VALUES (2, NULL), (3, 'c'), (1, '[]')) AS p(key, word)
+      ORDER BY p.key DESC LIMIT %(limit)s"""
+    with transaction.atomic():
+        found = fetch_json(f"SELECT {columns('r', 'key', 'word')} FROM ({pairs}) r", limit=limit)
+    expected = [{"key": 3, "word": "c"}, {"key": 2, "word": None}, {"key": 1, "word": "[]"}]
+    assert rows_of(found) == expected[:limit]

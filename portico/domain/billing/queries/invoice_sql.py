@@ -138,17 +138,17 @@ ADDRESS_OF = """concat_ws(', ', nullif(concat_ws(' ', nullif({0}.street, ''), nu
   nullif({0}.city, ''), nullif(concat_ws(' ', nullif({0}.region, ''), nullif({0}.postal_code, '')), ''))"""
 
 INVOICE_BODY = f"""
-SELECT jsonb_build_object(
-  'row', (SELECT to_jsonb(r) - 'key' FROM (SELECT {ROW_COLUMNS}) r),
+SELECT json_build_object(
+  'row', (SELECT to_json(r) FROM (SELECT {ROW_COLUMNS}) r),
   'subtotal', i.subtotal_minor, 'tax', i.tax_minor,
   'bill_to', c.name, 'bill_to_address', {ADDRESS_OF.format("c")},
   'job_number', j.number, 'job_on', coalesce(j.completed_at, j.created_at),
   'location_name', l.name, 'location_address', {ADDRESS_OF.format("l")},
   'brand', {BRAND_SQL},
-  'lines', (SELECT coalesce(jsonb_agg(jsonb_build_object('name', t.name, 'description', t.description,
+  'lines', (SELECT coalesce(json_agg(json_build_object('name', t.name, 'description', t.description,
       'quantity', t.quantity::text, 'price', t.price_minor, 'total', t.total_minor) ORDER BY t.position), '[]')
     FROM billing_invoiceitem t WHERE t.invoice_id = i.id),
-  'applied', (SELECT coalesce(jsonb_agg(jsonb_build_object('payment', p.public_id,
+  'applied', (SELECT coalesce(json_agg(json_build_object('payment', p.public_id,
       'on', coalesce(a.applied_on, p.paid_on, p.created_at::date), 'method', p.method, 'label', p.method_label,
       'amount', CASE WHEN a.state = 'posted' THEN a.posted_minor ELSE a.amount_minor END,
       'is_pending', a.state = 'reserved',

@@ -7,6 +7,7 @@ from portico.domain.billing.queries.invoice_sql import ADDRESS_OF, IN_SCOPE, SCO
 from portico.domain.billing.queries.method_sql import CURRENCY, IS_ACH_TAKEN, METHOD, METHOD_TABLES, WHOLE
 from portico.domain.customers.queries import IS_INVITED, OWN_REACH
 from portico.foundation.tenancy.brands import BRAND_SQL
+from portico.foundation.tenancy.sql import columns
 
 # What pages that the same person opened hold of invoice i: paying again ends those pages first.
 OWN_HELD = """CASE WHEN i.reserved_minor = 0 THEN 0 ELSE (
@@ -83,8 +84,12 @@ ROW = """p.public_id AS id, p.created_at AS at, p.paid_on, p.amount_minor AS amo
   c.public_id AS customer,
   CASE WHEN p.deposit_id IS NULL THEN '' ELSE (SELECT d.title FROM billing_deposit d WHERE d.id = p.deposit_id) END
     AS deposit,
-  (SELECT coalesce(jsonb_agg(i.number ORDER BY i.due_on, i.id), '[]') FROM billing_allocation a
+  (SELECT coalesce(json_agg(i.number ORDER BY i.due_on, i.id), '[]') FROM billing_allocation a
     JOIN billing_invoice i ON i.id = a.invoice_id WHERE a.payment_id = p.id) AS invoices"""
+ROW_NAMES = (
+    "id", "at", "paid_on", "amount", "currency", "state", "method", "label", "failure_text", "receipt_number",
+    "time_zone", "customer_name", "customer", "deposit", "invoices",
+)  # fmt: skip
 TABLES = (
     "billing_payment p JOIN customers_customer c ON c.id = p.customer_id JOIN tenancy_branch b ON b.id = c.branch_id"
 )
@@ -94,7 +99,7 @@ BEFORE = """(SELECT coalesce(max(o.{0}), {1}) FROM billing_payment o
   WHERE o.company_id = %(company)s AND o.public_id = %(before)s::uuid
     AND o.customer_id = ANY(%(customers)s::bigint[]))"""
 PAYMENTS = f"""
-SELECT coalesce(json_agg(to_json(r) ORDER BY r.at DESC, r.key DESC), '[]') FROM (
+SELECT {columns("r", *ROW_NAMES)} FROM (
   SELECT r.* FROM {REACHED} CROSS JOIN LATERAL (
     SELECT {ROW}, p.id AS key FROM (
       SELECT p.* FROM (

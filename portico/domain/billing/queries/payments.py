@@ -19,7 +19,7 @@ from portico.domain.customers.queries import Reach, Scope
 from portico.foundation.people.ports import Beside
 from portico.foundation.tenancy.brands import BrandFacts
 from portico.foundation.tenancy.scope import reading
-from portico.foundation.tenancy.sql import fetch_json
+from portico.foundation.tenancy.sql import fetch_json, rows_of
 from portico.kernel import clock
 from portico.kernel.money import Money
 
@@ -250,9 +250,10 @@ def till(*, scope: Scope, invoices: Sequence[UUID], login: UUID, now: datetime) 
 @reading
 def payments(*, scope: Scope, before: UUID | None, limit: int) -> PaymentPage:
     """A page of the history."""
-    rows = fetch_json(
+    found = fetch_json(
         sql.PAYMENTS, customers=scope.customer_ids, locations=scope.location_ids, before=_text(before), limit=limit + 1
     )
+    rows = rows_of(found)
     shown = [_row(row) for row in rows[:limit]]
     return PaymentPage(shown, shown[-1].id if len(rows) > limit else None)
 
