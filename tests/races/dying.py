@@ -17,6 +17,7 @@ from django.db import connection, transaction  # noqa: E402 - the apps first
 
 from portico.domain.billing.models import Invoice, PaymentMethod  # noqa: E402 - the apps first
 from portico.domain.customers.models import Customer  # noqa: E402 - the apps first
+from portico.domain.estimates.models import Estimate  # noqa: E402 - the apps first
 from portico.foundation.people.models import Login  # noqa: E402 - the apps first
 from portico.foundation.tenancy.scope import company_scope  # noqa: E402 - the apps first
 from tests.races.ways import WAYS, Case  # noqa: E402 - the apps first
@@ -54,8 +55,11 @@ class Steps:
         return counted
 
 
-def main(step: str, way: str, company: str, invoice: str, saved: str, paid: str) -> None:
+def main(step: str, way: str, company: str, invoice: str, saved: str, paid: str, estimate: str, shown: str) -> None:
     case = _case(int(company), int(invoice), saved, paid)
+    if estimate:
+        with company_scope(int(company)), transaction.atomic():
+            case.estimate, case.shown = Estimate.objects.get(pk=estimate), shown
     steps = Steps(int(step))
     stripe.RequestsClient.request = steps.around(stripe.RequestsClient.request)  # type: ignore[method-assign]
     connection._commit = steps.after(connection._commit)

@@ -23,7 +23,7 @@ from tests.races.ways import WAYS, Case, Way, faults_of, finish, look_after
 from tests.stripe_sandbox import READ_TIMEOUT, Till
 
 Fault = Callable[[Way, Case], None]
-KILLS = 14  # more than any way has steps; those past its end are a run without trouble
+KILLS = 18  # more than any way has steps; those past its end are a run without trouble
 
 
 # --- Between us and the gateway ---------------------------------------------------------------------------------
@@ -139,7 +139,8 @@ def _killed(step: int) -> Fault:
 
 def _facts(case: Case) -> list[str]:
     saved = str(case.saved.public_id) if case.saved else ""
-    return [str(case.till.company_id), str(case.invoice.pk), saved, str(case.paid or "")]
+    offered = [str(case.estimate.pk), case.shown] if case.estimate else ["", ""]
+    return [str(case.till.company_id), str(case.invoice.pk), saved, str(case.paid or ""), *offered]
 
 
 def _nothing(way: Way, case: Case) -> None:

@@ -12,12 +12,17 @@ from uuid import UUID
 from django.db import transaction
 
 from portico.domain.billing.enums import AttemptState, MethodKind, PaymentState, RefundReason
-from portico.domain.billing.models import Invoice, Payment, PaymentAttempt, PaymentMethod, Refund
+from portico.domain.billing.models import Deposit, Invoice, Payment, PaymentAttempt, PaymentMethod, Refund
 from portico.domain.billing.operations import reconcile, refunds, webhooks
 from portico.domain.billing.operations.giving_back import RefundForm
+from portico.domain.estimates import invariants as estimate_invariants
+from portico.domain.estimates.models import Approval, Estimate
 from portico.foundation.messaging.models import Message
 from portico.foundation.tenancy.scope import company_scope
 from portico.kernel import clock, errors
+from tests.domain.estimates import deciding
+from tests.factories import read
+from tests.factories.estimates import make_estimate
 from tests.sandbox.running import pay_by_bank, submit
 from tests.stripe_sandbox import Till, violations
 
@@ -32,6 +37,8 @@ class Case:
 
     till: Till
     invoice: Invoice
+    estimate: Estimate | None = None
+    shown: str = ""
     saved: PaymentMethod | None = None
     paid: UUID | None = None
     token: str = "the form"
@@ -65,6 +72,22 @@ def _with_saved_card(till: Till) -> Case:
     return Case(till, till.owes(OWED), saved=till.saved())
 
 
+def _offered(till: Till) -> Case:
+    """An estimate that asks for a deposit."""
+    case = _owing(till)
+    with company_scope(till.company_id), transaction.atomic():
+        case.estimate = make_estimate(till.customer, OWED, deposit_kind="fixed", deposit_minor=PART)
+        deciding.noted(case.estimate)
+        case.shown = deciding.shown(case.estimate)
+    return case
+
+
+def _offered_to_a_saver(till: Till) -> Case:
+    case = _offered(till)
+    case.saved = till.saved()
+    return case
+
+
 def _paid(till: Till) -> Case:
     case = _owing(till)
     begun = till.pay((case.invoice, PART))
@@ -87,6 +110,28 @@ def _by_saved_card(case: Case) -> Any:
     return case.till.pay((case.invoice, PART), token=case.token, method=case.saved.public_id)
 
 
+def _approve_and_pay(case: Case, method: MethodKind | UUID) -> Any:
+    """The click that approves, and the form of the deposit that it asks for."""
+    assert case.estimate is not None
+    approval = deciding.approve(case.estimate, case.till.login, hash_=case.shown)
+    with transaction.atomic():
+        deposit = Deposit.objects.get(approval_ref=approval)
+    return case.till.pay_deposit(deposit, token=case.token, method=method)
+
+
+def _deposit_by_card(case: Case) -> Any:
+    return _approve_and_pay(case, MethodKind.CARD)
+
+
+def _deposit_by_bank(case: Case) -> Any:
+    return _approve_and_pay(case, MethodKind.ACH)
+
+
+def _deposit_by_saved_card(case: Case) -> Any:
+    assert case.saved is not None
+    return _approve_and_pay(case, case.saved.public_id)
+
+
 def _refund(case: Case) -> Any:
     assert case.paid is not None
     form = RefundForm(case.paid, BACK, RefundReason.REQUESTED, case.token)
@@ -100,6 +145,9 @@ WAYS = {
         Way("saved card", INTENTS, _with_saved_card, _by_saved_card),
         Way("bank account", SESSIONS, _owing, _by_bank),
         Way("refund", REFUNDS, _paid, _refund, cash=PART - BACK),
+        Way("deposit by new card", SESSIONS, _offered, _deposit_by_card),
+        Way("deposit by saved card", INTENTS, _offered_to_a_saver, _deposit_by_saved_card),
+        Way("deposit by bank account", SESSIONS, _offered, _deposit_by_bank),
     )
 }
 
@@ -189,7 +237,7 @@ def faults_of(way: Way, case: Case) -> list[str]:
     told = {
         "cash at the gateway": (till.cash(), way.cash),
         "cash in the ledger": (ledger_cash(till), way.cash),
-        "paid on the invoice, and reserved": (till.balance(case.invoice), (way.cash, 0)),
+        "paid on the invoice, and reserved": (till.balance(case.invoice), (0 if case.estimate else way.cash, 0)),
         "payments with money": (len([state for state in states if state in is_money]), 1),
         "other payments": (set(states) - is_money - {PaymentState.CANCELED, PaymentState.FAILED}, set()),
         "tries that succeeded": (attempts.count(AttemptState.SUCCEEDED), 1),
@@ -199,7 +247,24 @@ def faults_of(way: Way, case: Case) -> list[str]:
         "receipts": (receipts, 1),
         "broken rules of the books": ([violation.rule for violation in violations(till)], []),
     }
+    told |= _of_estimate(case, case.estimate) if case.estimate else {}
     return [f"{what}: {seen} instead of {wanted}" for what, (seen, wanted) in told.items() if seen != wanted]
+
+
+def _of_estimate(case: Case, estimate: Estimate) -> dict[str, tuple[Any, Any]]:
+    """Approved once with one deposit that is kept, and its customer reads so."""
+    page = read(case.till.browser().get(f"/estimates/{estimate.public_id}/deposit/"))
+    with company_scope(case.till.company_id), transaction.atomic():
+        approvals = Approval.objects.filter(estimate=estimate, undo=None).count()
+        deposits = list(Deposit.objects.values_list("amount_minor", "canceled_at"))
+        broken = [violation.rule for violation in estimate_invariants.check()]
+    return {
+        "approvals": (approvals, 1),
+        "deposits": (deposits, [(PART, None)]),
+        "what the customer reads": (page.rows("standing"), ["held"]),
+        "credit for other bills": (case.till.usable(), 0),
+        "broken rules of estimates": (broken, []),
+    }
 
 
 def ledger_cash(till: Till) -> int:

@@ -26,7 +26,7 @@ STANDING = {
 
 
 # No bills: who may see the history, or owns the account, finds them.
-HISTORY = {"appointment", "document", "household_member", "job", "location", "membership", "unit"}
+HISTORY = {"appointment", "document", "estimate", "household_member", "job", "location", "membership", "unit"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +119,8 @@ def test_bills_are_not_found_without_billing_access(
         *probes.by_query(urls.PORTAL, ids=lambda kind: a.ids(kind) if kind in {"invoice", "payment"} else []),
         *probes.by_journey(elsewhere.household, only=lambda address: "invoice" in address or "payment" in address),
     ]
+    of_estimates = probes.by_parameter(urls.PORTAL, own=a, ids=lambda kind: a.ids(kind) if kind == "estimate" else [])
+    bills += [probe for probe in of_estimates if probe.address.endswith("/deposit/")]
     bills = [probe for probe in bills if "customer=" not in probe.address]
     assert len(bills) > 20
     assert probes.findings(a.visitor(who), bills) == []
