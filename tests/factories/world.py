@@ -38,7 +38,7 @@ from portico.domain.customers.search import refresh_search
 from portico.domain.documents.models import Document
 from portico.domain.equipment.models import InstalledEquipment
 from portico.domain.estimates.models import Estimate, Proposal
-from portico.domain.estimates.operations import asking, proof
+from portico.domain.estimates.operations import asking, declining, proof, undoing
 from portico.domain.jobs.models import Appointment, AppointmentAssignment, AppointmentStep, Job, JobNote
 from portico.domain.memberships.models import Membership
 from portico.foundation.messaging import links
@@ -359,11 +359,23 @@ def _estimates(firm: Firm) -> None:
         "Old pump": {"expires_in": -5},
     }.items():
         make_estimate(alma, name=name, **columns)
+    _decided(firm, alma)
     asked = Estimate.objects.filter(name="Pump").order_by("pk")[0]
     asker = people_operations.actor_of(firm.people["alma"], "")
-    asking.ask(estimate=asked.public_id, item=None, text="Is the old pump taken away?", by=asker)
+    question = asking.ask(estimate=asked.public_id, item=None, text="Is the old pump taken away?", by=asker)
+    asking.answer(message=question, text="Yes, it is.", by=people.OFFICE)
     signed = make_estimate(alma, name="Signed pump", lines=[line("Pump", 90000), extra])
     proof.make_paper(approval=str(deciding.approve(signed, firm.people["alma"])))
+
+
+def _decided(firm: Firm, job: Job) -> None:
+    """What Alma took back, and what she declined with a reason."""
+    alma = people_operations.actor_of(firm.people["alma"], "203.0.113.0/24")
+    items = [{**line("Boiler", 300000), "sku": "BOILER-7", "cost": 1200, "cost_account": "5000 Cost"}]
+    undone = make_estimate(job, name="Undone boiler", lines=items, owner_name="Sally Seller")
+    undoing.undo(approval=deciding.approve(undone, firm.people["alma"]), by=alma)
+    refused = make_estimate(job, name="Refused boiler")
+    declining.decline(estimate=refused.public_id, reason="Too dear", by=alma)
 
 
 def _mails(firm: Firm) -> None:

@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import F
 
 from portico.domain.billing.operations.letters import send_payment_failed, send_receipt
 from portico.domain.customers import operations as customers
+from portico.domain.estimates.models import (
+    Approval,
+    ApprovalPaper,
+    Estimate,
+    EstimateEvent,
+    EstimateTerms,
+    EstimateVersion,
+)
 from portico.foundation.audit.models import AuditEntry
 from portico.foundation.messaging.models import Message
 from portico.foundation.people.models import Login
@@ -33,6 +44,7 @@ NOT_MARKED = {
     *("customers.Customer.type", "tenancy.Branch.name"),
 }
 
+NOW = datetime(2026, 3, 1, tzinfo=UTC)
 APPEND_ONLY = {
     *("audit.AuditEntry", "billing.LedgerEntry", "jobs.AppointmentStep"),
     *("estimates.Approval", "estimates.ApprovalPaper", "estimates.ApprovalUndo"),
@@ -70,6 +82,7 @@ def plant() -> dict[str, str]:
             if value is not None and MODELS[label].objects.update(**{column.name: value}):  # type: ignore[attr-defined]
                 planted[place] = mark
     _plant_in_the_trail(planted)
+    _plant_beside_estimates(planted)
     return planted
 
 
@@ -90,6 +103,31 @@ def _plant_in_the_trail(planted: dict[str, str]) -> None:
     newest.pk, newest.public_id, newest.note, newest.facts = None, Login().public_id, "zq900x", {"why": "zq901x"}  # type: ignore[assignment]
     newest.save(force_insert=True)
     planted["audit.AuditEntry.note"] = "zq900x"
+
+
+def _plant_beside_estimates(planted: dict[str, str]) -> None:
+    """What is only ever added to is marked by newer rows: of every estimate, and of every approval."""
+    newest = EstimateTerms.objects.order_by("-n").values_list("n", flat=True).first() or 0
+    EstimateTerms.objects.create(n=newest + 1, text="All sales are final.", made_by_name="zq910x", created_at=NOW)
+    for version in EstimateVersion.objects.filter(n=F("estimate__version")):
+        Estimate.objects.filter(pk=version.estimate_id).update(version=version.n + 1)
+        version.pk, version.n, version.made_by_name = None, version.n + 1, "zq911x"  # type: ignore[assignment]
+        version.save(force_insert=True)
+    for estimate in Estimate.objects.all():
+        marks = {"made_by_name": "zq912x", "note": "zq913x"}
+        EstimateEvent.objects.create(estimate=estimate, kind="changed", version_n=1, at=NOW, **marks)
+    internal = {"ip_prefix": "zq914x", "user_agent": "zq915x", "recorded_by_name": "zq916x", "note": "zq917x"}
+    for approval in Approval.objects.filter(undo=None):
+        papers_of_it = list(ApprovalPaper.objects.filter(approval=approval.pk))
+        approval.pk, approval.public_id = None, uuid4()  # type: ignore[assignment]
+        for name, mark in internal.items():
+            setattr(approval, name, mark)
+        approval.save(force_insert=True)
+        for paper in papers_of_it:
+            ApprovalPaper.objects.create(
+                approval=approval, content=paper.content, sha256=paper.sha256, made_at=paper.made_at
+            )
+    planted |= {f"estimates.Approval.{name}": mark for name, mark in internal.items()}
 
 
 @pytest.mark.django_db
