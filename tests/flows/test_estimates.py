@@ -203,7 +203,7 @@ def test_other_answers_and_other_states(house: House, options: dict[str, Estimat
     ana.get_by_role("link", name="Decline all options").click()
     house.look(ana, "estimates-decline")
     ana.get_by_role("button", name="Decline").click()
-    expect(ana.get_by_text("You declined this estimate.")).to_be_visible()
+    expect(ana.get_by_text("This estimate was declined.")).to_be_visible()
     house.look(ana, "estimates-declined")
 
 

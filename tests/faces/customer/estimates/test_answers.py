@@ -59,7 +59,8 @@ def test_decline_takes_all_options_with_the_reason(company: CompanyRow, ortega: 
     assert (sent.status_code, states(company, *options)) == (303, ["Dismissed"] * 3)
     with people.inside(company):
         assert EstimateEvent.objects.filter(kind="declined", note="Too expensive\nSorry.").count() == 3
-    assert "You declined this estimate." in read(maria.get(address(options[0], ""))).text
+    page = read(maria.get(address(options[0], "")))
+    assert ("This estimate was declined." in page.text, "Ask for a new one" in page.links) == (True, False)
 
 
 def test_decline_needs_no_reason_and_refuses_a_foreign_one(company: CompanyRow, maria: Client, pump: Estimate) -> None:
