@@ -126,7 +126,7 @@ def files(*, is_there: bool) -> dict[str, object]:
         "file_overwrite": True,  # names are random; asking first would be one more request a file
         "max_memory_size": 5_000_000,
     }
-    return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
+    return {"BACKEND": "portico.foundation.tenancy.bucket.PrivateBucket", "OPTIONS": options}
 
 
 def secret_key(*, kept_in: Path, is_local: bool) -> str:

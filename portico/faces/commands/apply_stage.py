@@ -5,7 +5,7 @@ import sys
 import time
 
 from portico.faces.commands.company_argument import add_company, scope_of
-from portico.faces.commands.import_folder import say, summarise
+from portico.faces.commands.import_folder import say, summarise, told
 from portico.foundation.audit.operations import SHELL
 from portico.importer import operations
 from portico.kernel import errors
@@ -21,7 +21,7 @@ def run(args: argparse.Namespace) -> int:
         with scope_of(args.company):
             report = operations.apply_staged(by=SHELL, tell=say)
     except errors.PorticoError as error:
-        print(f"portico apply-stage: {error.message}", file=sys.stderr)
+        print(f"portico apply-stage: {told(error)}", file=sys.stderr)
         return 1
     if not report.total("read"):
         print("Nothing waits.")

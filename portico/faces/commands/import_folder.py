@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 from portico.foundation.audit.operations import SHELL
+from portico.foundation.tenancy.files import StoreDown
 from portico.importer import operations
 from portico.importer.report import COUNTED, Report
 from portico.kernel import errors
@@ -26,13 +27,20 @@ def run(args: argparse.Namespace) -> int:
         if args.report:
             args.report.write_text(json.dumps(report.as_json(), ensure_ascii=False, indent=1) + "\n")
     except errors.PorticoError as error:
-        print(f"portico import: {error.message}", file=sys.stderr)
+        print(f"portico import: {told(error)}", file=sys.stderr)
         return 1
     except OSError as error:
         print(f"portico import: {error.strerror}: {error.filename}", file=sys.stderr)
         return 1
     summarise(report, seconds=time.monotonic() - started)
     return 0
+
+
+def told(error: errors.PorticoError) -> str:
+    """The fault and, where the store of files is down, why and what that means for an import."""
+    if not isinstance(error, StoreDown):
+        return error.message
+    return f"{error.message}\n{error.reason}\nWhat was applied is whole; run the same command again and it goes on."
 
 
 def say(what: str) -> None:

@@ -21,9 +21,19 @@ from django.db import transaction
 from portico.foundation.tenancy.folder import PIECE
 from portico.foundation.tenancy.models import Company
 from portico.foundation.tenancy.scope import current_company_id
-from portico.kernel import ids
+from portico.kernel import errors, ids
 
 SIGNED_SECONDS = 300
+
+
+class StoreDown(errors.Unavailable):
+    """The store cannot be reached, or refuses; `reason` is for whoever runs it, never for the page."""
+
+    code = "store_down"
+
+    def __init__(self, message: str, *, reason: str) -> None:
+        super().__init__(message)
+        self.reason = reason
 
 
 @dataclass(frozen=True, slots=True)

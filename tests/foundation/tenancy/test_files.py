@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -14,9 +14,9 @@ import pytest
 
 from portico.foundation.tenancy import files
 from tests.factories import people
-from tests.s3_store import BUCKET, s3, s3_address
+from tests.s3_store import BUCKET, Faltering, faltering_s3, s3, s3_address
 
-__all__ = ["s3", "s3_address"]
+__all__ = ["faltering_s3", "s3", "s3_address"]
 BIG = os.urandom(3 << 20)
 
 
@@ -149,3 +149,29 @@ def test_s3_file_is_fetched_only_when_the_answer_is_sent(s3: str) -> None:
 
 def _get(url: str) -> Any:
     return urllib.request.urlopen(url, timeout=5)
+
+
+@pytest.mark.usefixtures("db")
+@pytest.mark.parametrize(
+    "asked",
+    (
+        lambda name: files.save("documents", b"x"),
+        lambda name: files.open_stored(name).close(),
+        lambda name: list(files.stream(name)),
+        files.exists,
+        files.size_of,
+        files.written_at,
+        files.delete,
+        lambda name: files.stored_in("documents"),
+    ),
+)
+def test_s3_store_that_fails_says_that_it_is_down_and_why(faltering_s3: Faltering, asked: Callable[[str], Any]) -> None:
+    with people.inside(people.make_company()):
+        kept = files.save("documents", b"x")
+        faltering_s3.uploads = -1
+        with pytest.raises(files.StoreDown) as down:
+            asked(kept.stored_as)
+        faltering_s3.mend()
+        asked(kept.stored_as)
+    assert down.value.message == "The store of files does not answer. Try again in a few minutes."
+    assert "503" in down.value.reason
