@@ -50,6 +50,7 @@ ESTIMATE_STATEMENTS = {
     "list": portal_sql.PROPOSALS,
     "of a job": portal_sql.OF_JOB,
     "home": portal_sql.HOME,
+    "waiting": portal_sql.WAITING,
     "page": portal_page_sql.PAGE,
 }
 # {name} stands for the public id of a thing, as deep in the person's history as the test says.

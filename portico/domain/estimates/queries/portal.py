@@ -108,17 +108,22 @@ def proposals_of_job(*, scope: Scope, billing: Scope, job: UUID, now: datetime, 
 
 @reading
 def home(*, billing: Scope, service: Scope, currency: str, now: datetime, limit: int) -> HomeFacts:
-    """The home page in one statement: bills, memberships with a visit due, and the estimates that expire first."""
+    """Bills and memberships with a visit due in one statement; a second one where an estimate waits for an answer."""
     found = fetch_json(
         sql.HOME,
         **billing.as_parameters(),
         service_customers=service.customer_ids,
         service_locations=service.location_ids,
         now=now,
-        limit=limit,
     )
     bills, due = memberships.home_of(found["home"], currency)
-    return HomeFacts(bills, due, [_row(row) for row in found["estimates"]])
+    waiting = _waiting(service, billing, now, limit) if found["has_waiting"] else []
+    return HomeFacts(bills, due, waiting)
+
+
+def _waiting(scope: Scope, billing: Scope, now: datetime, limit: int) -> list[ProposalRow]:
+    """The estimates that expire first."""
+    return [_row(row) for row in fetch_json(sql.WAITING, **_values(scope, billing), now=now, limit=limit)]
 
 
 def _values(scope: Scope, billing: Scope) -> dict[str, Any]:

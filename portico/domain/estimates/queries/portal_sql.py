@@ -130,12 +130,11 @@ FROM (
 """
 
 
-# On home the bills' scope has the plain names.
-def _at_home(statement: str) -> str:
-    for name in ("customers", "locations"):
-        statement = statement.replace(f"%({name})s", f"%(service_{name})s")
-        statement = statement.replace(f"%(billing_{name})s", f"%({name})s")
-    return statement
-
-
-HOME = f"SELECT json_build_object('home', ({HOME_BELOW}), 'estimates', ({_at_home(WAITING)}))"
+# Few homes have one that waits: whether there is any costs a look at an index, the card itself a statement of its own.
+ANY_WAITING = """EXISTS (
+  SELECT FROM unnest(%(service_customers)s::bigint[]) AS s(customer_id) JOIN estimates_proposal p
+    ON p.customer_id = s.customer_id AND p.state = 'open' AND p.open_until > %(now)s::timestamptz)
+OR EXISTS (
+  SELECT FROM unnest(%(service_customers)s::bigint[]) AS s(customer_id) JOIN estimates_proposal p
+    ON p.customer_id = s.customer_id AND p.state = 'open' AND p.open_until IS NULL)"""
+HOME = f"SELECT json_build_object('home', ({HOME_BELOW}), 'has_waiting', {ANY_WAITING})"
