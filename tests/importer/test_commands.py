@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
-from portico.domain.customers import queries
-from portico.domain.customers.enums import PortalStatus
+from portico.domain.customers import household, queries
+from portico.domain.customers.enums import MemberState, PortalStatus, Right
 from portico.domain.customers.models import Customer
 from portico.domain.estimates.models import Estimate, EstimateMessage
 from portico.faces.commands import import_folder, load_demo
@@ -117,3 +117,31 @@ def test_demo_company_has_estimates_in_every_state_and_an_answered_question() ->
             ("question", "customer", "Maria Ortega", "Better option"),
             ("answer", "office", "Carla Stone", "Better option"),
         ]
+
+
+def test_demo_company_has_a_household_member_and_one_who_has_not_answered() -> None:
+    load_demo.load()
+
+    company = company_of_host(load_demo.HOST)
+    assert company is not None
+    with company_scope(company.id):
+        owned = [reached.customer_id for reached in queries.reach_of(load_demo.OWNER)]
+        members = household.household_of(owned)
+        manager = {reached.name: reached for reached in queries.reach_of(load_demo.MANAGER)}
+    found = {
+        (member.customer_name, member.email, member.name, member.state, member.given)
+        for member in members
+    }
+    assert found == {
+        (
+            "Ortega Rental Homes",
+            load_demo.MANAGER,
+            "Miles Fairbanks",
+            MemberState.ACTIVE,
+            load_demo.MANAGES,
+            load_demo.HOME,
+        ),
+        ("Maria Ortega", load_demo.DAUGHTER, "", MemberState.INVITED, load_demo.HELPS),
+    }
+    assert {member.invited_by for member in members} == {"Maria Ortega"}
+    assert {right for right in Right if manager["Ortega Rental Homes"].may(right)} == load_demo.MANAGES.rights

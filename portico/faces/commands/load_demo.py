@@ -13,6 +13,7 @@ from portico.domain.catalog import queries as catalog_queries
 from portico.domain.customers import operations as customers
 from portico.domain.customers import queries
 from portico.domain.customers.enums import PortalAct, Right
+from portico.domain.customers.household_rules import Given
 from portico.domain.estimates.operations import asking
 from portico.domain.estimates.queries import portal
 from portico.faces.commands.company_argument import scope_of
@@ -51,6 +52,10 @@ PREPARATION = {
 ASKER, ANSWERER = "maria.ortega@example.com", "csr@example.com"
 QUESTION = "Is taking away the old system included, and how long are we without heat?"
 ANSWER = "Yes, haul-away is included. The work takes one day; the heat is back on in the evening."
+OWNER, MANAGER, DAUGHTER = "maria.ortega@example.com", "miles.fairbanks@example.com", "nora.ortega@example.com"
+HOME, RENTAL = "Maria Ortega", "Ortega Rental Homes"
+MANAGES = Given(frozenset({Right.HISTORY, Right.PRICES, Right.BOOK, Right.APPROVE}), approve_up_to_minor=50000)
+HELPS = Given(frozenset({Right.HISTORY, Right.BOOK}))
 INVITED = ("grace.pemberton@example.com", "owen.larkin@example.com", "sam.ortega@example.com")
 
 
@@ -80,6 +85,7 @@ def load() -> None:
             people.rename(login=customers.enrol_from_shell(email=email), name=full_name, by=SHELL)
         for email in INVITED:
             _invite(email)
+        _open_household()
         _prepare()
         _talk_about_an_estimate()
 
@@ -89,6 +95,27 @@ def _invite(email: str) -> None:
         for row in queries.portal_table(reached.customer):
             if row.email == email and PortalAct.INVITE in row.acts:
                 customers.invite(portal_contact=row.public_id, by=SHELL)
+
+
+def _open_household() -> None:
+    """Maria Ortega's rental has a manager who has accepted; her daughter has not answered yet about the home."""
+    manager = _person(Side.CUSTOMER, MANAGER)
+    member = _let_in(RENTAL, MANAGER, MANAGES, "You look after the rental for us: approve small repairs yourself.")
+    customers.accept_household(member=member, email=MANAGER, name=manager.name, by=manager)
+    _let_in(HOME, DAUGHTER, HELPS, "So that you can see when somebody comes while we are away.")
+
+
+def _let_in(account: str, email: str, given: Given, message: str) -> UUID:
+    [found] = [reached.customer for reached in queries.reach_of(OWNER) if reached.name == account]
+    return customers.invite_member(
+        customer=found,
+        location=None,
+        email=email,
+        given=given,
+        message=message,
+        owner=OWNER,
+        by=_person(Side.CUSTOMER, OWNER),
+    )
 
 
 def _prepare() -> None:
