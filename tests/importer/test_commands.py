@@ -128,10 +128,7 @@ def test_demo_company_has_a_household_member_and_one_who_has_not_answered() -> N
         owned = [reached.customer_id for reached in queries.reach_of(load_demo.OWNER)]
         members = household.household_of(owned)
         manager = {reached.name: reached for reached in queries.reach_of(load_demo.MANAGER)}
-    found = {
-        (member.customer_name, member.email, member.name, member.state, member.given)
-        for member in members
-    }
+    found = {(member.customer_name, member.email, member.name, member.state, member.given) for member in members}
     assert found == {
         (
             "Ortega Rental Homes",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -28,7 +28,11 @@ Facts = tuple[Any, ...]
 
 
 def day(text: str | None, zone: ZoneInfo) -> Any:
-    return datetime.fromisoformat(text).astimezone(zone).date() if text else None
+    """The branch's day; of a whole hour late in the evening, which is a midnight written elsewhere, the next."""
+    if not text:
+        return None
+    local = datetime.fromisoformat(text).astimezone(zone)
+    return local.date() + timedelta(days=local.hour >= 21 and not (local.minute or local.second))
 
 
 def zones(export: Path) -> dict[int, ZoneInfo]:

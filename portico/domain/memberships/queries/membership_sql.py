@@ -16,6 +16,10 @@ STAGE = "CASE {0}.status WHEN 'Active' THEN 0 WHEN 'Suspended' THEN 1 ELSE 2 END
 ADDRESS = """concat_ws(', ', nullif(concat_ws(' ', nullif(l.street, ''), nullif(l.unit, '')), ''), nullif(l.city, ''),
   nullif(concat_ws(' ', nullif(l.region, ''), nullif(l.postal_code, '')), ''))"""
 LOCAL = "({0} AT TIME ZONE b.time_zone)::date"
+# The day that a midnight of the source stands for. It writes every midnight with the offset of its main office, which
+# at a branch may be a whole hour of the evening before: from nine o’clock on it is the next day (docs/memberships.md).
+DAY = """(({0} AT TIME ZONE b.time_zone)
+  + CASE WHEN date_trunc('hour', {0}) = {0} THEN interval '3 hours' ELSE interval '0' END)::date"""
 IN_SCOPE = "m.customer_id = s.customer_id AND (s.location_id IS NULL OR m.location_id = s.location_id)"
 
 # CASE, not coalesce(): the latter counts as leaky, and row-level security would refuse it the index. The company's
@@ -27,8 +31,8 @@ BESIDE = """JOIN memberships_membershiptype t ON t.id = m.type_id
     WHERE u.company_id = %(company)s) ->> m.business_unit_id::text)::bigint AS branch_id) u
   JOIN tenancy_branch b ON b.id = CASE WHEN u.branch_id IS NULL THEN c.branch_id ELSE u.branch_id END"""
 ROW = f"""m.public_id AS id, t.display_name AS title, m.status, t.discount_percent::text AS discount,
-  {LOCAL.format("m.starts_at")} AS starts_on, {LOCAL.format("m.ends_at")} AS ends_on,
-  {LOCAL.format("m.canceled_at")} AS canceled_on, m.duration_months AS months,
+  {DAY.format("m.starts_at")} AS starts_on, {DAY.format("m.ends_at")} AS ends_on,
+  {DAY.format("m.canceled_at")} AS canceled_on, m.duration_months AS months,
   {LOCAL.format("%(now)s::timestamptz")} AS today,
   c.public_id AS customer, c.name AS customer_name, l.name AS location_name, {ADDRESS} AS address, b.phone"""
 
@@ -36,7 +40,7 @@ ROW = f"""m.public_id AS id, t.display_name AS title, m.status, t.discount_perce
 def _visits(most: int) -> str:
     """The newest visits of `m`, whichever period they are of."""
     return f"""(SELECT coalesce(json_agg(json_build_object('name', e.name, 'status', e.status,
-      'due_on', {LOCAL.format("e.due_at")}, 'job', j.public_id, 'job_status', j.status)
+      'due_on', {DAY.format("e.due_at")}, 'job', j.public_id, 'job_status', j.status)
       ORDER BY e.due_at, e.id), '[]')
     FROM (SELECT e.* FROM memberships_recurringserviceevent e WHERE e.membership_id = m.id
       ORDER BY e.due_at DESC, e.id DESC LIMIT {most}) e
@@ -109,7 +113,7 @@ SELECT coalesce(json_agg(to_json(d) ORDER BY d.issued_on DESC, d.key DESC), '[]'
 
 # For home: the first visits that are due by `soon`, of the newest memberships; rules.py has the last word on each.
 DUE_VISITS = f"""(SELECT coalesce(json_agg(json_build_object('name', e.name, 'status', e.status,
-    'due_on', {LOCAL.format("e.due_at")}, 'job', j.public_id, 'job_status', j.status) ORDER BY e.due_at, e.id), '[]')
+    'due_on', {DAY.format("e.due_at")}, 'job', j.public_id, 'job_status', j.status) ORDER BY e.due_at, e.id), '[]')
   FROM (SELECT e.* FROM memberships_recurringserviceevent e
     WHERE e.membership_id = m.id AND e.status IN ('NotAttempted', 'Unreachable', 'Contacted')
       AND e.due_at < %(now)s::timestamptz + interval '31 days'
