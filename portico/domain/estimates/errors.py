@@ -125,3 +125,42 @@ class UndoBarred(errors.Conflict):
     def __init__(self, message: str, *, bar: str) -> None:
         super().__init__(message)
         self.bar = bar
+
+
+class NotEditable(errors.Conflict):
+    """It was answered, or somebody else changed it meanwhile."""
+
+    code = "not_editable"
+
+
+class BadDraft(errors.NotPossible):
+    """What was written is no estimate. `field` names the field, `line` counts from 0; -1: not about a line."""
+
+    code = "bad_draft"
+
+    def __init__(self, message: str, *, field: str = "", line: int = -1) -> None:
+        super().__init__(message)
+        self.field = field
+        self.line = line
+
+
+class CannotSend(errors.NotPossible):
+    """It cannot be mailed as it stands, or not to this address."""
+
+    code = "cannot_send"
+
+
+class NothingToBill(errors.NotPossible):
+    """It is not accepted, or billed already."""
+
+    code = "nothing_to_bill"
+
+
+class BadPolicy(errors.NotPossible):
+    """The rules of estimates cannot be that. `field` names what is wrong."""
+
+    code = "bad_policy"
+
+    def __init__(self, message: str, *, field: str) -> None:
+        super().__init__(message)
+        self.field = field

@@ -30,7 +30,7 @@ APPROVAL_PDF = "approval_pdf"
 def send_approved(approval: Approval) -> None:
     """Mail the proof to everybody who may see the prices and to the office, once each."""
     row, agreed = approval.estimate, proof_rules.read(approval.snapshot)
-    for email in _price_readers(row):
+    for email in price_readers(row):
         letter = _approved(approval, agreed, _page_link(row, MessageKind.APPROVAL, email))
         _send(row, MessageKind.APPROVAL, email, letter, key=f"approved:{approval.public_id}", proof=approval)
     who, number = approval.signer_name, row.number
@@ -58,7 +58,7 @@ def send_undone(undo: ApprovalUndo) -> None:
         facts=_facts(row),
         closing=(_("If this surprises you, call us."),),
     )
-    for email in _price_readers(row):
+    for email in price_readers(row):
         link = _page_link(row, MessageKind.APPROVAL_UNDONE, email)
         _send(row, MessageKind.APPROVAL_UNDONE, email, _with_action(letter, link), key=f"undone:{approval.public_id}")
     tell_office(row, subject=subject, paragraphs=letter.paragraphs, key=f"office_undone:{approval.public_id}")
@@ -111,7 +111,8 @@ def page_path(row: Estimate) -> str:
     return f"/estimates/{row.public_id}/"
 
 
-def _price_readers(row: Estimate) -> list[str]:
+def price_readers(row: Estimate) -> list[str]:
+    """The addresses that may see what this estimate costs."""
     place = row.proposal
     return readers.readers(customer_id=place.customer_id, location_id=place.location_id, right=Right.PRICES)
 

@@ -1,0 +1,91 @@
+"""What the office writes into an estimate, and what cannot stand there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from portico.domain.estimates.enums import DepositKind
+from portico.domain.estimates.errors import BadDraft
+from portico.domain.estimates.rules import DepositTerms
+
+MOST_LINES = 100
+MOST_QUANTITY = Decimal(100_000)
+MOST_MINOR = 10**11
+NAME_LETTERS, LINE_LETTERS, SKU_LETTERS, TEXT_LETTERS = 300, 500, 120, 4000
+ONE = Decimal(1)
+
+
+@dataclass(frozen=True, slots=True)
+class DraftLine:
+    """A line as it was written. `ref` is the item's public id, empty for a new one."""
+
+    name: str
+    quantity: Decimal
+    price_minor: int
+    member_price_minor: int | None = None
+    description: str = ""
+    is_optional: bool = False
+    is_suggested: bool = False
+    is_taxable: bool = True
+    sku: str = ""
+    ref: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EstimateDraft:
+    """An estimate as it was written. `proposal`: of which it becomes an option; none, of a new one.
+
+    `seen_version` is the version that the writer saw; none for a new estimate. Without `tax_rate` a tax that another
+    system fixed stays as it is.
+    """
+
+    name: str
+    lines: tuple[DraftLine, ...]
+    summary: str = ""
+    tax_rate: Decimal | None = None
+    deposit: DepositTerms = field(default_factory=DepositTerms)
+    expires_at: datetime | None = None
+    is_recommended: bool = False
+    proposal: UUID | None = None
+    seen_version: int | None = None
+
+
+def check(draft: EstimateDraft) -> None:
+    """BadDraft for the first thing that cannot be."""
+    if not draft.name.strip() or len(draft.name) > NAME_LETTERS:
+        raise BadDraft(_("Give the option a name of at most %(n)s letters.") % {"n": NAME_LETTERS}, field="name")
+    if len(draft.summary) > TEXT_LETTERS:
+        raise BadDraft(_("Write at most %(n)s letters.") % {"n": TEXT_LETTERS}, field="summary")
+    if draft.tax_rate is not None and not 0 <= draft.tax_rate < 1:
+        raise BadDraft(_("A tax rate lies between 0 and 100 percent."), field="tax_rate")
+    _check_deposit(draft.deposit)
+    if not draft.lines:
+        raise BadDraft(_("Enter at least one line."), field="lines")
+    if len(draft.lines) > MOST_LINES:
+        raise BadDraft(_("An estimate holds at most %(n)s lines.") % {"n": MOST_LINES}, field="lines")
+    for nth, line in enumerate(draft.lines):
+        _check_line(line, nth)
+
+
+def _check_deposit(terms: DepositTerms) -> None:
+    if terms.kind == DepositKind.FIXED and not 0 < terms.minor <= MOST_MINOR:
+        raise BadDraft(_("Enter the amount of the deposit."), field="deposit_amount")
+    if terms.kind == DepositKind.PERCENT and not 0 < terms.percent <= 100:
+        raise BadDraft(_("The deposit is between 0 and 100 percent of the total."), field="deposit_percent")
+
+
+def _check_line(line: DraftLine, nth: int) -> None:
+    if not line.name.strip() or len(line.name) > LINE_LETTERS:
+        raise BadDraft(_("Give the line a name."), field="name", line=nth)
+    if not 0 < line.quantity <= MOST_QUANTITY:
+        raise BadDraft(_("Enter a quantity above zero."), field="quantity", line=nth)
+    if not 0 <= line.price_minor <= MOST_MINOR or line.quantity * line.price_minor > MOST_MINOR:
+        raise BadDraft(_("This amount is too large or below zero."), field="price", line=nth)
+    special = line.member_price_minor
+    if special is not None and not 0 <= special <= line.price_minor:
+        raise BadDraft(_("The price for members is no more than the price."), field="member_price", line=nth)

@@ -1,0 +1,79 @@
+"""Billing what was accepted."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from portico.domain.billing.enums import InvoiceState
+from portico.domain.billing.models import Invoice
+from portico.domain.billing.operations import issuing
+from portico.domain.billing.operations.issuing import Bill, InvoiceLine
+from portico.domain.estimates import proof_rules, rules
+from portico.domain.estimates.enums import EstimateStatus, EventKind
+from portico.domain.estimates.errors import NothingToBill
+from portico.domain.estimates.models import Estimate, EstimateItem, EstimateVersion
+from portico.domain.estimates.operations import proposals, standing, story
+from portico.domain.estimates.rules import Line
+from portico.foundation.audit.operations import Actor
+
+
+@transaction.atomic
+def make_invoice(*, estimate: UUID, by: Actor) -> UUID:
+    """Issue the invoice of an accepted estimate, once while it is not void; its public id.
+
+    It bills what was signed: the lines and the tax of the approval. One that another system says is accepted is billed
+    without its optional lines.
+    """
+    row = proposals.locked(estimate)
+    if row.status != EstimateStatus.SOLD:
+        raise NothingToBill(_("Only an accepted estimate can be billed."))
+    if row.invoice is not None and row.invoice.state != InvoiceState.VOID:
+        return UUID(str(row.invoice.public_id))
+    lines, tax_minor = _agreed(row)
+    bill = Bill(
+        job_id=row.proposal.job_id,
+        estimate_ref=row.public_id,
+        title=row.name,
+        lines=tuple(_invoice_line(line, item) for line, item in _with_items(row, lines)),
+        tax_minor=tax_minor,
+        currency=row.currency,
+    )
+    issued = issuing.issue_invoice(bill=bill, by=by)
+    row.invoice = Invoice.objects.get(public_id=issued)
+    row.save(update_fields=["invoice"])
+    story.note(row, EventKind.INVOICED, by=by, text=row.invoice.number)
+    story.record("estimate.invoiced", row, by=by, note=f"{row.number} {row.invoice.number}", invoice=str(issued))
+    return issued
+
+
+def _agreed(row: Estimate) -> tuple[tuple[Line, ...], int]:
+    approval = standing.approval_of(row)
+    if approval is not None:
+        agreed = proof_rules.read(approval.snapshot)
+        return agreed.lines, agreed.totals.tax_minor
+    content = EstimateVersion.objects.values_list("content", flat=True).get(estimate=row, n=row.version)
+    offered = rules.offer(content, is_member=False, terms_n=0)
+    return rules.included(offered, ()), row.tax_minor
+
+
+def _with_items(row: Estimate, lines: tuple[Line, ...]) -> list[tuple[Line, EstimateItem | None]]:
+    items = {str(item.public_id): item for item in EstimateItem.objects.filter(estimate=row)}
+    return [(line, items.get(line.ref)) for line in lines]
+
+
+def _invoice_line(line: Line, item: EstimateItem | None) -> InvoiceLine:
+    return InvoiceLine(
+        name=line.name,
+        quantity=Decimal(line.quantity),
+        price_minor=line.price_minor,
+        total_minor=line.total_minor,
+        description=line.description,
+        type=item.type if item else "",
+        sku=item.sku if item else "",
+        cost=item.cost if item else None,
+        cost_account=item.cost_account if item else "",
+    )
