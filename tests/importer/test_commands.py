@@ -136,7 +136,6 @@ def test_demo_company_has_a_household_member_and_one_who_has_not_answered() -> N
             "Miles Fairbanks",
             MemberState.ACTIVE,
             load_demo.MANAGES,
-            load_demo.HOME,
         ),
         ("Maria Ortega", load_demo.DAUGHTER, "", MemberState.INVITED, load_demo.HELPS),
     }
