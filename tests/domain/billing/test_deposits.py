@@ -313,6 +313,16 @@ def test_imported_invoice_of_the_job_gets_the_deposit(till: Till):
     assert (till.balance(write_imported(till, deposit, 31000)), violations(till)) == ((5000, 0), [])
 
 
+def test_imported_bill_that_stood_before_gets_nothing_when_it_comes_again(till: Till):
+    first = till.asks()
+    earlier = write_imported(till, first, 8900)
+    with company_scope(till.company_id), transaction.atomic():
+        job = first.job
+    deposit = held(till, job=job)
+    write_imported(till, deposit, 9000)
+    assert (till.balance(earlier), till.word(deposit), violations(till)) == ((0, 0), "held", [])
+
+
 def test_voided_invoice_gives_the_deposit_back_to_its_job(till: Till):
     deposit = held(till)
     first = issue(till, deposit, 20000)

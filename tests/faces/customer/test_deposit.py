@@ -217,10 +217,11 @@ def test_deposit_of_somebody_else_is_not_found(till: Till, whose: str):
         make_customer("Cora Sample", "cora@example.com")
         cora = people.make_login("cora@example.com", name="Cora Sample")
     client = till.browser(cora if whose == "stranger" else None)
+    deposit = deposit_of(till, estimate).public_id if whose == "stranger" else uuid4()
     if whose == "unknown":
         estimate = type("Unknown", (), {"public_id": uuid4()})
     assert client.get(address(estimate)).status_code == 404
-    assert client.get(f"/deposits/{uuid4()}/").status_code == 404
+    assert client.get(f"/deposits/{deposit}/").status_code == 404
 
 
 def test_page_costs_the_same_however_much_there_is(till: Till):
