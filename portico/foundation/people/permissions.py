@@ -34,6 +34,7 @@ class Action(StrEnum):
     EDIT_JOB = "say which units a job was about"
     EDIT_PORTAL_SETTINGS = "edit what customers see"
     EDIT_JOB_TYPES = "edit what customers are told before a visit"
+    EDIT_ESTIMATE_SETTINGS = "edit the rules and terms of estimates"
     VIEW_AUDIT = "view the audit trail"
     CONFIRM_SHARED_ADDRESS = "confirm a shared address as one person's"
 
@@ -67,6 +68,7 @@ ALLOWED: dict[Action, frozenset[StaffRole]] = {
     Action.EDIT_JOB: FRONT_OFFICE | {DISPATCHER},
     Action.EDIT_PORTAL_SETTINGS: frozenset({MANAGER, ADMIN}),
     Action.EDIT_JOB_TYPES: frozenset({MANAGER, ADMIN}),
+    Action.EDIT_ESTIMATE_SETTINGS: frozenset({MANAGER, ADMIN}),
     Action.VIEW_AUDIT: BOOKS,
     Action.CONFIRM_SHARED_ADDRESS: frozenset({MANAGER, ADMIN}),
 }

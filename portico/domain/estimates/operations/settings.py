@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from portico.domain.estimates.errors import BadPolicy
 from portico.domain.estimates.models import EstimatePolicy, EstimateTerms
+from portico.domain.estimates.words import DEFAULT_TERMS
 from portico.foundation.audit import operations as audit
 from portico.foundation.audit.operations import Actor
 from portico.foundation.tenancy.companies import current_company
@@ -35,11 +36,19 @@ def save_policy(*, undo_hours: int, expires_after_days: int, decline_reasons: Se
         raise BadPolicy(_("Offer at most %(n)s reasons.") % {"n": MOST_REASONS}, field="decline_reasons")
     if any(len(reason) > REASON_LETTERS for reason in reasons):
         raise BadPolicy(_("A reason has at most %(n)s letters.") % {"n": REASON_LETTERS}, field="decline_reasons")
-    policy = _locked_policy()
-    policy.undo_hours, policy.expires_after_days, policy.decline_reasons = undo_hours, expires_after_days, reasons
-    policy.save()
-    changed: dict[str, Any] = {"undo_hours": undo_hours, "expires_after_days": expires_after_days}
-    audit.record("estimate.rules_changed", current_company(), by=by, **changed)
+    wanted = {"undo_hours": undo_hours, "expires_after_days": expires_after_days, "decline_reasons": reasons}
+    _write(_locked_policy(), wanted, by)
+
+
+def _write(policy: EstimatePolicy, wanted: dict[str, Any], by: Actor) -> None:
+    before = {name: getattr(policy, name) for name, value in wanted.items() if getattr(policy, name) != value}
+    if not before:
+        return
+    after = {name: wanted[name] for name in before}
+    for name, value in after.items():
+        setattr(policy, name, value)
+    policy.save(update_fields=list(after))
+    audit.record("estimate.rules_changed", current_company(), by=by, before=before, after=after)
 
 
 @transaction.atomic
@@ -52,11 +61,11 @@ def save_terms(*, text: str, by: Actor) -> bool:
         raise BadPolicy(_("Write at most %(n)s letters.") % {"n": TERMS_LETTERS}, field="text")
     _locked_policy()  # two who save at once count one after the other
     newest = EstimateTerms.objects.order_by("-n").first()
-    if newest is not None and newest.text == said:
+    n, text_now = (newest.n, newest.text) if newest else (0, str(DEFAULT_TERMS))
+    if said == text_now:
         return False
-    n = newest.n + 1 if newest else 1
-    EstimateTerms.objects.create(n=n, text=said, made_by_name=by.name, created_at=clock.now())
-    audit.record("estimate.terms_changed", current_company(), by=by, note=str(n))
+    EstimateTerms.objects.create(n=n + 1, text=said, made_by_name=by.name, created_at=clock.now())
+    audit.record("estimate.terms_changed", current_company(), by=by, note=str(n + 1), before=n, after=n + 1)
     return True
 
 
