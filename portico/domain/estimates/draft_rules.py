@@ -13,7 +13,7 @@ from portico.domain.estimates.enums import DepositKind
 from portico.domain.estimates.errors import BadDraft
 from portico.domain.estimates.rules import DepositTerms
 
-MOST_LINES = 100
+MOST_LINES = 40
 MOST_QUANTITY = Decimal(100_000)
 MOST_MINOR = 10**11
 NAME_LETTERS, LINE_LETTERS, SKU_LETTERS, TEXT_LETTERS = 300, 500, 120, 4000

@@ -5,6 +5,7 @@ from django.urls import path
 from portico.faces.office.customers import urls as customers
 from portico.faces.office.documents import urls as documents
 from portico.faces.office.equipment import urls as equipment
+from portico.faces.office.estimates import urls as estimates
 from portico.faces.office.identity import urls as identity
 from portico.faces.office.memberships import urls as memberships
 from portico.faces.office.payments import urls as payments
@@ -19,6 +20,7 @@ urlpatterns = [
     *customers.urlpatterns,
     *documents.urlpatterns,
     *equipment.urlpatterns,
+    *estimates.urlpatterns,
     *payments.urlpatterns,
     *settings.urlpatterns,
     *visits.urlpatterns,

@@ -35,6 +35,8 @@ class Action(StrEnum):
     EDIT_PORTAL_SETTINGS = "edit what customers see"
     EDIT_JOB_TYPES = "edit what customers are told before a visit"
     EDIT_ESTIMATE_SETTINGS = "edit the rules and terms of estimates"
+    EDIT_ESTIMATE = "write, send and withdraw estimates"
+    APPROVE_BY_PHONE = "take down and take back approvals"
     VIEW_AUDIT = "view the audit trail"
     CONFIRM_SHARED_ADDRESS = "confirm a shared address as one person's"
 
@@ -69,6 +71,8 @@ ALLOWED: dict[Action, frozenset[StaffRole]] = {
     Action.EDIT_PORTAL_SETTINGS: frozenset({MANAGER, ADMIN}),
     Action.EDIT_JOB_TYPES: frozenset({MANAGER, ADMIN}),
     Action.EDIT_ESTIMATE_SETTINGS: frozenset({MANAGER, ADMIN}),
+    Action.EDIT_ESTIMATE: FRONT_OFFICE,
+    Action.APPROVE_BY_PHONE: FRONT_OFFICE,
     Action.VIEW_AUDIT: BOOKS,
     Action.CONFIRM_SHARED_ADDRESS: frozenset({MANAGER, ADMIN}),
 }

@@ -7,10 +7,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from portico.domain.jobs.queries import office_job_sql as sql
-from portico.foundation.tenancy.scope import reading
-from portico.foundation.tenancy.sql import fetch_json
-
 MANY = 100
 ALIKE = ("number", "type", "status", "summary", "priority", "is_no_charge", "unit", "branch", "time_zone", "place")
 
@@ -59,14 +55,8 @@ class OfficeJob:
     units: list[UnitAtHome]
 
 
-@reading
-def office_job(customer: UUID, job: UUID) -> OfficeJob | None:
-    """A job of this customer; None where there is none such."""
-    row = fetch_json(sql.JOB, customer=customer, job=job, many=MANY)
-    return _job(row) if row else None
-
-
-def _job(row: dict[str, Any]) -> OfficeJob:
+def job_of(row: dict[str, Any]) -> OfficeJob:
+    """From what JOB brings."""
     return OfficeJob(
         **{name: row[name] for name in ALIKE},
         id=UUID(row["id"]),
