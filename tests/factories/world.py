@@ -364,6 +364,7 @@ def _estimates(firm: Firm) -> None:
     asker = people_operations.actor_of(firm.people["alma"], "")
     question = asking.ask(estimate=asked.public_id, item=None, text="Is the old pump taken away?", by=asker)
     asking.answer(message=question, text="Yes, it is.", by=people.OFFICE)
+    asking.ask(estimate=asked.public_id, item=None, text="And who takes it away?", by=asker)
     signed = make_estimate(alma, name="Signed pump", lines=[line("Pump", 90000), extra])
     proof.make_paper(approval=str(deciding.approve(signed, firm.people["alma"])))
 

@@ -72,6 +72,8 @@ def test_second_import_at_the_same_time_is_refused(small: Path, monkeypatch: pyt
             cursor.execute(operations.LOCK, [f"portico import {folders.host_of(small)}"])
         with pytest.raises(ImportRunning):
             folders.take(small)
+        with other.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock_all()")  # a server may take its time to notice a close
     finally:
         other.close()
 

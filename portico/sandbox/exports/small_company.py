@@ -1,4 +1,4 @@
-"""What stands in the small export once its dirt is taken away: 60 customers with every odd but valid case."""
+"""What stands in the small export once its dirt is taken away: 61 customers with every odd but valid case."""
 
 from datetime import date, datetime, timedelta
 

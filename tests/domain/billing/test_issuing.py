@@ -19,7 +19,6 @@ from tests.factories import people
 from tests.factories.billing import make_credit, make_invoice
 from tests.factories.customers import make_customer
 from tests.factories.visits import make_job
-from tests.stripe_sandbox import PHOENIX
 
 CLERK = Actor(ActorKind.STAFF, name="Carl Clerk")
 LINES = (
@@ -73,12 +72,12 @@ def test_invoice_is_due_by_the_term_of_its_customer(job: Job):
     PaymentTerm.objects.create(source_id=33, name="Net 15", due_day_type="NumberOfDays", due_day=15)
     job.customer.payment_term_source_id = 33
     job.customer.save()
-    invoice, today = issue(job), clock.today(PHOENIX)
+    invoice, today = issue(job), clock.today(job.business_unit.branch.time_zone)
     assert (invoice.term_name, invoice.issued_on, invoice.due_on) == ("Net 15", today, today + timedelta(days=15))
 
 
 def test_invoice_without_a_term_is_due_at_once(job: Job):
-    assert (issue(job).term_name, issue(job).due_on) == ("", clock.today(PHOENIX))
+    assert (issue(job).term_name, issue(job).due_on) == ("", clock.today(job.business_unit.branch.time_zone))
 
 
 @pytest.mark.parametrize(

@@ -56,7 +56,7 @@ def show(
     is_settled = any(option["status"] == "Sold" for option in row["options"])
     is_editable = row["status"] in EDITABLE and row["is_active"] and not is_settled
     may_edit = request.staff.may(Action.EDIT_ESTIMATE)
-    deposits = deposits_of([UUID(approval["id"])]) if approval else []
+    deposit = next(iter(deposits_of([UUID(approval["id"])]) if approval else []), None)
     context = {
         "row": row,
         "tag": tag_of(row, now),
@@ -64,7 +64,8 @@ def show(
         "facts": _facts(row),
         "totals": _totals(row, offer),
         "events": [{**event, "title": event_title(event["kind"])} for event in row["events"]],
-        "deposit": next(iter(deposits), None),
+        "deposit": deposit,
+        "deposit_word": deposit.word.label if deposit else "",
         "send_form": send_form or (_send_form(row) if is_editable and may_edit else None),
         "answer_form": answer_form,
         "may_edit": may_edit,
