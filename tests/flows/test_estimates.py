@@ -208,7 +208,8 @@ def test_other_answers_and_other_states(house: House, options: dict[str, Estimat
 
 
 def draw(page: Page, *, down: int = 0) -> None:
-    """A line across the box, with the pointer."""
+    """A line across the box, scrolled to where the bar at the bottom does not cover it, with the pointer."""
+    page.locator("canvas").evaluate("(canvas) => canvas.scrollIntoView({ block: 'center' })")
     box = page.locator("canvas").bounding_box()
     assert box is not None
     page.mouse.move(box["x"] + 20, box["y"] + 30 + down)
