@@ -21,9 +21,9 @@ django.setup()
 
 from django.db import connection, models, transaction  # noqa: E402 - the apps first
 
-from bench.cast import COMPANIES, FIRST_NUMBER, KINDS, Kind, secret_of  # noqa: E402
-from bench.search import Person, people  # noqa: E402
-from portico.domain.billing.models import (  # noqa: E402
+from bench.cast import COMPANIES, FIRST_NUMBER, KINDS, Kind, secret_of  # noqa: E402 - the apps first
+from bench.search import Person, people  # noqa: E402 - the apps first
+from portico.domain.billing.models import (  # noqa: E402 - the apps first
     Allocation,
     Invoice,
     InvoiceItem,
@@ -32,15 +32,15 @@ from portico.domain.billing.models import (  # noqa: E402
     PaymentAccount,
     PaymentPolicy,
 )
-from portico.domain.capacity.models import Technician  # noqa: E402
-from portico.domain.catalog.models import BusinessUnit, JobType  # noqa: E402
-from portico.domain.customers.models import Contact, Customer, EmailAddress, Location, PortalContact  # noqa: E402
-from portico.domain.equipment.models import InstalledEquipment  # noqa: E402
-from portico.domain.jobs.models import Appointment, AppointmentAssignment, Job, JobEquipment  # noqa: E402
-from portico.foundation.people.models import Login, LoginSession  # noqa: E402
-from portico.foundation.tenancy.models import Branch, Company, HostName  # noqa: E402
-from portico.foundation.tenancy.scope import company_scope, current_company_id  # noqa: E402
-from portico.kernel.fields import PublicIdField  # noqa: E402
+from portico.domain.capacity.models import Technician  # noqa: E402 - the apps first
+from portico.domain.catalog.models import BusinessUnit, JobType  # noqa: E402 - the apps first
+from portico.domain.customers.models import Contact, Customer, EmailAddress, Location, PortalContact  # noqa: E402 - the apps first
+from portico.domain.equipment.models import InstalledEquipment  # noqa: E402 - the apps first
+from portico.domain.jobs.models import Appointment, AppointmentAssignment, Job, JobEquipment  # noqa: E402 - the apps first
+from portico.foundation.people.models import Login, LoginSession  # noqa: E402 - the apps first
+from portico.foundation.tenancy.models import Branch, Company, HostName  # noqa: E402 - the apps first
+from portico.foundation.tenancy.scope import company_scope, current_company_id  # noqa: E402 - the apps first
+from portico.kernel.fields import PublicIdField  # noqa: E402 - the apps first
 
 ORDINARY = Kind("ordinary", people=0, jobs=10, open=3)
 STAGE = """CREATE TEMPORARY TABLE person (n bigint, name text, street text, city text, region text, postal text,

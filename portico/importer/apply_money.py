@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
 
 from django.db import transaction
 
@@ -122,7 +121,7 @@ def _invoice(source_id: int, bill: Bill, lookups: Lookups, setting: Setting) -> 
         sync_status=bill.sync_status,
         created_at=bill.created_at,
         membership_source_id=bill.membership.id if bill.membership else None,
-        items=tuple(imported.ImportedItem(**asdict(item)) for item in bill.items),
+        items=bill.items,
     )
 
 

@@ -7,22 +7,27 @@ from django.db import connections
 from portico.foundation.tenancy.scope import company_scope
 
 
-def at_once(company, *calls, refused):
-    """Let every call go together: sorted, "done" for each that came through, "refused" for each that raised so."""
-    barrier, outcome = threading.Barrier(len(calls)), []
+def together(company, *calls, caught):
+    """Let every call go at once: what each gave, or which of the `caught` errors it raised, in their order."""
+    barrier, outcome = threading.Barrier(len(calls)), [None] * len(calls)
 
-    def run(call):
+    def run(place, call):
         try:
             with company_scope(company.id):
-                barrier.wait()
-                call()
-            outcome.append("done")
-        except refused:
-            outcome.append("refused")
+                barrier.wait(10)
+                outcome[place] = call()
+        except caught as error:
+            outcome[place] = error
         finally:
             connections.close_all()
 
-    threads = [threading.Thread(target=run, args=(call,)) for call in calls]
+    threads = [threading.Thread(target=run, args=(place, call)) for place, call in enumerate(calls)]
     [thread.start() for thread in threads]
     [thread.join() for thread in threads]
-    return sorted(outcome)
+    return outcome
+
+
+def at_once(company, *calls, refused):
+    """The same, sorted: "done" for each that came through, "refused" for each that raised so."""
+    outcome = together(company, *calls, caught=refused)
+    return sorted("refused" if isinstance(one, Exception) else "done" for one in outcome)

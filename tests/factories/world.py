@@ -38,7 +38,6 @@ from portico.domain.customers.search import refresh_search
 from portico.domain.documents.models import Document
 from portico.domain.equipment.models import InstalledEquipment
 from portico.domain.estimates.models import Estimate, Proposal
-from portico.domain.estimates.operations import asking, declining, proof, undoing
 from portico.domain.jobs.models import Appointment, AppointmentAssignment, AppointmentStep, Job, JobNote
 from portico.domain.memberships.models import Membership
 from portico.foundation.messaging import links
@@ -49,15 +48,14 @@ from portico.foundation.people.models import Login, OneTimeLink
 from portico.foundation.people.roles import StaffRole
 from portico.foundation.tenancy.companies import CompanyRow
 from portico.foundation.tenancy.models import Branch
-from tests.domain.estimates import deciding
 from tests.factories import customers as make
 from tests.factories import people
 from tests.factories.documents import make_document
 from tests.factories.equipment import make_unit
-from tests.factories.estimates import line, make_estimate, make_options
 from tests.factories.memberships import discount, make_membership, make_type, make_visit
 from tests.factories.world_bills import TODAY, fill_bills
 from tests.factories.world_deposits import fill_deposits
+from tests.factories.world_estimates import fill_estimates
 
 
 @dataclass(slots=True)
@@ -159,7 +157,7 @@ def build_firm(host: str, name: str) -> Firm:
         ensure_account()
         fill_bills(firm)
         _memberships(firm)
-        _estimates(firm)
+        fill_estimates(firm)
         fill_deposits(firm)
         raise_alert(kind=AlertKind.SURPLUS, subject=str(firm.payments["paid"].public_id), payment=firm.payments["paid"])
         PaymentPolicy.objects.get_or_create()
@@ -342,41 +340,6 @@ def _memberships(firm: Firm) -> None:
             make_visit(membership, "Fall tune-up", days=-60, job=Job.objects.filter(location=place).first())
     active = Membership.objects.filter(customer=firm.customers["alma"], status="Active").order_by("pk")[0]
     discount(firm.invoices["open"], active, 4321)
-
-
-def _estimates(firm: Firm) -> None:
-    """Options wait in every home but Ben’s; one estimate of Alma’s in each other state, and a question."""
-    extra = line("Surge protector", 18900, is_optional=True)
-    for job in Job.objects.filter(status="Scheduled").order_by("pk"):
-        make_options(job, (f"Good for {job.number}", 400000), (f"Better for {job.number}", 550000))
-    alma = Job.objects.filter(customer=firm.customers["alma"], status="Completed").order_by("pk")[0]
-    for name, columns in {
-        "Pump": {"lines": [line("Pump", 90000), extra]},
-        "Sold pump": {"status": "Sold"},
-        "Declined pump": {"status": "Dismissed"},
-        "Withdrawn pump": {"status": "Withdrawn"},
-        "Draft pump": {"status": "Draft"},
-        "Old pump": {"expires_in": -5},
-    }.items():
-        make_estimate(alma, name=name, **columns)
-    _decided(firm, alma)
-    asked = Estimate.objects.filter(name="Pump").order_by("pk")[0]
-    asker = people_operations.actor_of(firm.people["alma"], "")
-    question = asking.ask(estimate=asked.public_id, item=None, text="Is the old pump taken away?", by=asker)
-    asking.answer(message=question, text="Yes, it is.", by=people.OFFICE)
-    asking.ask(estimate=asked.public_id, item=None, text="And who takes it away?", by=asker)
-    signed = make_estimate(alma, name="Signed pump", lines=[line("Pump", 90000), extra])
-    proof.make_paper(approval=str(deciding.approve(signed, firm.people["alma"])))
-
-
-def _decided(firm: Firm, job: Job) -> None:
-    """What Alma took back, and what she declined with a reason."""
-    alma = people_operations.actor_of(firm.people["alma"], "203.0.113.0/24")
-    items = [{**line("Boiler", 300000), "sku": "BOILER-7", "cost": 1200, "cost_account": "5000 Cost"}]
-    undone = make_estimate(job, name="Undone boiler", lines=items, owner_name="Sally Seller")
-    undoing.undo(approval=deciding.approve(undone, firm.people["alma"]), by=alma)
-    refused = make_estimate(job, name="Refused boiler")
-    declining.decline(estimate=refused.public_id, reason="Too dear", by=alma)
 
 
 def _mails(firm: Firm) -> None:

@@ -12,9 +12,10 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from portico.domain.billing import errors
+from portico.domain.billing.lines import InvoiceLine
 from portico.domain.billing.models import Deposit, Invoice, Payment
 from portico.domain.billing.operations import credit, deposit_room, deposits, issuing
-from portico.domain.billing.operations.issuing import Bill, InvoiceLine
+from portico.domain.billing.operations.issuing import Bill
 from portico.domain.billing.operations.payments import Begun
 from portico.foundation.audit.models import ActorKind
 from portico.foundation.audit.operations import SYSTEM, Actor

@@ -17,10 +17,11 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from portico.domain.billing import invariants as billing_invariants
 from portico.domain.billing.enums import AttemptState, MethodKind, RefundReason
+from portico.domain.billing.lines import InvoiceLine
 from portico.domain.billing.models import Deposit, Invoice, Payment, PaymentAccount, PaymentAttempt
 from portico.domain.billing.operations import applying, corrections, issuing, refunds, starting
 from portico.domain.billing.operations.giving_back import RefundForm
-from portico.domain.billing.operations.issuing import Bill, InvoiceLine
+from portico.domain.billing.operations.issuing import Bill
 from portico.domain.billing.operations.starting import Wanted
 from portico.domain.billing.ports import Snapshot
 from portico.domain.estimates import invariants

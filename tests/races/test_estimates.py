@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, connections, transaction
+from django.db import DatabaseError, transaction
 
 from portico.domain.billing.models import Deposit
 from portico.domain.estimates import invariants
@@ -17,12 +17,12 @@ from portico.domain.estimates.operations import declining, proposals, undoing, v
 from portico.domain.jobs.operations import set_appointment_status
 from portico.foundation.people.models import Login
 from portico.foundation.tenancy.companies import CompanyRow
-from portico.foundation.tenancy.scope import company_scope
 from portico.kernel.errors import PorticoError
 from tests.domain.estimates.deciding import actor, approve, noted, shown
 from tests.factories import customers as make
 from tests.factories import people
 from tests.factories.estimates import make_options
+from tests.factories.threads import together
 from tests.factories.visits import make_visit
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -62,25 +62,8 @@ def company() -> CompanyRow:
 
 
 def at_once(company: CompanyRow, *works: Callable[[], Any]) -> list[Any]:
-    """Each in a thread of its own, let go together; what each gave or raised."""
-    barrier, outcome = threading.Barrier(len(works)), [None] * len(works)
-
-    def run(place: int, work: Callable[[], Any]) -> None:
-        try:
-            with company_scope(company.id):
-                barrier.wait(10)
-                outcome[place] = work()
-        except (PorticoError, DatabaseError) as error:
-            outcome[place] = error  # type: ignore[call-overload]
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=(place, work)) for place, work in enumerate(works)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return outcome
+    """Let go together; what each gave or raised."""
+    return together(company, *works, caught=(PorticoError, DatabaseError))
 
 
 def refusals(outcome: list[Any]) -> list[type[Exception]]:

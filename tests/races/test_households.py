@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from django.db import IntegrityError, connections
+from django.db import IntegrityError
 
 from portico.domain.customers import operations, queries
 from portico.domain.customers.enums import Right
@@ -19,10 +19,10 @@ from portico.domain.customers.models import Customer, HouseholdMember
 from portico.domain.customers.operations import households
 from portico.foundation.messaging.models import Message
 from portico.foundation.tenancy.companies import CompanyRow
-from portico.foundation.tenancy.scope import company_scope
 from portico.kernel.errors import PorticoError
 from tests.factories import customers as make
 from tests.factories import people
+from tests.factories.threads import together
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ROUNDS = 4
@@ -89,25 +89,9 @@ def house(company: CompanyRow) -> House:
 
 
 def at_once(company: CompanyRow, *works: Callable[[], Any]) -> list[Any]:
-    """Each in a thread of its own, let go together; what each gave, or the kind of what it raised."""
-    barrier, outcome = threading.Barrier(len(works)), [None] * len(works)
-
-    def run(place: int, work: Callable[[], Any]) -> None:
-        try:
-            with company_scope(company.id):
-                barrier.wait(10)
-                outcome[place] = work()
-        except (PorticoError, IntegrityError) as error:
-            outcome[place] = type(error)  # type: ignore[call-overload]
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=(place, work)) for place, work in enumerate(works)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return outcome
+    """Let go together; what each gave, or the kind of what it raised."""
+    outcome = together(company, *works, caught=(PorticoError, IntegrityError))
+    return [type(one) if isinstance(one, Exception) else one for one in outcome]
 
 
 def met_before_writing(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from decimal import Decimal
 
 from django.db import transaction
 
+from portico.domain.billing.lines import InvoiceLine, item_of
 from portico.domain.billing.models import Invoice, InvoiceItem, PaymentTerm, PaymentType
 from portico.domain.billing.operations import deposits
 from portico.domain.catalog.models import BusinessUnit
@@ -18,21 +18,6 @@ from portico.foundation.tenancy import sourced
 from portico.foundation.tenancy.scope import reading
 from portico.kernel import locks
 from portico.kernel.formats import money
-
-
-@dataclass(frozen=True, slots=True)
-class ImportedItem:
-    """A line of an imported invoice."""
-
-    name: str
-    description: str
-    type: str
-    quantity: Decimal
-    price_minor: int
-    total_minor: int
-    sku: str
-    cost: Decimal | None
-    cost_account: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +42,7 @@ class ImportedInvoice:
     sync_status: str
     created_at: datetime
     membership_source_id: int | None = None
-    items: tuple[ImportedItem, ...] = field(default=())
+    items: tuple[InvoiceLine, ...] = field(default=())
 
 
 COLUMNS = tuple(name for name in ImportedInvoice.__slots__ if name != "items")
@@ -178,19 +163,7 @@ def _branches(invoices: Sequence[ImportedInvoice]) -> dict[int, int]:
 
 def _items(itemised: Iterable[tuple[Invoice, ImportedInvoice]]) -> list[InvoiceItem]:
     return [
-        InvoiceItem(
-            invoice=row,
-            position=position,
-            name=item.name,
-            description=item.description,
-            type=item.type,
-            quantity=item.quantity,
-            price_minor=item.price_minor,
-            total_minor=item.total_minor,
-            sku=item.sku,
-            cost=item.cost,
-            cost_account=item.cost_account,
-        )
+        item_of(row, position, item)
         for row, invoice in itemised
         for position, item in enumerate(invoice.items, start=1)
     ]

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from portico.domain.billing.enums import MethodKind
+from portico.domain.billing.lines import InvoiceLine
 from portico.importer.faults import Refused
 from portico.importer.fields import Fields, Ref
 from portico.kernel.money import Money
@@ -21,21 +22,6 @@ METHODS = (
     (MethodKind.CASH, ("cash",)),
 )
 NOON = time(12, tzinfo=UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """A line of an invoice."""
-
-    name: str
-    description: str
-    type: str
-    quantity: Decimal
-    price_minor: int
-    total_minor: int
-    sku: str
-    cost: Decimal | None
-    cost_account: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +44,7 @@ class Bill:
     total_minor: int
     sync_status: str
     created_at: datetime
-    items: tuple[Item, ...]
+    items: tuple[InvoiceLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,9 +160,9 @@ def _ordered(fields: Fields) -> list[Fields]:
     return sorted(rows, key=lambda row: row.whole("order") or 0)
 
 
-def _item(fields: Fields) -> Item:
+def _item(fields: Fields) -> InvoiceLine:
     quantity = fields.fraction("quantity")
-    return Item(
+    return InvoiceLine(
         name=fields.text("displayName", 500) or fields.text("skuName", 500),
         description=fields.text("description"),
         type=fields.text("type", 20),

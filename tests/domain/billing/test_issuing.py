@@ -8,9 +8,10 @@ import pytest
 from django.db import transaction
 
 from portico.domain.billing import errors, rules
+from portico.domain.billing.lines import InvoiceLine
 from portico.domain.billing.models import Deposit, Invoice, PaymentTerm
 from portico.domain.billing.operations import corrections, deposits, issuing
-from portico.domain.billing.operations.issuing import Bill, InvoiceLine
+from portico.domain.billing.operations.issuing import Bill
 from portico.domain.jobs.models import Job
 from portico.foundation.audit.models import ActorKind, AuditEntry
 from portico.foundation.audit.operations import Actor

@@ -10,9 +10,10 @@ import pytest
 from django.db import transaction
 from django.test import Client
 
+from portico.domain.billing.lines import InvoiceLine
 from portico.domain.billing.models import Deposit
 from portico.domain.billing.operations import deposits
-from portico.domain.billing.operations.issuing import Bill, InvoiceLine, issue_invoice
+from portico.domain.billing.operations.issuing import Bill, issue_invoice
 from portico.domain.estimates.models import Approval, Estimate
 from portico.foundation.audit.operations import SYSTEM
 from portico.foundation.tenancy.scope import company_scope

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from uuid import UUID
 
 from portico.domain.billing import rules
 from portico.domain.billing.enums import InvoiceState
+from portico.domain.billing.lines import InvoiceLine, item_of
 from portico.domain.billing.models import Invoice, InvoiceItem, InvoiceSequence, PaymentTerm
 from portico.domain.billing.operations import deposits, locking
 from portico.domain.customers.models import Customer
@@ -18,21 +17,6 @@ from portico.foundation.audit.operations import Actor
 from portico.kernel import clock, locks
 
 OURS = "P-"
-
-
-@dataclass(frozen=True, slots=True)
-class InvoiceLine:
-    """A line of an invoice that is written here. Internal: sku, cost and cost account."""
-
-    name: str
-    quantity: Decimal
-    price_minor: int
-    total_minor: int
-    description: str = ""
-    type: str = ""
-    sku: str = ""
-    cost: Decimal | None = None
-    cost_account: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +92,7 @@ def _write(bill: Bill, number: str) -> Invoice:
         was_ever_positive=total > 0,
         created_at=clock.now(),
     )
-    InvoiceItem.objects.bulk_create(_items(invoice, bill.lines))
+    InvoiceItem.objects.bulk_create(item_of(invoice, at, line) for at, line in enumerate(bill.lines, start=1))
     return invoice
 
 
@@ -117,25 +101,6 @@ def _term_of(customer: Customer) -> PaymentTerm | None:
     if customer.payment_term_source_id is None:
         return None
     return PaymentTerm.objects.filter(source_id=customer.payment_term_source_id).first()
-
-
-def _items(invoice: Invoice, lines: Sequence[InvoiceLine]) -> list[InvoiceItem]:
-    return [
-        InvoiceItem(
-            invoice=invoice,
-            position=position,
-            name=line.name[:500],
-            description=line.description,
-            type=line.type,
-            quantity=line.quantity,
-            price_minor=line.price_minor,
-            total_minor=line.total_minor,
-            sku=line.sku,
-            cost=line.cost,
-            cost_account=line.cost_account,
-        )
-        for position, line in enumerate(lines, start=1)
-    ]
 
 
 def _record(invoice: Invoice, by: Actor) -> None:

@@ -9,9 +9,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from portico.domain.billing.enums import InvoiceState
+from portico.domain.billing.lines import InvoiceLine
 from portico.domain.billing.models import Invoice
 from portico.domain.billing.operations import issuing
-from portico.domain.billing.operations.issuing import Bill, InvoiceLine
+from portico.domain.billing.operations.issuing import Bill
 from portico.domain.estimates import proof_rules, rules
 from portico.domain.estimates.enums import EstimateStatus, EventKind
 from portico.domain.estimates.errors import NothingToBill

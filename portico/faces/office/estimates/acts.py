@@ -4,22 +4,19 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.http import Http404, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
+from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
 from portico.domain.estimates.errors import MissingEstimate, MissingMessage
 from portico.domain.estimates.operations import asking, sending, withdrawing
 from portico.domain.estimates.queries import office
+from portico.faces.office.estimates.done import WAYS, back_to, done_or_told
 from portico.faces.office.estimates.forms import AnswerForm, SendForm
 from portico.faces.office.estimates.page import found_or_404, show
 from portico.faces.office.requests import OfficeRequest
 from portico.faces.office.staff import staff_only
 from portico.foundation.people.permissions import Action
 from portico.kernel import errors
-
-WAYS = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @staff_only(Action.EDIT_ESTIMATE)
@@ -28,7 +25,7 @@ def send(request: OfficeRequest, estimate: UUID) -> HttpResponse:
     """Open it for the customer by mail; whoever opens the address goes back to the estimate."""
     row = found_or_404(estimate)
     if request.method != "POST":
-        return _back(estimate)
+        return back_to(estimate)
     emails = office.recipients(customer_key=row["customer_key"], location_key=row["location_key"])
     form = SendForm(request.POST, emails=emails)
     if not form.is_valid():
@@ -43,7 +40,7 @@ def send(request: OfficeRequest, estimate: UUID) -> HttpResponse:
     told = _("Estimate %(number)s is on its way to %(emails)s.")
     emails_told = ", ".join(form.cleaned_data["to_emails"])
     request.notices.add("success", told % {"number": row["number"], "emails": emails_told})
-    return _back(estimate)
+    return back_to(estimate)
 
 
 @staff_only(Action.EDIT_ESTIMATE)
@@ -51,15 +48,10 @@ def send(request: OfficeRequest, estimate: UUID) -> HttpResponse:
 def withdraw(request: OfficeRequest, estimate: UUID) -> HttpResponse:
     """No longer offer it."""
     row = found_or_404(estimate)
-    if request.method != "POST":
-        return _back(estimate)
-    try:
-        withdrawing.withdraw(estimate=estimate, by=request.staff.actor)
-    except errors.PorticoError as refused:
-        request.notices.add("error", refused.message)
-        return _back(estimate)
-    request.notices.add("success", _("Estimate %(number)s is no longer offered.") % {"number": row["number"]})
-    return _back(estimate)
+    told = _("Estimate %(number)s is no longer offered.") % {"number": row["number"]}
+    return done_or_told(
+        request, estimate, lambda: withdrawing.withdraw(estimate=estimate, by=request.staff.actor), told=told
+    )
 
 
 @staff_only(Action.EDIT_ESTIMATE)
@@ -68,7 +60,7 @@ def answer(request: OfficeRequest, estimate: UUID) -> HttpResponse:
     """Answer a question of this estimate."""
     row = found_or_404(estimate)
     if request.method != "POST":
-        return _back(estimate)
+        return back_to(estimate)
     form = AnswerForm(request.POST)
     if form.data.get("question") not in [message["id"] for message in row["messages"]]:
         raise Http404("no such question")
@@ -84,8 +76,4 @@ def answer(request: OfficeRequest, estimate: UUID) -> HttpResponse:
         form.add_error("text", refused.message)
         return show(request, row, answer_form=form, status=422)
     request.notices.add("success", _("The answer is on its way."))
-    return _back(estimate)
-
-
-def _back(estimate: UUID) -> HttpResponse:
-    return HttpResponseRedirect(reverse("office_estimate", args=[estimate]))
+    return back_to(estimate)

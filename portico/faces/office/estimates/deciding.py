@@ -7,12 +7,13 @@ from uuid import UUID
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from portico.domain.estimates import difference_rules, rules, words
 from portico.domain.estimates.errors import MissingEstimate, OfferChanged
 from portico.domain.estimates.operations import by_phone, invoicing, undoing
 from portico.domain.estimates.queries import office, proofs
+from portico.faces.office.estimates.done import WAYS, back_to, done_or_told
 from portico.faces.office.estimates.forms import PhoneForm
 from portico.faces.office.estimates.page import found_or_404
 from portico.faces.office.requests import OfficeRequest
@@ -20,8 +21,6 @@ from portico.faces.office.staff import staff_only
 from portico.faces.ui.pages import page
 from portico.foundation.people.permissions import Action
 from portico.kernel import errors, formats
-
-WAYS = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @staff_only(Action.APPROVE_BY_PHONE)
@@ -50,7 +49,7 @@ def phone(request: OfficeRequest, estimate: UUID) -> HttpResponse:
                 status = 409 if isinstance(refused, errors.Conflict) else 422
             else:
                 request.notices.add("success", _("The approval was taken down. Everybody who sees prices is mailed."))
-                return _back(estimate)
+                return back_to(estimate)
     base = rules.totals(current.offer, rules.suggested(current.offer))
     context = {
         "row": row,
@@ -68,15 +67,13 @@ def phone(request: OfficeRequest, estimate: UUID) -> HttpResponse:
 def undo(request: OfficeRequest, estimate: UUID) -> HttpResponse:
     """Take the standing approval back."""
     row = found_or_404(estimate)
-    if request.method != "POST" or row["approval"] is None:
-        return _back(estimate)
-    try:
-        undoing.undo(approval=UUID(row["approval"]["id"]), by=request.staff.actor)
-    except errors.PorticoError as refused:
-        request.notices.add("error", refused.message)
-        return _back(estimate)
-    request.notices.add("success", _("The approval was taken back. The estimate waits for an answer again."))
-    return _back(estimate)
+    if row["approval"] is None:
+        return back_to(estimate)
+    approval, told = (
+        UUID(row["approval"]["id"]),
+        _("The approval was taken back. The estimate waits for an answer again."),
+    )
+    return done_or_told(request, estimate, lambda: undoing.undo(approval=approval, by=request.staff.actor), told=told)
 
 
 @staff_only(Action.EDIT_ESTIMATE)
@@ -85,12 +82,12 @@ def invoice(request: OfficeRequest, estimate: UUID) -> HttpResponse:
     """Bill what was accepted, once."""
     row = found_or_404(estimate)
     if request.method != "POST":
-        return _back(estimate)
+        return back_to(estimate)
     try:
         issued = invoicing.make_invoice(estimate=estimate, by=request.staff.actor)
     except errors.PorticoError as refused:
         request.notices.add("error", refused.message)
-        return _back(estimate)
+        return back_to(estimate)
     request.notices.add("success", _("The invoice was written."))
     return HttpResponseRedirect(reverse("office_invoice", args=[row["customer"], issued]))
 
@@ -111,7 +108,3 @@ def _differences(changed: OfferChanged, zone: str) -> list[str]:
         return [changed.message]
     found = difference_rules.differences(changed.old, changed.new)
     return [words.difference_words(one, changed.new.currency, zone) for one in found]
-
-
-def _back(estimate: UUID) -> HttpResponse:
-    return HttpResponseRedirect(reverse("office_estimate", args=[estimate]))
