@@ -17,6 +17,7 @@ from portico.foundation.audit.operations import SHELL
 from portico.foundation.tenancy.models import HostName
 from portico.foundation.tenancy.scope import company_scope
 from portico.importer import operations
+from portico.importer.models import ImportRun
 from portico.importer.report import Report
 
 EXPORTED_ON = datetime(2026, 11, 20, 15, tzinfo=UTC)
@@ -28,12 +29,21 @@ def take(folder: Path) -> Report:
     return operations.import_folder(folder=folder, by=SHELL, tell=lambda _: None)
 
 
+def has_finished(folder: Path) -> bool:
+    """Whether an import of the folder's company came to its end."""
+    with transaction.atomic():
+        known = HostName.objects.filter(host=host_of(folder)).exists()
+    if not known:
+        return False
+    with inside(folder):
+        return ImportRun.objects.filter(finished_at__isnull=False).exists()
+
+
 @contextmanager
 def inside(folder: Path) -> Iterator[None]:
     """In the scope and a transaction of the folder's company."""
-    host = json.loads((folder / "branch.json").read_text())["company"]["host"]
     with transaction.atomic():
-        company = HostName.objects.get(host=host).company_id
+        company = HostName.objects.get(host=host_of(folder)).company_id
     with company_scope(company), transaction.atomic():
         yield
 
