@@ -14,6 +14,8 @@ from portico.domain.billing.queries import invoice_sql, job_invoice_sql, payment
 from portico.domain.documents.queries import portal_sql as document_sql
 from portico.domain.equipment.queries import office_sql as office_unit_sql
 from portico.domain.equipment.queries import unit_sql
+from portico.domain.estimates.enums import ProposalState
+from portico.domain.estimates.queries import office_sql as office_estimate_sql
 from portico.domain.estimates.queries import portal_page_sql, portal_sql
 from portico.domain.jobs.queries import job_sql, office_visit_sql, visit_sql
 from portico.domain.jobs.queries import unit_sql as unit_job_sql
@@ -52,6 +54,7 @@ ESTIMATE_STATEMENTS = {
     "home": portal_sql.HOME,
     "waiting": portal_sql.WAITING,
     "page": portal_page_sql.PAGE,
+    "record": office_estimate_sql.OF_CUSTOMER,
 }
 # {name} stands for the public id of a thing, as deep in the person's history as the test says.
 PAGES = (
@@ -214,6 +217,7 @@ def test_plans_of_estimates_read_little(company: int, is_place: bool) -> None:
     if is_place:
         values |= {"locations": [home], "service_locations": [home]}
     values |= {"billing_customers": values["customers"], "billing_locations": values["locations"], "limit": 11}
+    values |= {"customer": _customer_id(), "states": ProposalState.values}
     for state, order in itertools.product(("open", "accepted", "declined"), ("ASC", "DESC")):
         proposal, estimate, job = one(
             "SELECT p.public_id, e.public_id, j.public_id FROM estimates_proposal p JOIN jobs_job j ON j.id = p.job_id"

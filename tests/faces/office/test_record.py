@@ -10,6 +10,7 @@ from portico.domain.jobs.models import Job
 from portico.foundation.people.roles import StaffRole
 from tests.factories import billing, people, read, statements
 from tests.factories import customers as make
+from tests.factories.estimates import approve, make_estimate
 
 
 def add_job(customer, number="J1"):
@@ -72,6 +73,7 @@ def test_portal_section_stands_below_the_jobs_and_in_the_side_list(olga, maria):
         "contacts",
         "locations",
         "jobs",
+        "estimates",
         "portal",
         "household",
         "invoices",
@@ -93,9 +95,22 @@ def test_record_statements_do_not_grow(olga, company, count):
             billing.make_invoice(customer, 1000 + number)
             add_job(customer, f"J{number}")
             add_payment(customer)
-    with statements(10):
+            make_estimate(customer)
+    with statements(11):
         page = read(olga.get(path(customer)))
     assert len(page.rows("invoice")) == min(count, 10)
+    assert len(page.rows("estimate")) == min(count, 5)
+
+
+def test_newest_estimates_stand_on_the_record_whatever_became_of_them(olga, maria, company):
+    with people.inside(company):
+        make_estimate(make.make_customer("Somebody Else"), name="Not hers")
+        approve(make_estimate(maria, name="Water heater", number="E1"))
+        job = make_estimate(maria, name="Furnace", number="E2").proposal.job
+    page = read(olga.get(path(maria)))
+    assert page.rows("estimate") == ["E2", "E1"]
+    assert page.links[job.number] == f"{path(maria)}jobs/{job.public_id}/"
+    assert ("Accepted" in page.text, "Not hers" in page.text) == (True, False)
 
 
 def test_jobs_invoices_and_payments_go_on_page_by_page(olga, company):

@@ -10,6 +10,7 @@ from uuid import UUID
 from portico.domain.customers import readers
 from portico.domain.customers.enums import Right
 from portico.domain.estimates import difference_rules, rules, words
+from portico.domain.estimates.enums import ProposalState
 from portico.domain.estimates.models import Estimate, EstimatePolicy
 from portico.domain.estimates.queries import offers
 from portico.domain.estimates.queries import office_sql as sql
@@ -19,7 +20,7 @@ from portico.foundation.tenancy.scope import reading
 from portico.foundation.tenancy.sql import fetch_json
 from portico.kernel import clock
 
-PAGE = 25
+PAGE, FIRST = 25, 5
 FAR = "infinity"
 LAST = 2**63 - 1
 STATES = ("waiting", "questions", "accepted", "declined", "expired", "draft", "withdrawn")
@@ -65,6 +66,12 @@ def questions(*, after: UUID | None = None, limit: int = PAGE + 1) -> list[dict[
     for row in found:
         row["at"] = datetime.fromisoformat(row["at"])
     return found
+
+
+@reading
+def proposals_of_customer(customer: UUID, *, limit: int) -> list[dict[str, Any]]:
+    """What was offered to a customer, whatever became of it, the newest first."""
+    return _rows(sql.OF_CUSTOMER, customer=customer, states=ProposalState.values, limit=limit)
 
 
 @reading

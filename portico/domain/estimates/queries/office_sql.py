@@ -66,6 +66,16 @@ SELECT coalesce(json_agg({ROW} ORDER BY p.id DESC), '[]') FROM (
   WHERE j.company_id = %(company)s AND j.public_id = %(job)s::uuid ORDER BY p.id DESC LIMIT 20) p
 {BESIDE}
 """
+OF_CUSTOMER = f"""
+SELECT coalesce(json_agg({ROW} ORDER BY p.listed_at DESC, p.id DESC), '[]') FROM (
+  SELECT p.* FROM customers_customer k CROSS JOIN unnest(%(states)s::text[]) s (state)
+  CROSS JOIN LATERAL (SELECT p.* FROM estimates_proposal p
+    WHERE p.company_id = k.company_id AND p.customer_id = k.id AND p.state = s.state
+    ORDER BY p.listed_at DESC, p.id DESC LIMIT %(limit)s::bigint) p
+  WHERE k.company_id = %(company)s AND k.public_id = %(customer)s::uuid
+  ORDER BY p.listed_at DESC, p.id DESC LIMIT %(limit)s::bigint) p
+{BESIDE}
+"""
 JOB_PAGE = f"SELECT json_build_object('job', ({JOB_BELOW}), 'estimates', ({OF_JOB}))"
 ITEMS = """(SELECT coalesce(json_agg(json_build_object('ref', i.public_id, 'name', i.name,
     'description', i.description, 'quantity', i.quantity::text, 'price', i.price_minor, 'total', i.total_minor,

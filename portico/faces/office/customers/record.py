@@ -21,12 +21,14 @@ from portico.domain.customers import queries
 from portico.domain.customers.household import household_for_office
 from portico.domain.documents.queries import office as documents
 from portico.domain.equipment.queries import office as equipment
+from portico.domain.estimates.queries import office as estimates
 from portico.domain.memberships.queries import office as memberships
 from portico.faces.office import words
 from portico.faces.office.customers.forms import AddressForm
 from portico.faces.office.customers.section import table_of
 from portico.faces.office.document_words import words_for_documents
 from portico.faces.office.equipment_words import unit_lines
+from portico.faces.office.estimates.listing import with_tags
 from portico.faces.office.membership_words import membership_lines
 from portico.faces.office.requests import OfficeRequest, public_id
 from portico.faces.office.staff import staff_only
@@ -82,6 +84,9 @@ def _context(request: OfficeRequest, found: office.Record) -> dict[str, Any]:
         payments = payments_of_customer(head.id, limit=office.FIRST + 1)
         context |= {"payments": payments[: office.FIRST], "has_more_payments": len(payments) > office.FIRST}
         context["wallet"] = wallet(head.id)
+    offered = estimates.proposals_of_customer(head.id, limit=estimates.FIRST + 1)
+    context["proposals"] = with_tags(offered[: estimates.FIRST])
+    context["has_more_proposals"] = len(offered) > estimates.FIRST
     owned = equipment.units_of_customer(head.id, now=clock.now(), limit=equipment.FIRST + 1)
     context["units"] = unit_lines(owned.units[: equipment.FIRST])
     context["has_more_units"] = len(owned.units) > equipment.FIRST or owned.has_gone
@@ -129,6 +134,7 @@ def _sections(context: dict[str, Any], found: office.Record) -> list[dict[str, A
         ("contacts", _("Contacts"), len(found.contacts)),
         ("locations", _("Locations"), found.location_count),
         ("jobs", _("Jobs"), 0),
+        ("estimates", _("Estimates"), 0),
         ("portal", _("Customer Portal"), found.portal.addresses),
         ("household", _("Household"), sum(line["member"].is_living for line in context["household"])),
         ("invoices", _("Invoices"), found.open_count),
