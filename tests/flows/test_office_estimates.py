@@ -65,6 +65,7 @@ def test_estimate_is_written_sent_asked_about_changed_approved_and_billed(
     expect(desk).to_have_url(re.compile("/invoices/"))
     desk.goto(house.office("demo", f"/estimates/{estimate.public_id}/"))
     expect(desk.locator("#invoice")).to_be_visible()
+    expect(desk.get_by_role("button", name="Take the approval back")).to_have_count(0)
     house.look(desk, "office-estimate-billed")
     with people.inside_id(home.company_id):
         assert Invoice.objects.get().total_minor == 210000
@@ -118,4 +119,5 @@ def by_phone(house: House, desk: Page) -> None:
     desk.get_by_label("Note").fill("Called at nine; read out in full.")
     desk.get_by_role("button", name="Take down the approval").click()
     expect(desk.locator("#approval")).to_contain_text("Ana Alvarez approved it by phone")
+    expect(desk.get_by_role("button", name="Take the approval back")).to_be_visible()
     house.look(desk, "office-estimate-approved")

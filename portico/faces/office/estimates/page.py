@@ -72,7 +72,7 @@ def show(
         "is_editable": is_editable and may_edit,
         "may_withdraw": is_editable and may_edit and row["status"] != "Withdrawn",
         "may_phone": is_editable and row["status"] != "Withdrawn" and request.staff.may(Action.APPROVE_BY_PHONE),
-        "may_undo": approval is not None and request.staff.may(Action.APPROVE_BY_PHONE),
+        "may_undo": approval is not None and row["invoice"] is None and request.staff.may(Action.APPROVE_BY_PHONE),
         "may_bill": row["status"] == "Sold" and row["invoice"] is None and may_edit,
         "may_see_payments": request.staff.may(Action.VIEW_PAYMENTS),
     }
