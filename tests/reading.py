@@ -158,10 +158,15 @@ class _Parser(HTMLParser):
 
 
 def _elements(element: Element) -> Iterator[Element]:
-    for child in element.children:
-        if isinstance(child, Element):
-            yield child
-            yield from _elements(child)
+    waiting = [iter(element.children)]
+    while waiting:
+        for child in waiting[-1]:
+            if isinstance(child, Element):
+                yield child
+                waiting.append(iter(child.children))
+                break
+        else:
+            waiting.pop()
 
 
 def _plain(element: Element) -> Iterator[str]:

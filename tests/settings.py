@@ -10,6 +10,7 @@ KEPT = {
     "PORTICO_STRIPE_TEST_KEY",
     "PORTICO_TEST_FOLDER",
     "PORTICO_TEST_PICTURES",
+    "PORTICO_TEST_SUPERUSER_URL",
 }
 for name in list(os.environ):
     if (name.startswith(("PORTICO_", "STRIPE_")) and name not in KEPT) or name in {"EMAIL_URL", "PORT"}:

@@ -47,6 +47,7 @@ ROOMS = [
     "portico.domain.billing",
     "portico.domain.memberships",
     "portico.domain.estimates",
+    "portico.domain.booking",
     "portico.importer",
     "portico.faces.ui",
     "portico.faces.customer",

@@ -7,9 +7,13 @@ from django.conf import settings
 from portico.config import env, payments
 from portico.domain.billing import papers, receipts, statement_papers
 from portico.domain.billing.queries import payments as payment_queries
+from portico.domain.booking import invites
+from portico.domain.booking.operations import days as branch_days
+from portico.domain.capacity.ports import PORTS as CAPACITY
 from portico.domain.customers import operations as customers
 from portico.domain.customers import queries as customer_queries
 from portico.domain.estimates import papers as estimate_papers
+from portico.domain.jobs.ports import PORTS as JOBS
 from portico.faces.customer.viewing.guard import only_look
 from portico.foundation.messaging import ports
 from portico.foundation.people.ports import PORTS as PEOPLE
@@ -24,10 +28,14 @@ def wire() -> None:
     ports.ENCLOSURES["receipt_pdf"] = receipts.receipt_pdf
     ports.ENCLOSURES["statement_pdf"] = statement_papers.statement_pdf
     ports.ENCLOSURES["approval_pdf"] = estimate_papers.enclosure
+    ports.ENCLOSURES[invites.KIND] = invites.invite
     PEOPLE.beside = payment_queries.REACH_AND_MAY_PAY
     PEOPLE.branch_of = customer_queries.branch_of_address
     PEOPLE.replace_address = customers.replace_address
     PEOPLE.while_viewing = only_look
+    JOBS.visits_changed = branch_days.refresh_visits
+    JOBS.many_visits_changed = branch_days.mark_visits_stale
+    CAPACITY.working_time_changed = branch_days.mark_all_stale
 
 
 def _start_clock(said: str) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 from django.db import models, transaction
 
 from portico.domain.billing.models import PaymentPolicy
+from portico.domain.capacity import imported as capacity
 from portico.domain.catalog.models import BusinessUnit
 from portico.foundation.audit import operations as audit
 from portico.foundation.audit.operations import Actor
@@ -50,6 +51,12 @@ def open_company(*, sheet: Sheet, by: Actor) -> int:
 def settle(*, sheet: Sheet, report: Report) -> None:
     """Bring company, policy and branches to what the sheet says, keeping what was changed here."""
     _settle(sheet, report)
+
+
+def settle_scheduling(*, sheet: Sheet, report: Report) -> None:
+    """Bring what customers may book to what the sheet says, for every job type that is here by now."""
+    for job_type, name in capacity.write_scheduling(says=sheet.scheduling):
+        report.overrule(sheets.NAME, job_type, f"portal.selfScheduling.{name}")
 
 
 @transaction.atomic

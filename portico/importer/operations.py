@@ -76,6 +76,7 @@ def _apply(found: Sheet, report: Report, *, by: Actor, tell: Callable[[str], Non
     check.check(found.setting)
     branches, main = company.unit_branches(sheet=found)
     apply.apply_all(apply.Applying(found.setting, branches, main, report), tell=tell)
+    company.settle_scheduling(sheet=found, report=report)
     tell("Finding out who may use the portal")
     customers.sync_portal_contacts(customer_ids=None, by=by, tell=tell_people)
     tell("Making customers searchable")

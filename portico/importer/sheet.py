@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from portico.domain.capacity.scheduling_models import MOST_DAYS, MOST_HOURS
 from portico.importer import files
 from portico.importer.faults import BadFolder, Refused
 from portico.importer.fields import Fields, Setting
@@ -35,13 +36,14 @@ class BranchSheet:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """The whole of branch.json, checked."""
+    """The whole of branch.json, checked. `scheduling` is by the job type's id."""
 
     host: str
     setting: Setting
     company: Mapping[str, Any]
     policy: Mapping[str, Any]
     branches: tuple[BranchSheet, ...]
+    scheduling: Mapping[int, Mapping[str, Any]]
     record: Mapping[str, Any]
 
 
@@ -85,6 +87,7 @@ def of(record: dict[str, Any], folder: Path | None) -> Sheet:
             "partial_minimum_invoice_minor": _or(portal.whole("partialPaymentsMinimumInvoiceCents"), 0),
         },
         branches=branches,
+        scheduling=dict(_scheduling(row) for row in portal.rows("selfScheduling")),
         record={**record, "logoDigests": digests} if folder else record,
     )
 
@@ -106,6 +109,24 @@ def _branch(fields: Fields, folder: Path | None) -> BranchSheet:
         unit_ids=tuple(unit.id for unit in fields.refs_in("businessUnitIds", "settings/business-units")),
         logo=_logo(look.text("logo"), folder),
     )
+
+
+def _scheduling(fields: Fields) -> tuple[int, Mapping[str, Any]]:
+    job_type = fields.needed("jobTypeId", "jpm/job-types").id
+    return job_type, {
+        "is_self_schedulable": fields.flag("enabled", default=False),
+        "lead_hours": _at_most(fields, "leadHours", 24, MOST_HOURS),
+        "horizon_days": _at_most(fields, "horizonDays", 60, MOST_DAYS),
+        "reschedule_cutoff_hours": fields.whole("rescheduleCutoffHours"),
+        "cancel_cutoff_hours": fields.whole("cancelCutoffHours"),
+    }
+
+
+def _at_most(fields: Fields, name: str, default: int, most: int) -> int:
+    found = _or(fields.whole(name), default)
+    if not 0 <= found <= most:
+        raise Refused(f"{fields.path}{name} is {found}; it must lie between 0 and {most}.")
+    return found
 
 
 def _logo(said: str, folder: Path | None) -> bytes:

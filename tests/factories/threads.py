@@ -2,7 +2,7 @@
 
 import threading
 
-from django.db import connections
+from django.db import connection, connections
 
 from portico.foundation.tenancy.scope import company_scope
 
@@ -14,7 +14,8 @@ def together(company, *calls, caught):
     def run(place, call):
         try:
             with company_scope(company.id):
-                barrier.wait(10)
+                connection.ensure_connection()  # before the start, so that nobody is late
+                barrier.wait(30)
                 outcome[place] = call()
         except caught as error:
             outcome[place] = error

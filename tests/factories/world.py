@@ -28,6 +28,7 @@ from portico.domain.billing.models import (
 from portico.domain.billing.operations.accounts import ensure_account
 from portico.domain.billing.operations.alerts import raise_alert
 from portico.domain.billing.operations.invoices import send_invoice
+from portico.domain.booking.models import Hold, WaitlistEntry
 from portico.domain.capacity.models import Technician
 from portico.domain.catalog.models import BusinessUnit, JobType, JobTypeUnit, TagType
 from portico.domain.customers import operations as customer_operations
@@ -54,6 +55,7 @@ from tests.factories.documents import make_document
 from tests.factories.equipment import make_unit
 from tests.factories.memberships import discount, make_membership, make_type, make_visit
 from tests.factories.world_bills import TODAY, fill_bills
+from tests.factories.world_booking import fill_booking
 from tests.factories.world_deposits import fill_deposits
 from tests.factories.world_estimates import fill_estimates
 
@@ -124,6 +126,8 @@ KINDS = {
     "estimate": Estimate,
     "deposit": Deposit,
     "technician": Technician,
+    "hold": Hold,
+    "waiting": WaitlistEntry,
     "branch": Branch,
     "login": Login,
     "link": OneTimeLink,
@@ -159,6 +163,7 @@ def build_firm(host: str, name: str) -> Firm:
         _memberships(firm)
         fill_estimates(firm)
         fill_deposits(firm)
+        fill_booking(firm)
         raise_alert(kind=AlertKind.SURPLUS, subject=str(firm.payments["paid"].public_id), payment=firm.payments["paid"])
         PaymentPolicy.objects.get_or_create()
         _mails(firm)

@@ -177,6 +177,39 @@ def test_everything_works_without_scripts(house: House, browser: Browser, option
     expect(ana.get_by_text("Your approval is taken back.")).to_be_visible()
 
 
+def test_back_asks_nothing_and_a_drawing_survives_it(house: House, options: dict[str, Estimate]) -> None:
+    ana = house.visitor()
+    signed_in(house, ana, house.portal("demo"), "ana@example.com")
+    open_page(house, ana, options["Good"])
+    ana.get_by_role("button", name="Continue to sign").click()
+    ana.get_by_label("I have read the terms").check()
+    ana.get_by_label("Draw my signature").check()
+    draw(ana)
+    drawn = ana.locator("[name=strokes]").input_value()
+    ana.get_by_role("button", name="Check and approve").click()
+    expect(ana.get_by_alt_text("Your drawn signature")).to_be_visible()
+    ana.reload()
+    expect(ana.get_by_alt_text("Your drawn signature")).to_be_visible()
+    ana.get_by_role("link", name="Change something").click()
+    expect(ana.locator("canvas")).to_be_visible()
+    ana.go_back()
+    ana.go_back()
+    expect(ana.get_by_role("heading", level=1)).to_have_text("Sign for Good")
+    expect(ana.locator("canvas")).to_be_visible()
+    assert ana.locator("[name=strokes]").input_value() == drawn
+    ana.get_by_label("I have read the terms").check()
+    ana.get_by_role("button", name="Check and approve").click()
+    ana.get_by_role("button", name="Approve for").click()
+    expect(ana.get_by_text("Your approval is in")).to_be_visible()
+    for _page_before in range(2):
+        ana.go_back()
+        expect(ana.get_by_role("heading", level=1)).to_have_text("Good")
+        expect(ana.get_by_text("Take this approval back")).to_be_visible()
+    assert ana.evaluate("sessionStorage.length") == 0
+    with people.inside_id(options["Good"].company_id):
+        assert Approval.objects.count() == 1
+
+
 def test_other_answers_and_other_states(house: House, options: dict[str, Estimate]) -> None:
     with people.inside_id(options["Good"].company_id):
         customer = options["Good"].proposal.customer

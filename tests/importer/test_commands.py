@@ -101,6 +101,9 @@ def test_demo_company_has_estimates_in_every_state_and_an_answered_question() ->
     assert company is not None
     with company_scope(company.id):
         maria = Estimate.objects.filter(proposal__customer__name="Maria Ortega")
+        ours = maria.get(source_id=None)
+        assert (ours.status, ours.deposit_kind, ours.items.filter(is_optional=True).count()) == ("Open", "percent", 3)
+        assert ours.items.filter(member_price_minor__isnull=False).count() == 3
         now = clock.now()
         found = {
             (row.status, row.expires_at is not None and row.expires_at <= now, row.proposal.job.status == "Canceled")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -12,13 +13,15 @@ from django.test import Client
 from django.urls import Resolver404, resolve
 
 from tests.factories import read
+from tests.reading import Page
 
 HTML = "text/html"
 UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+LINKS = frozenset({"a", "link", "img", "script"})
 MOST = 600
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Answer:
     """What came back for an address."""
 
@@ -35,6 +38,11 @@ class Answer:
     @property
     def is_page(self) -> bool:
         return self.kind.startswith(HTML) and self.status == 200
+
+    @cached_property
+    def read(self) -> Page:
+        """The page taken apart, once for all who look at it."""
+        return read(self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +108,11 @@ def _ways(answer: Answer, journey: Journey) -> Iterator[str]:
         yield from _internal(answer.leads_to, answer.address)
     if not answer.is_page:
         return
-    page = read(answer.text)
-    for link in [*page.all("a"), *page.all("link"), *page.all("img"), *page.all("script")]:
-        yield from _internal(link.get("href") or link.get("src"), answer.address)
-    for element in page.all():
+    for element in answer.read.all():
+        if element.tag in LINKS:
+            yield from _internal(element.get("href") or element.get("src"), answer.address)
         yield from _internal(element.get("hx-get"), answer.address)
-    for form in page.forms:
+    for form in answer.read.forms:
         action = next(_internal(form.action or answer.address, answer.address), "")
         if form.method == "get":
             yield from _internal(action, answer.address)

@@ -85,18 +85,62 @@ COLUMNS = {
         shown="is_partial_allowed minimum_minor partial_minimum_invoice_minor is_ach_allowed receipt_text",
         machine="cards_paused_until",
     ),
+    "billing.PaymentRest": _of(machine="amount_minor"),
     "billing.PaymentTerm": _of(shown="name", machine="due_day_type due_day is_active"),
     "billing.PaymentType": _of(shown="name", machine="is_active"),
     "billing.Refund": _of(
         internal="note reason ref intent_ref failure_code made_by made_by_name request idempotency_key",
         machine="amount_minor currency state form_token created_at sent_at succeeded_at next_check_at check_count",
     ),
+    "booking.Booking": _of(
+        shown="answers notes contact_name contact_phone contact_email late_fee_text consent made_at",
+        internal="skills made_by made_by_name",
+        machine="minutes is_by_office key request_hash",
+    ),
+    "booking.BookingSequence": _of(machine="last"),
+    "booking.BookingStep": _of(
+        shown="kind at was_starts_at was_ends_at starts_at ends_at late_fee_text",
+        internal="reason made_by_name",
+        machine="is_late is_by_office",
+    ),
+    "booking.BranchDay": _of(
+        machine="day version is_stale table technician_ids window_ids window_spans provided consumed closed_ids"
+        " unplanned_ids"
+    ),
+    "booking.Hold": _of(
+        shown="window_starts_at window_ends_at answers expires_at",
+        internal="skills made_by",
+        machine="day minutes state made_at",
+    ),
+    "booking.PlanBlock": _of(machine="starts_at ends_at"),
+    "booking.WaitlistEntry": _of(
+        shown="answers from_day until_day email state made_at",
+        internal="made_by",
+        machine="offers line_at looked_at seen",
+    ),
+    "capacity.AnswerOption": _of(shown="label text", internal="skill", machine="position effect minutes"),
     "capacity.ArrivalWindow": _of(machine="start_minute minutes is_active"),
     "capacity.ArrivalWindowUnit": _of(),
     "capacity.BusinessHours": _of(machine="weekdays saturday sunday"),
     "capacity.BusinessHoursUnit": _of(),
+    "capacity.CapacityRule": _of(
+        internal="name",
+        machine="kind channel amount weekdays from_day until_day from_days_ahead until_days_ahead is_active",
+    ),
+    "capacity.Holiday": _of(internal="name", machine="day spans"),
+    "capacity.JobTypeScheduling": _of(
+        shown="fee_text",
+        machine="is_self_schedulable is_self_reschedulable is_members_only lead_hours horizon_days same_day_cutoff"
+        " reschedule_cutoff_hours cancel_cutoff_hours max_per_day max_per_window source_said",
+    ),
     "capacity.NonJobAppointment": _of(
         internal="name summary", machine="starts_at minutes is_all_day is_capacity_taken is_active"
+    ),
+    "capacity.Question": _of(shown="wording hint", machine="position kind is_required"),
+    "capacity.SchedulingPolicy": _of(
+        shown="late_fee_text late_fee_minor",
+        machine="travel_pad_minutes granularity online_percent holdback_hours hold_seconds reschedule_cutoff_hours"
+        " cancel_cutoff_hours most_reschedules most_bookings_per_day may_change_confirmed",
     ),
     "capacity.Technician": _of(
         shown="name bio", internal="email phone team memo skills", machine="zone_source_ids is_active"

@@ -59,11 +59,13 @@ class Finding:
     usual: int
 
 
-def findings(browser: Client, probes: Iterable[Probe]) -> list[Finding]:
-    """Every probe whose answer differs from what the same request for nothing gets, or that breaks something."""
+def findings(browser: Client, probes: Iterable[Probe]) -> Iterator[Finding]:
+    """Every probe whose answer differs from what the same request for nothing gets, or that breaks something.
+
+    They are asked one by one as the findings are taken: whoever wants to know of all takes all.
+    """
     usual: dict[Any, Answer] = {}
     read: dict[str, frozenset[str]] = {}
-    found = []
     for probe in sorted(set(probes), key=repr):
         if not _is_read(browser, probe, read):
             continue
@@ -72,8 +74,7 @@ def findings(browser: Client, probes: Iterable[Probe]) -> list[Finding]:
         expected, answer = usual[probe.shape], _asked(browser, probe)
         is_same = (answer.status, _plain(answer)) == (expected.status, _plain(expected))
         if not is_same or answer.status >= 500:
-            found.append(Finding(probe, answer.status, expected.status))
-    return found
+            yield Finding(probe, answer.status, expected.status)
 
 
 def by_parameter(urlconf: str, *, own: Firm, ids: Callable[[str], Iterable[Any]]) -> Iterator[Probe]:
@@ -91,11 +92,11 @@ def by_parameter(urlconf: str, *, own: Firm, ids: Callable[[str], Iterable[Any]]
 
 def by_query(urlconf: str, *, ids: Callable[[str], Iterable[Any]]) -> Iterator[Probe]:
     """Every URL without parameters, asked with somebody else's ids in the query and in the form."""
+    foreign = [(name, str(found[0])) for name, kind in urls.NAMED if (found := list(ids(kind)))]
     for pattern in urls.patterns(urlconf):
         if urls.parameters(pattern) or not pattern.name:
             continue
         address = reverse(pattern.name, urlconf)
-        foreign = [(name, str(found[0])) for name, kind in urls.NAMED if (found := list(ids(kind)))]
         yield from (Probe("get", f"{address}?{urlencode([one])}") for one in foreign)
         yield Probe("post", address, tuple(foreign))
 

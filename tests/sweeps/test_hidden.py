@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from portico.domain.customers.enums import Right
+from portico.domain.customers.queries import Scope, reach_of
+from portico.domain.estimates.models import Estimate
+from portico.domain.estimates.queries.hidden import hidden_estimates
 from portico.domain.jobs.models import Job
 from portico.faces.customer.viewing.words import NEVER_SHOWN
 from tests.counting import statements
@@ -37,6 +41,9 @@ def test_inspector_says_what_is_hidden_and_why(firm: Firm) -> None:
         "Deleted memberships.",
         "Equipment that is no longer in use.",
         "Documents that nobody has shared.",
+        "Drafts: not sent yet.",
+        "Withdrawn estimates: not listed; their address says that they are no longer offered.",
+        "Estimates of canceled jobs that are hidden; accepted ones stay.",
         "Merged-away records: shown as part of this customer, never by themselves.",
         "special instructions",
     )
@@ -55,6 +62,22 @@ def test_inspector_says_what_a_tenant_is_missing(firm: Firm) -> None:
     ) == (True, True)
 
 
+def test_inspector_counts_estimates_by_the_first_thing_that_hides_them(firm: Firm) -> None:
+    alma = firm.customers["alma"]
+    with firm.inside():
+        scope = Scope.of(reach_of("alma@example.com"), Right.HISTORY)
+        Estimate.objects.filter(proposal__customer=alma, name="Old pump").update(is_active=False)
+        wanted = Estimate.objects.filter(proposal__customer=alma)
+        counts = {
+            "draft": wanted.filter(status="Draft").count(),
+            "withdrawn": wanted.filter(status="Withdrawn").count(),
+            "put_away": wanted.filter(is_active=False).count(),
+        }
+        found = hidden_estimates(reached=reach_of("alma@example.com"), scope=scope)
+    assert {one.reason: one.count for one in found if one.customer == alma.public_id} == counts
+    assert min(counts.values()) > 0
+
+
 def test_inspector_says_that_bills_are_closed(firm: Firm) -> None:
     page = read(viewer(firm, "house@example.com").get("/viewing/")).text
     assert ("No billing access" in page, "Invoices outside this person" in page) == (True, True)
@@ -63,7 +86,7 @@ def test_inspector_says_that_bills_are_closed(firm: Firm) -> None:
 def test_inspector_takes_a_fixed_number_of_statements(firm: Firm) -> None:
     seen = viewer(firm, "alma@example.com")
     seen.get("/viewing/")
-    with statements(9):
+    with statements(10):
         seen.get("/viewing/")
 
 

@@ -13,6 +13,7 @@ from portico.domain.billing.queries import hidden as bills
 from portico.domain.customers import hidden as access
 from portico.domain.documents.queries import hidden as documents
 from portico.domain.equipment.queries import hidden as units
+from portico.domain.estimates.queries import hidden as estimates
 from portico.domain.jobs.queries import hidden as jobs
 from portico.domain.memberships.queries import hidden as memberships
 from portico.faces.customer.viewing.hidden import KINDS
@@ -31,6 +32,7 @@ STATEMENTS = {
     "invoices of others": bills.ELSEWHERE,
     "equipment": units.HIDDEN,
     "memberships": memberships.HIDDEN,
+    "estimates": estimates.HIDDEN,
     "documents": documents.HIDDEN,
     "looks that are over": viewing.LAPSED,
     "a way over": viewing.WAITING,

@@ -46,7 +46,7 @@ NOT_MARKED = {
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 APPEND_ONLY = {
-    *("audit.AuditEntry", "billing.LedgerEntry", "jobs.AppointmentStep"),
+    *("audit.AuditEntry", "billing.LedgerEntry", "jobs.AppointmentStep", "booking.BookingStep"),
     *("estimates.Approval", "estimates.ApprovalPaper", "estimates.ApprovalUndo"),
     *("estimates.EstimateEvent", "estimates.EstimateTerms", "estimates.EstimateVersion"),
 }

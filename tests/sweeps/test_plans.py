@@ -10,15 +10,25 @@ from uuid import uuid4
 
 import pytest
 
-from portico.domain.billing.queries import invoice_sql, job_invoice_sql, payment_sql
+from portico.domain.billing.queries import (
+    deposit_sql,
+    invoice_sql,
+    job_invoice_sql,
+    method_sql,
+    office_desk_sql,
+    payment_sql,
+)
 from portico.domain.documents.queries import portal_sql as document_sql
 from portico.domain.equipment.queries import office_sql as office_unit_sql
 from portico.domain.equipment.queries import unit_sql
 from portico.domain.estimates.enums import ProposalState
+from portico.domain.estimates.queries import deposits as approval_sql
 from portico.domain.estimates.queries import office_sql as office_estimate_sql
 from portico.domain.estimates.queries import portal_page_sql, portal_sql
+from portico.domain.estimates.queries.office import FAR, LAST
 from portico.domain.jobs.queries import job_sql, office_visit_sql, visit_sql
 from portico.domain.jobs.queries import unit_sql as unit_job_sql
+from portico.domain.jobs.queries.office_jobs import MANY
 from portico.domain.memberships.queries import membership_sql, office_sql
 from tests.counting import FREE
 from tests.sweeps import long_history as long
@@ -56,6 +66,22 @@ ESTIMATE_STATEMENTS = {
     "page": portal_page_sql.PAGE,
     "record": office_estimate_sql.OF_CUSTOMER,
 }
+OFFICE_ESTIMATE_STATEMENTS = {
+    name: getattr(office_estimate_sql, name)
+    for name in ("AFTER", "WAITING", "EXPIRED", "IN_STATE", "AFTER_QUESTION", "QUESTIONS", "JOB", "JOB_PAGE", "PAGE")
+}
+DEPOSIT_STATEMENTS = {
+    "one": deposit_sql.ONE,
+    "of the office": deposit_sql.OF_COMPANY,
+    "till": deposit_sql.TILL,
+    "approval": approval_sql.NEWEST_APPROVAL,
+    "estimate": approval_sql.ESTIMATE,
+    "usable": method_sql.USABLE_CREDIT,
+    "usable of one": method_sql.USABLE_OF,
+    "money waiting": method_sql.MONEY_WAITING,
+    "uses of credit": method_sql.CREDIT_USES,
+    "wallet": office_desk_sql.WALLET,
+}
 # {name} stands for the public id of a thing, as deep in the person's history as the test says.
 PAGES = (
     "/",
@@ -67,6 +93,9 @@ PAGES = (
     "/jobs/{job}/",
     "/appointments/",
     "/appointments/{visit}/",
+    "/booking/",
+    "/booking/?unit={unit}",
+    "/booking/?place={home}",
     "/equipment/",
     "/equipment/?after={unit}",
     "/equipment/{unit}/",
@@ -229,6 +258,48 @@ def test_plans_of_estimates_read_little(company: int, is_place: bool) -> None:
         for after in (None, proposal):
             asked = values | {"estimate": estimate, "job": job, "after": after}
             assert _too_much(ESTIMATE_STATEMENTS, asked) == {}
+
+
+@pytest.mark.parametrize("state", ("open", "accepted", "declined"))
+@pytest.mark.parametrize("depth", (0, 200, 399))
+def test_plans_of_estimates_in_the_office_read_little(company: int, state: str, depth: int) -> None:
+    """At the first page of every list, and after the proposal or the question at this depth."""
+    proposal, until, listed, key, estimate, job = one(
+        "SELECT p.public_id, p.open_until, p.listed_at, p.id, e.public_id, j.public_id FROM estimates_proposal p"
+        " JOIN estimates_estimate e ON e.proposal_id = p.id JOIN jobs_job j ON j.id = p.job_id"
+        " WHERE p.customer_id = %s AND p.state = %s AND e.position = 0 ORDER BY p.open_until, p.id OFFSET %s LIMIT 1",
+        _customer(),
+        state,
+        depth,
+    )
+    question, said = one("SELECT public_id, id FROM estimates_estimatemessage ORDER BY id OFFSET %s LIMIT 1", depth)
+    values = _values(company) | {"estimate": estimate, "job": job, "proposal": proposal, "customer": _customer_id()}
+    values |= {"after": proposal, "state": state, "endless": 0, "many": MANY}
+    begins = values | {"at": values["now"] if state == "open" else FAR, "key": LAST}
+    goes_on = values | {"at": (until or values["now"]) if state == "open" else listed, "key": key, "endless": key}
+    asks = {"AFTER_QUESTION": {"after": question}, "QUESTIONS": {"key": said}}
+    for asked in (begins, goes_on):
+        found = {name: most_rows(text, asked | asks.get(name, {})) for name, text in OFFICE_ESTIMATE_STATEMENTS.items()}
+        assert {name: rows for name, rows in found.items() if rows > MOST_ROWS} == {}
+        assert found["QUESTIONS"] >= values["limit"]
+
+
+@pytest.mark.parametrize("depth", (0, 10, 200))
+def test_plans_of_deposits_read_little(company: int, depth: int) -> None:
+    """One that waits, one that is held and one that was used, of a customer with credit and all these payments."""
+    deposit, approval, estimate = one(
+        "SELECT d.public_id, a.public_id, e.public_id FROM billing_deposit d"
+        " JOIN estimates_approval a ON a.public_id = d.approval_ref JOIN estimates_estimate e ON e.id = a.estimate_id"
+        " WHERE d.customer_id = %s ORDER BY d.id DESC OFFSET %s LIMIT 1",
+        _customer(),
+        depth,
+    )
+    values = _values(company) | {"deposit": deposit, "approval": approval, "approvals": [approval]}
+    by_key = values | {"estimate": estimate, "customer": _customer()}
+    names = by_key | {"customer": _customer_id()}
+    found = {name: most_rows(text, names if name == "wallet" else by_key) for name, text in DEPOSIT_STATEMENTS.items()}
+    assert {name: rows for name, rows in found.items() if rows > MOST_ROWS} == {}
+    assert found["usable of one"] >= 20, "the customer has credit"
 
 
 def test_plans_guard_sees_a_whole_history(company: int) -> None:

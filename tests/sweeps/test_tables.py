@@ -94,7 +94,9 @@ def test_migrations_match_the_models() -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("table", ("audit_auditentry", "billing_ledgerentry", "jobs_appointmentstep"))
+@pytest.mark.parametrize(
+    "table", ("audit_auditentry", "billing_ledgerentry", "jobs_appointmentstep", "booking_bookingstep")
+)
 def test_append_only_tables_refuse_change(table: str) -> None:
     rights = rows(
         "SELECT privilege_type FROM information_schema.role_table_grants"

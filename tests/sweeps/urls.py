@@ -27,11 +27,14 @@ PARAMETERS = {
     "location": "location",
     "estimate": "estimate",
     "deposit": "deposit",
+    "hold": "hold",
+    "entry": "waiting",
 }
 # Names in a query, and fields of forms, that hold public ids.
 NAMED = [
     *PARAMETERS.items(),
     *(("location", "location"), ("after", "invoice"), ("after", "customer"), ("after", "unit")),
+    ("place", "location"),
     *(("after", "membership"), ("after", "proposal"), ("option", "estimate")),
     *(("after", "appointment"), ("after", "job_type"), ("after", "job")),
     *(("before", "invoice"), ("before", "payment"), ("before", "job"), ("before", "document")),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from functools import lru_cache
 from typing import Any
 from unittest import mock
 
@@ -39,13 +40,18 @@ def _managers_off() -> Iterator[None]:
         return ScopedQuerySet(self.model, using=self._db)
 
     def says_no_company(cursor: Any, statement: str, values: Any) -> Any:
-        return kept(cursor, SAYS_COMPANY.sub("true", statement), values)
+        return kept(cursor, _without_company(statement), values)
 
     with (
         mock.patch.object(ScopedManager, "get_queryset", everything),
         mock.patch.object(statements, "_execute", says_no_company),
     ):
         yield
+
+
+@lru_cache(500)
+def _without_company(statement: str) -> str:
+    return SAYS_COMPANY.sub("true", statement)
 
 
 @contextmanager

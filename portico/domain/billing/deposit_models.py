@@ -43,6 +43,11 @@ class Deposit(TenantModel):
         ]
         indexes = [
             models.Index(fields=["customer", "id"], name="deposit_of_customer"),
+            models.Index(
+                fields=["customer", "id"],
+                condition=Q(released_at=None, canceled_at=None),
+                name="deposit_kept_of_customer",
+            ),
             models.Index(fields=["job"], name="deposit_of_job"),
         ]
 

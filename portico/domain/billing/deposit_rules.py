@@ -16,6 +16,7 @@ ENDED: Mapping[PaymentState, DepositWord] = {
     PaymentState.FAILED: DepositWord.FAILED,
     PaymentState.CHARGED_BACK: DepositWord.TAKEN_BACK,
 }
+TAKEN = frozenset({DepositWord.PAYING, DepositWord.VERIFYING, DepositWord.PENDING, DepositWord.HELD, DepositWord.USED})
 PAYABLE = frozenset({DepositWord.TO_PAY, DepositWord.FAILED, DepositWord.TAKEN_BACK})
 
 

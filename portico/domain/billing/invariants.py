@@ -41,6 +41,16 @@ RULES: dict[str, str] = {
         LEFT JOIN (SELECT customer_id, sum(amount_minor) AS credit FROM billing_ledgerentry GROUP BY customer_id) l
           ON l.customer_id = c.id
         WHERE c.company_id = %(company)s AND coalesce(k.amount_minor, 0) <> coalesce(l.credit, 0)""",
+    "what is kept as left of a payment is what the ledger says": """
+        SELECT p.public_id FROM billing_payment p JOIN (
+          SELECT coalesce(l.payment_id, r.payment_id) AS payment_id, coalesce(l.amount, 0) AS amount,
+            coalesce(r.amount_minor, 0) AS kept
+          FROM (SELECT customer_id, payment_id, sum(amount_minor) AS amount FROM billing_ledgerentry
+            WHERE company_id = %(company)s GROUP BY customer_id, payment_id) l
+          FULL JOIN (SELECT customer_id, payment_id, amount_minor FROM billing_paymentrest
+            WHERE company_id = %(company)s) r ON r.customer_id = l.customer_id AND r.payment_id = l.payment_id
+        ) x ON x.payment_id = p.id
+        WHERE p.company_id = %(company)s AND x.amount <> x.kept""",
     "a payment received what the ledger says": """
         SELECT p.public_id FROM billing_payment p LEFT JOIN (
           SELECT payment_id, sum(amount_minor) AS received FROM billing_ledgerentry

@@ -16,7 +16,15 @@ from portico.domain.billing.payment_models import (
     PaymentAttempt,
     PaymentPolicy,
 )
-from portico.domain.billing.return_models import Alert, CreditBalance, CreditUse, Dispute, GatewayMovement, Refund
+from portico.domain.billing.return_models import (
+    Alert,
+    CreditBalance,
+    CreditUse,
+    Dispute,
+    GatewayMovement,
+    PaymentRest,
+    Refund,
+)
 from portico.domain.catalog.models import BusinessUnit
 from portico.domain.customers.models import Customer, Location
 from portico.domain.jobs.models import Job
@@ -43,6 +51,7 @@ __all__ = [
     "PaymentAttempt",
     "PaymentMethod",
     "PaymentPolicy",
+    "PaymentRest",
     "PaymentTerm",
     "PaymentType",
     "Refund",

@@ -154,6 +154,22 @@ class CreditBalance(TenantModel):
         return f"credit {self.amount_minor}"
 
 
+class PaymentRest(TenantModel):
+    """What a customer's ledger says is left of a payment, kept by the same trigger; nothing left, no row."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+", db_index=False)
+    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="+", db_index=False)
+    amount_minor = MinorField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["company", "customer", "payment"], name="one_rest_of_a_payment_each")
+        ]
+
+    def __str__(self) -> str:
+        return f"rest {self.amount_minor}"
+
+
 class CreditUse(TenantModel):
     """Credit that its owner put on invoices at checkout. The money stays that of the payments which it came from."""
 

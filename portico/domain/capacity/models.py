@@ -7,11 +7,39 @@ from django.db import models
 from django.db.models import F, Q
 
 from portico.domain.capacity.enums import ShiftType
+from portico.domain.capacity.scheduling_models import (
+    AnswerOption,
+    CapacityRule,
+    Holiday,
+    JobTypeScheduling,
+    Question,
+    SchedulingPolicy,
+)
 from portico.domain.catalog.models import BusinessUnit
 from portico.foundation.tenancy.models import TenantModel
 from portico.kernel.fields import PublicIdField
 
 MINUTES_OF_A_DAY = 24 * 60
+A_WEEK = 7 * MINUTES_OF_A_DAY
+
+__all__ = [
+    "AnswerOption",
+    "ArrivalWindow",
+    "ArrivalWindowUnit",
+    "BusinessHours",
+    "BusinessHoursUnit",
+    "CapacityRule",
+    "Holiday",
+    "JobTypeScheduling",
+    "NonJobAppointment",
+    "Question",
+    "SchedulingPolicy",
+    "Technician",
+    "TechnicianShift",
+    "Zone",
+    "ZoneTechnician",
+    "ZoneUnit",
+]
 
 
 class Technician(TenantModel):
@@ -61,6 +89,7 @@ class TechnicianShift(TenantModel):
         ]
         indexes = [
             models.Index(fields=["technician", "ends_at"], name="shift_of_technician"),
+            models.Index(fields=["company", "ends_at"], condition=Q(type="TimeOff"), name="time_off_by_end"),
             models.Index(fields=["company", "ends_at"], name="shift_by_end"),
         ]
 
@@ -92,6 +121,7 @@ class NonJobAppointment(TenantModel):
         ]
         indexes = [
             models.Index(fields=["technician", "starts_at"], name="event_of_technician"),
+            models.Index(fields=["company", "starts_at"], condition=Q(minutes__gt=A_WEEK), name="long_event_by_start"),
             models.Index(fields=["company", "starts_at"], name="event_by_start"),
         ]
 

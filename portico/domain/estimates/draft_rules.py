@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from portico.domain.estimates.enums import DepositKind
 from portico.domain.estimates.errors import BadDraft
-from portico.domain.estimates.rules import DepositTerms
+from portico.domain.estimates.rules import DepositTerms, line_total, tax_of
 
 MOST_LINES = 40
 MOST_QUANTITY = Decimal(100_000)
@@ -22,7 +22,7 @@ ONE = Decimal(1)
 
 @dataclass(frozen=True, slots=True)
 class DraftLine:
-    """A line as it was written. `ref` is the item's public id, empty for a new one."""
+    """A line as it was written; a price below zero is a rebate. `ref` is the item's public id, empty for a new one."""
 
     name: str
     quantity: Decimal
@@ -84,8 +84,35 @@ def _check_line(line: DraftLine, nth: int) -> None:
         raise BadDraft(_("Give the line a name."), field="name", line=nth)
     if not 0 < line.quantity <= MOST_QUANTITY:
         raise BadDraft(_("Enter a quantity above zero."), field="quantity", line=nth)
-    if not 0 <= line.price_minor <= MOST_MINOR or line.quantity * line.price_minor > MOST_MINOR:
-        raise BadDraft(_("This amount is too large or below zero."), field="price", line=nth)
+    if abs(line.price_minor) > MOST_MINOR or line.quantity * abs(line.price_minor) > MOST_MINOR:
+        raise BadDraft(_("This amount is too large."), field="price", line=nth)
     special = line.member_price_minor
-    if special is not None and not 0 <= special <= line.price_minor:
-        raise BadDraft(_("The price for members is no more than the price."), field="member_price", line=nth)
+    lowest = 0 if line.price_minor >= 0 else -MOST_MINOR
+    if special is not None and not lowest <= special <= line.price_minor:
+        told = _("The price for members is no more than the price, and below zero only for a rebate.")
+        raise BadDraft(told, field="member_price", line=nth)
+
+
+def check_total(draft: EstimateDraft, *, fixed_tax_minor: int) -> None:
+    """BadDraft when rebates come to more than the rest, for whoever chooses nothing but them.
+
+    `fixed_tax_minor` counts without a tax rate.
+    """
+    rebates = [nth for nth, line in enumerate(draft.lines) if _lowest(line, is_member=True) < 0]
+    if rebates and min(_least(draft, fixed_tax_minor, is_member=one) for one in (False, True)) < 0:
+        told = _("The rebates come to more than the rest. Lower them, so that the total is zero or more.")
+        raise BadDraft(told, field="price", line=rebates[0])
+
+
+def _least(draft: EstimateDraft, fixed_tax_minor: int, *, is_member: bool) -> int:
+    """The total with those of the optional lines that lower it."""
+    amounts = [(line, _lowest(line, is_member=is_member)) for line in draft.lines]
+    counted = [(line, amount) for line, amount in amounts if not line.is_optional or amount < 0]
+    taxed = sum(amount for line, amount in counted if line.is_taxable)
+    tax = fixed_tax_minor if draft.tax_rate is None else tax_of(draft.tax_rate, taxed)
+    return sum(amount for _line, amount in counted) + tax
+
+
+def _lowest(line: DraftLine, *, is_member: bool) -> int:
+    special = line.member_price_minor if is_member else None
+    return line_total(line.quantity, line.price_minor if special is None else special)

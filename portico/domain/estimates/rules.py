@@ -181,9 +181,14 @@ def totals(offer: Offer, chosen: Collection[str]) -> Totals:
     subtotal = sum(line.total_minor for line in lines)
     tax = offer.tax_minor
     if offer.tax_rate is not None:
-        tax = _rounded(offer.tax_rate * sum(line.total_minor for line in lines if line.is_taxable))
+        tax = tax_of(offer.tax_rate, sum(line.total_minor for line in lines if line.is_taxable))
     total = subtotal + tax
     return Totals(subtotal, tax, total, deposit(offer.deposit, total))
+
+
+def tax_of(rate: Decimal, taxed_minor: int) -> int:
+    """The tax on what is taxed, rounded once."""
+    return _rounded(rate * taxed_minor)
 
 
 def deposit(terms: DepositTerms, total_minor: int) -> int:

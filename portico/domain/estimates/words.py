@@ -23,6 +23,12 @@ DEFAULT_TERMS = gettext_lazy(
     "I accept this estimate: the work and the materials that are listed, at the prices that are shown. Work that is "
     "not listed is offered and agreed to separately before it is done."
 )
+UNDO_BAR_OFFICE: Mapping[UndoBar, str | _StrPromise] = {
+    UndoBar.TOO_LATE: gettext_lazy("The time for taking it back is over."),
+    UndoBar.WORK_BEGAN: gettext_lazy("It can no longer be taken back: the work has begun."),
+    UndoBar.INVOICED: gettext_lazy("It can no longer be taken back: the work is billed."),
+    UndoBar.DEPOSIT_PAID: gettext_lazy("It can be taken back once its deposit is given back."),
+}
 UNDO_BAR: Mapping[UndoBar, str | _StrPromise] = {
     UndoBar.TOO_LATE: gettext_lazy("The time for taking this approval back is over. Call us."),
     UndoBar.WORK_BEGAN: gettext_lazy("The work has begun, so this approval can no longer be taken back. Call us."),

@@ -6,10 +6,11 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from portico.domain.jobs import operations
 from portico.domain.jobs.models import Appointment, AppointmentAssignment, Job, JobNote
+from portico.domain.jobs.ports import PORTS
 from portico.domain.jobs.rules import Standing
 from portico.foundation.audit.operations import IMPORT
 from portico.foundation.tenancy import sourced
@@ -35,7 +36,9 @@ WHERE c.company_id = %(company)s AND NOT c.is_branch_fixed AND c.branch_id <> co
 @transaction.atomic
 def write_jobs(*, changes: Sequence[sourced.Change]) -> sourced.Written:
     """Create or update jobs."""
-    return sourced.write(Job, changes)
+    written = sourced.write(Job, changes)
+    PORTS.many_visits_changed(_keys(Appointment.objects.filter(job__source_id__in=written.updated)))
+    return written
 
 
 @transaction.atomic
@@ -45,15 +48,21 @@ def write_appointments(*, changes: Sequence[sourced.Change], changed_at: Mapping
     _lock_jobs(ids, {change.bound["job_id"] for change in changes})
     before = {source_id: standing for source_id, (_key, standing) in _standing(ids).items()}
     written = sourced.write(Appointment, changes)
-    operations.record_steps(before=before, after=_standing(ids), at=changed_at, by=IMPORT)
+    after = _standing(ids)
+    operations.record_steps(before=before, after=after, at=changed_at, by=IMPORT)
+    PORTS.many_visits_changed([key for key, _standing in after.values()])
     return written
 
 
 @transaction.atomic
 def write_assignments(*, changes: Sequence[sourced.Change]) -> sourced.Written:
     """Create or update who comes to a visit; the visits are locked first, as a click of the office does."""
-    locks.lock_all(Appointment.objects.filter(pk__in={change.bound["appointment_id"] for change in changes}))
-    return sourced.write(AppointmentAssignment, changes)
+    had = AppointmentAssignment.objects.filter(source_id__in=[change.source_id for change in changes])
+    visits = {change.bound["appointment_id"] for change in changes} | set(had.values_list("appointment_id", flat=True))
+    locks.lock_all(Appointment.objects.filter(pk__in=visits))
+    written = sourced.write(AppointmentAssignment, changes)
+    PORTS.many_visits_changed(visits)
+    return written
 
 
 @transaction.atomic
@@ -77,6 +86,10 @@ def jobs_by_source(ids: Collection[int]) -> dict[int, int]:
 def appointments_by_source(ids: Collection[int]) -> dict[int, int]:
     """Primary keys by source id."""
     return sourced.keys(Appointment, ids)
+
+
+def _keys(visits: QuerySet[Appointment]) -> list[int]:
+    return list(visits.values_list("pk", flat=True))
 
 
 def _lock_jobs(visits: Collection[int], jobs: Collection[int]) -> None:

@@ -15,6 +15,7 @@ from portico.domain.jobs import rules
 from portico.domain.jobs.enums import AppointmentStatus, JobStatus
 from portico.domain.jobs.errors import MissingJob, MissingVisit, VisitOver
 from portico.domain.jobs.models import Appointment, AppointmentAssignment, AppointmentStep, Job, JobEquipment
+from portico.domain.jobs.ports import PORTS
 from portico.domain.jobs.rules import Standing
 from portico.foundation.audit import operations as audit
 from portico.foundation.audit.operations import Actor
@@ -41,6 +42,7 @@ def set_appointment_status(*, appointment: UUID, status: str, by: Actor, at: dat
     AppointmentStep.objects.create(appointment=visit, status=status, at=moment, made_by_name=by.name)
     _tell_technicians(visit)
     _tell_job(job, at=moment)
+    PORTS.visits_changed([visit.pk])
     customer = Customer.objects.values_list("public_id", flat=True).get(pk=job.customer_id)
     audit.record("visit.status_set", visit, by=by, customer=customer, note=visit.number, before=before, after=status)
     return True

@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Callable
 
 from portico.domain.billing import invariants as billing
+from portico.domain.booking import invariants as booking
 from portico.domain.documents import invariants as documents
 from portico.domain.equipment import invariants as equipment
 from portico.domain.estimates import invariants as estimates
@@ -23,6 +24,7 @@ CHECKS: tuple[Callable[[], list[Violation]], ...] = (
     documents.check,
     billing.check,
     estimates.check,
+    booking.check,
     importer.check,
 )
 

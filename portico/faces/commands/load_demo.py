@@ -3,6 +3,9 @@
 import argparse
 import sys
 import tempfile
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 from uuid import UUID
 
@@ -14,8 +17,12 @@ from portico.domain.customers import operations as customers
 from portico.domain.customers import queries
 from portico.domain.customers.enums import PortalAct, Right
 from portico.domain.customers.household_rules import Given
-from portico.domain.estimates.operations import asking
-from portico.domain.estimates.queries import portal
+from portico.domain.estimates.draft_rules import DraftLine, EstimateDraft
+from portico.domain.estimates.enums import DepositKind
+from portico.domain.estimates.operations import asking, editing, sending
+from portico.domain.estimates.queries import office, portal
+from portico.domain.estimates.rules import DepositTerms
+from portico.domain.jobs.queries import jobs
 from portico.faces.commands.company_argument import scope_of
 from portico.faces.commands.import_folder import say
 from portico.foundation.audit.operations import SHELL, Actor
@@ -24,7 +31,7 @@ from portico.foundation.people import queries as people_queries
 from portico.foundation.people.enums import Side
 from portico.foundation.people.roles import StaffRole
 from portico.importer import operations
-from portico.kernel import clock, errors
+from portico.kernel import clock, errors, ids
 from portico.sandbox.exports import write_demo
 
 HOST = "demo"
@@ -52,6 +59,20 @@ PREPARATION = {
 ASKER, ANSWERER = "maria.ortega@example.com", "csr@example.com"
 QUESTION = "Is taking away the old system included, and how long are we without heat?"
 ANSWER = "Yes, haul-away is included. The work takes one day; the heat is back on in the evening."
+OFFER = EstimateDraft(
+    name="Smart thermostat and surge protection",
+    lines=(
+        DraftLine(
+            "Smart thermostat, installed", Decimal(1), 42_000, 37_800, "Learns when you are home. Set up on your phone."
+        ),
+        DraftLine("Utility rebate", Decimal(1), -5_000, description="We file it for you.", is_taxable=False),
+        DraftLine("Room sensor", Decimal(2), 4_900, 4_400, "For the bedrooms.", is_optional=True, is_suggested=True),
+        DraftLine("Surge protector for the outdoor unit", Decimal(1), 18_900, 16_900, is_optional=True),
+        DraftLine("Five years of labor warranty", Decimal(1), 14_900, is_optional=True, is_taxable=False),
+    ),
+    summary="Replaces the thermostat in the hall and protects the outdoor unit. Half a day of work.",
+    deposit=DepositTerms(DepositKind.PERCENT, 0, Decimal(20)),
+)
 OWNER, MANAGER, DAUGHTER = "maria.ortega@example.com", "miles.fairbanks@example.com", "nora.ortega@example.com"
 HOME, RENTAL = "Maria Ortega", "Ortega Rental Homes"
 MANAGES = Given(frozenset({Right.HISTORY, Right.PRICES, Right.BOOK, Right.APPROVE}), approve_up_to_minor=50000)
@@ -88,6 +109,7 @@ def load() -> None:
         _open_household()
         _prepare()
         _talk_about_an_estimate()
+        _offer_with_a_deposit()
 
 
 def _invite(email: str) -> None:
@@ -134,6 +156,20 @@ def _talk_about_an_estimate() -> None:
     advised = next(option for option in options if option.is_recommended)
     asked = asking.ask(estimate=UUID(advised.id), item=None, text=QUESTION, by=_person(Side.CUSTOMER, ASKER))
     asking.answer(message=asked, text=ANSWER, by=_person(Side.STAFF, ANSWERER))
+
+
+def _offer_with_a_deposit() -> None:
+    """Written by hand as the office does: optional lines, prices for members, a rebate and a deposit; and mailed."""
+    reached = [one for one in queries.reach_of(OWNER) if one.name == HOME]
+    scope = queries.Scope.of(reached, Right.HISTORY)
+    waiting = jobs.jobs(scope=scope, is_open=True, narrowing=jobs.Narrowing(), after=None, limit=1).rows
+    job = UUID(waiting[0].id)
+    facts = office.job_to_write_for(job, proposal=None)
+    rate = Decimal(facts["tax_rate"]) if facts and facts["tax_rate"] else None
+    draft = replace(OFFER, tax_rate=rate, expires_at=clock.now() + timedelta(days=30))
+    by = _person(Side.STAFF, ANSWERER)
+    made = editing.save(estimate=None, job=job, draft=draft, by=by)
+    sending.send(estimate=made, to_emails=[OWNER], with_options=False, token=ids.new_secret(), by=by)
 
 
 def _person(side: Side, email: str) -> Actor:

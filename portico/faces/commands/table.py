@@ -27,6 +27,7 @@ COMMANDS = {
     "import": Command(PLACE + "import_folder", "a branch export into its company, again and again"),
     "load-demo": Command(PLACE + "load_demo", "the demo company, made anew for today"),
     "migrate": Command(PLACE + "migrate", "bring the tables up to date, as their owner", role="owner"),
+    "rebuild-capacity": Command(PLACE + "rebuild_capacity", "plan the days to come anew, or only look (--check)"),
     "sandbox": Command(PLACE + "sandbox", "the bundled payment sandbox", needs="nothing"),
     "sandbox-clock": Command(PLACE + "sandbox_clock", "let days pass at the payment sandbox", needs="nothing"),
     "sign-in-link": Command(PLACE + "sign_in_link", "a link that signs somebody in on its first visit"),

@@ -33,6 +33,7 @@ def home(request: PortalRequest) -> HttpResponse:
     if narrow:
         request.shell.brand = visitor.customer(narrow).brand
     context = {
+        "may_book": request.visitor.may_open("booking"),
         "home": found,
         "first_name": (visitor.login.name.split() or [""])[0],
         "switch": customer_switch(visitor.reached, narrow, "home", everyone=_("All of them")),

@@ -4,6 +4,7 @@ from django.urls import path
 
 from portico.faces.customer import home
 from portico.faces.customer.billing import urls as billing
+from portico.faces.customer.booking import urls as booking
 from portico.faces.customer.documents import urls as documents
 from portico.faces.customer.equipment import urls as equipment
 from portico.faces.customer.estimates import deposit_urls as deposits
@@ -19,6 +20,7 @@ from portico.faces.ui import brands
 urlpatterns = [
     path("", home.home, name="home"),
     *billing.urlpatterns,
+    *booking.urlpatterns,
     *deposits.urlpatterns,
     *documents.urlpatterns,
     *equipment.urlpatterns,

@@ -24,6 +24,7 @@ from portico.domain.billing.queries.waiting import Waiting
 from portico.domain.customers.enums import Right
 from portico.domain.customers.queries import Reach, Scope
 from portico.faces.customer.closed import closed_page, is_closed
+from portico.faces.customer.finders.booking import BookingFinders
 from portico.faces.customer.finders.deposits import DepositFinders
 from portico.faces.customer.finders.documents import DocumentFinders
 from portico.faces.customer.finders.equipment import EquipmentFinders
@@ -56,6 +57,7 @@ class Visitor(
     HouseholdFinders,
     EstimateFinders,
     DepositFinders,
+    BookingFinders,
 ):
     """A signed-in customer. What it reaches is read once a request, never cached longer."""
 

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from portico.faces.office.capacity import urls as capacity
 from portico.faces.office.customers import urls as customers
 from portico.faces.office.documents import urls as documents
 from portico.faces.office.equipment import urls as equipment
@@ -24,4 +25,5 @@ urlpatterns = [
     *payments.urlpatterns,
     *settings.urlpatterns,
     *visits.urlpatterns,
+    *capacity.urlpatterns,
 ]

@@ -38,6 +38,10 @@ class MessageKind(models.TextChoices):
     APPROVAL = "approval"
     APPROVAL_UNDONE = "approval_undone"
     ESTIMATE_ANSWER = "estimate_answer"
+    BOOKING = "booking"
+    BOOKING_MOVED = "booking_moved"
+    BOOKING_CANCELED = "booking_canceled"
+    WAITLIST_OFFER = "waitlist_offer"
 
 
 class Message(TenantModel):

@@ -29,6 +29,7 @@ from portico.kernel import clock, errors
 
 GIVE_UP_AFTER = timedelta(hours=24)
 LONGEST_WAIT = 110
+CALENDAR = "text/calendar"
 FOR_GOOD = (smtplib.SMTPRecipientsRefused, smtplib.SMTPSenderRefused, smtplib.SMTPDataError)
 
 
@@ -125,6 +126,8 @@ def _mail(message: Message) -> EmailMultiAlternatives:
     mail.attach_alternative(rendered.html, "text/html")
     for enclosure in message.attachments:
         made = ports.ENCLOSURES[enclosure["kind"]](UUID(enclosure["of"]), enclosure["options"])
+        if made.content_type.startswith(CALENDAR):  # beside the texts, where mail programs look for invitations
+            mail.attach_alternative(made.content.decode(), made.content_type)
         mail.attach(made.file_name, made.content, made.content_type)
     return mail
 

@@ -77,4 +77,4 @@ def test_rule_finds_what_was_spoilt(till: Till, what):
 
 def test_every_rule_runs_on_an_empty_company(till: Till):
     assert violations(till) == []
-    assert len(invariants.RULES) == 33
+    assert len(invariants.RULES) == 34

@@ -18,6 +18,7 @@ from portico.domain.billing.models import (
     Payment,
     PaymentAttempt,
     PaymentMethod,
+    PaymentRest,
     Refund,
 )
 from portico.domain.billing.operations import comparison
@@ -88,6 +89,7 @@ def credit_use() -> None:
 
 PLANTS: dict[str, Callable[[], object]] = {
     "a customer's kept credit is what the ledger says": lambda: CreditBalance.objects.update(amount_minor=1),
+    "what is kept as left of a payment is what the ledger says": lambda: PaymentRest.objects.update(amount_minor=1),
     "a payment received what the ledger says": lambda: entry(check()),
     "what is left of a payment is what came in less what is on invoices and what went back": lambda: entry(
         check(), kind="writeoff"

@@ -39,6 +39,7 @@ LINES = (
     DraftLine("Thermostat", Decimal(1), 18_000, is_optional=True, is_suggested=True),
     DraftLine("Permit", Decimal(1), 5_000, is_taxable=False),
 )
+REBATE = DraftLine("Rebate", Decimal(1), -50_000)
 DRAFT = EstimateDraft("Better", LINES, "A new furnace.", Decimal("0.0825"), DepositTerms("percent", 0, Decimal(10)))
 
 
@@ -170,7 +171,9 @@ def test_tax_that_another_system_fixed_stays_without_a_rate(job):
         ({"deposit": DepositTerms("fixed", 0)}, "deposit_amount", -1),
         ({"deposit": DepositTerms("percent", 0, Decimal(101))}, "deposit_percent", -1),
         ({"lines": (LINES[0], replace(LINES[1], quantity=Decimal(-1)))}, "quantity", 1),
-        ({"lines": (replace(LINES[0], price_minor=-1),)}, "price", 0),
+        ({"lines": (replace(LINES[0], price_minor=-(10**11) - 1),)}, "price", 0),
+        ({"lines": (replace(LINES[0], member_price_minor=-1),)}, "member_price", 0),
+        ({"lines": (REBATE, replace(REBATE, member_price_minor=-40_000))}, "member_price", 1),
         ({"lines": (replace(LINES[0], quantity=Decimal(100_000), price_minor=10**10),)}, "price", 0),
         ({"lines": (replace(LINES[0], member_price_minor=200_001),)}, "member_price", 0),
         ({"lines": (replace(LINES[0], name=""),)}, "name", 0),
@@ -180,6 +183,51 @@ def test_draft_that_cannot_be_is_refused_and_nothing_is_written(job, changes, fi
     with pytest.raises(BadDraft) as refused:
         save(job, replace(DRAFT, **changes))
     assert (refused.value.field, refused.value.line, Estimate.objects.count()) == (field, line, 0)
+
+
+@pytest.mark.parametrize(
+    ("lines", "total"),
+    (
+        ((LINES[0], REBATE), 162_375),
+        ((LINES[0], replace(REBATE, price_minor=-200_000, member_price_minor=None)), None),
+        ((replace(LINES[0], member_price_minor=None), replace(REBATE, price_minor=-200_000)), 0),
+        ((replace(LINES[0], member_price_minor=None), replace(REBATE, price_minor=-200_001)), None),
+        ((replace(LINES[0], member_price_minor=None), replace(REBATE, member_price_minor=-200_001)), None),
+        ((LINES[3], replace(REBATE, price_minor=-5_000, is_taxable=False)), 0),
+        ((LINES[3], replace(REBATE, price_minor=-5_000)), None),
+        ((LINES[3], replace(REBATE, is_optional=True)), None),
+        ((LINES[0], replace(REBATE, is_optional=True)), 216_500),
+    ),
+)
+def test_rebates_are_taken_while_no_choice_leads_below_zero(job, lines, total):
+    """None: refused. Members pay 1,800 for the furnace, and a rebate on what is not taxed takes its tax off too."""
+    if total is not None:
+        assert save(job, replace(DRAFT, lines=lines)).total_minor == total
+        return
+    with pytest.raises(BadDraft) as refused:
+        save(job, replace(DRAFT, lines=lines))
+    assert (refused.value.field, refused.value.line, Estimate.objects.count()) == ("price", 1, 0)
+    assert refused.value.message.startswith("The rebates come to more than the rest.")
+
+
+def test_fixed_tax_of_another_system_counts_against_rebates(job):
+    estimate = save(job, replace(DRAFT, tax_rate=None))
+    Estimate.objects.update(tax_minor=777, total_minor=207_503 + 777)
+    estimate.refresh_from_db()
+    draft = replace(DRAFT, tax_rate=None, lines=(LINES[3], replace(REBATE, price_minor=-5_777)))
+    with pytest.raises(BadDraft):
+        save(job, replace(draft, lines=(LINES[3], replace(REBATE, price_minor=-5_778))), estimate)
+    save(job, draft, estimate)
+    estimate.refresh_from_db()
+    assert (estimate.tax_minor, estimate.total_minor) == (777, 0)
+
+
+def test_rebate_is_approved_and_billed(job, ana):
+    estimate = send(save(job, replace(DRAFT, lines=(LINES[0], REBATE))))
+    approve(estimate, ana)
+    invoicing.make_invoice(estimate=estimate.public_id, by=people.OFFICE)
+    estimate.refresh_from_db()
+    assert (estimate.invoice.total_minor, estimate.invoice.items.get(name="Rebate").total_minor) == (162_375, -50_000)
 
 
 def test_estimate_of_another_job_or_proposal_is_unknown(home, job):

@@ -15,7 +15,7 @@ from tests.domain.estimates.deciding import LINES, actor, approve, noted, states
 from tests.factories import people
 from tests.factories.billing import make_invoice
 from tests.factories.estimates import make_estimate, make_options
-from tests.factories.visits import make_visit
+from tests.factories.visits import make_job, make_visit
 
 pytestmark = pytest.mark.django_db
 
@@ -108,6 +108,43 @@ def test_undo_is_barred_once_it_is_billed(options, ana, home):
     Invoice.objects.update(state="void")
     undoing.undo(approval=made, by=actor(ana))
     assert states(options[0]) == [("Open", False)]
+
+
+@pytest.mark.parametrize(
+    ("columns", "is_barred"),
+    (
+        ({}, True),
+        ({"created_at": -2, "issued_in": 1}, True),
+        ({"created_at": -2}, False),
+        ({"state": "void"}, False),
+        ({"total": 0}, False),
+    ),
+)
+def test_undo_is_barred_by_an_imported_bill_that_came_to_its_job_afterwards(options, ana, home, columns, is_barred):
+    made, now = approve(options[0], ana), clock.now()
+    told = {**columns, "created_at": now + timedelta(hours=columns.get("created_at", 0))}
+    told["issued_on"] = clock.today(home.branch.time_zone) + timedelta(days=told.pop("issued_in", 0))
+    make_invoice(home, job=options[0].proposal.job, source_id=77, **told)
+    if is_barred:
+        assert bar_of(made, ana) == "invoiced"
+    else:
+        undoing.undo(approval=made, by=actor(ana))
+    assert ApprovalUndo.objects.exists() is not is_barred
+
+
+def test_undo_is_barred_by_a_bill_of_another_job_never(options, ana, home):
+    made = approve(options[0], ana)
+    make_invoice(home, job=make_job(home), source_id=77)
+    undoing.undo(approval=made, by=actor(ana))
+    assert states(options[0]) == [("Open", False)]
+
+
+@pytest.mark.parametrize("status", ("Dispatched", "Working"))
+def test_undo_is_barred_while_an_imported_visit_is_under_way(options, ana, status):
+    """Imported visits have no steps of ours."""
+    made = approve(options[0], ana)
+    make_visit(options[0].proposal.job, status=status)
+    assert bar_of(made, ana) == "work_began"
 
 
 def test_undo_takes_the_question_for_a_deposit_back(home, ana):

@@ -2,15 +2,17 @@
 
 import pytest
 
-from portico.domain.billing.models import Invoice
-from portico.domain.estimates.models import Approval, Estimate, EstimateMessage
+from portico.domain.billing.models import Deposit, Invoice, LedgerEntry, Payment
+from portico.domain.estimates.models import Approval, Estimate, EstimateMessage, EstimatePolicy
 from portico.domain.estimates.operations import asking
+from portico.domain.estimates.queries import proofs
 from portico.foundation.messaging.models import Message
 from portico.foundation.people.roles import StaffRole
+from portico.kernel import clock
 from tests.counting import statements
 from tests.domain.estimates import deciding
 from tests.factories import customers as make
-from tests.factories import people, read, visits
+from tests.factories import drain, people, read, visits
 from tests.factories.estimates import line, make_estimate, make_options
 
 LIST, PAGE = 2, 5
@@ -37,6 +39,12 @@ FORM = {
     "kind_2": "always",
     "is_taxable_2": "on",
 }
+
+
+ITEM = {
+    "ref": "", "name": "Pipe", "description": "", "quantity": "1", "price": "10", "member_price": "", "kind": "always",
+    "is_taxable": "on", "sku": "",
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -96,7 +104,9 @@ def test_more_lines_keep_what_was_typed_and_write_nothing(olga, job):
     ("typed", "told"),
     (
         ({"name": ""}, "This field is required."),
-        ({"price_0": "-5"}, "is not an amount"),
+        ({"price_0": "-5", "price_1": "1", "member_price_0": ""}, "The rebates come to more than the rest."),
+        ({"price_0": "--5"}, "is not an amount"),
+        ({"member_price_0": "-5"}, "below zero only for a rebate"),
         ({"price_0": "a lot"}, "is not an amount"),
         ({"price_0": "99999999999"}, "That is more"),
         ({"quantity_1": "-2"}, "greater than or equal"),
@@ -128,8 +138,38 @@ def test_open_one_is_changed_with_a_new_version_and_the_difference_is_told(olga,
 
 def test_one_with_more_items_than_the_page_holds_is_not_edited_here(olga, job):
     estimate = make_estimate(job, lines=[line(f"Item {nth}", 100) for nth in range(41)])
-    answer = olga.get(path(estimate, "edit"), follow=True)
-    assert "more items than can be edited here" in read(answer).text
+    told = "It has 41 items, and at most 40 can be edited here. Write a new estimate instead."
+    page = olga.get(path(estimate))
+    assert (told in read(page).text, path(estimate, "edit") in page.text) == (True, False)
+    assert told in read(olga.get(path(estimate, "edit"), follow=True)).text
+    olga.post(path(estimate, "withdraw"))
+    assert deciding.states(estimate) == [("Withdrawn", False)]
+
+
+def test_as_many_items_as_the_page_holds_are_saved_and_no_more_rows_are_offered(olga, job):
+    where = f"/jobs/{job.public_id}/estimates/new/"
+    rows = {f"{name}_{nth}": value for nth in range(40) for name, value in ITEM.items()}
+    assert "Add lines" in olga.post(where, FORM | {"act": "more", "rows": "34"}).text
+    full = olga.post(where, FORM | rows | {"act": "more", "rows": "38"})
+    assert ("Add lines" in full.text, "There is no room for more items." in read(full).text) == (False, True)
+    refused = olga.post(where, FORM | rows | {"rows": "41", "name_40": "One more", "price_40": "1"})
+    assert (refused.status_code, "An estimate holds at most 40 items." in read(refused).text) == (422, True)
+    assert olga.post(where, FORM | rows | {"rows": "40"}).status_code == 302
+    assert only().items.count() == 40
+
+
+@pytest.mark.parametrize("typed", ("-25", "\u2212$25.00", "-$25"))
+def test_rebate_is_typed_with_a_minus_and_edited_again(olga, job, typed):
+    olga.post(f"/jobs/{job.public_id}/estimates/new/", FORM | {"name_2": "Rebate", "price_2": typed})
+    estimate = only()
+    assert estimate.items.get(name="Rebate").total_minor == -2_500
+    form = next(form for form in read(olga.get(path(estimate, "edit"))).forms if "name_0" in form.fields)
+    assert (form.fields["price_2"], olga.post(path(estimate, "edit"), form.fields | {"act": "save"}).status_code) == (
+        "-25.00",
+        302,
+    )
+    estimate.refresh_from_db()
+    assert (estimate.version, "\u2212$25.00" in olga.get(path(estimate)).text) == (1, True)
 
 
 def test_accepted_one_cannot_be_changed(olga, job, ana):
@@ -198,6 +238,58 @@ def test_office_takes_an_approval_back(olga, job, ana):
     deciding.approve(estimate, ana)
     olga.post(path(estimate, "undo"))
     assert deciding.states(estimate) == [("Open", False)]
+
+
+@pytest.mark.parametrize(
+    ("columns", "said"),
+    (
+        ({"status": "Working"}, "It can no longer be taken back: the work has begun."),
+        ({"undo_hours": 0}, "The time for taking it back is over."),
+    ),
+)
+def test_office_is_not_offered_to_take_back_what_stands(olga, job, ana, columns, said):
+    estimate = make_estimate(job)
+    deciding.approve(estimate, ana)
+    offered = path(estimate, "undo")
+    assert offered in olga.get(path(estimate)).text
+    if "status" in columns:
+        visits.make_visit(job, **columns)
+    else:
+        EstimatePolicy.objects.create(**columns)
+    page = olga.get(path(estimate)).text
+    assert (offered in page, said in page) == (False, True)
+    refused = olga.post(offered, follow=True)
+    assert ("Call us." in read(refused).text, deciding.states(estimate)) == (True, [("Sold", False)])
+
+
+def test_signed_copy_is_there_for_the_office_once_the_worker_has_made_it(olga, staff, home, ana):
+    estimate = make_estimate(home)
+    made = deciding.approve(estimate, ana)
+    assert olga.get(path(estimate, "proof")).status_code == 404
+    assert path(estimate, "proof") not in olga.get(path(estimate)).text
+    drain()
+    paper = proofs.paper_of(approval=made)
+    for client in (olga, staff(StaffRole.ACCOUNTANT)):
+        answer = client.get(path(estimate, "proof"))
+        assert (answer.status_code, answer["Content-Type"], answer.content) == (200, "application/pdf", paper)
+        assert path(estimate, "proof") in client.get(path(estimate)).text
+
+
+def test_deposit_and_how_it_stands_are_told_in_the_office(olga, job, ana):
+    estimate = make_estimate(job, deposit_kind="fixed", deposit_minor=5_000)
+    deciding.approve(estimate, ana)
+    assert "$50.00 · To pay" in read(olga.get(path(estimate))).text
+    paid = Payment.objects.create(
+        customer=job.customer, deposit=Deposit.objects.get(), amount_minor=5_000, state="succeeded",
+        received_minor=5_000, created_at=clock.now(),
+    )  # fmt: skip
+    entry = {"customer": job.customer, "payment": paid, "currency": "USD", "source_ref": "1", "at": clock.now()}
+    LedgerEntry.objects.create(kind="payment_in", amount_minor=5_000, source_type="test", **entry)
+    Deposit.objects.update(payment=paid)
+    page = olga.get(path(estimate))
+    told = ("$50.00 · Paid and kept for this work", "It can be taken back once its deposit is given back.")
+    assert [words in read(page).text for words in told] == [True, True]
+    assert [where in page.text for where in (f"/payments/{paid.public_id}/", path(estimate, "undo"))] == [True, False]
 
 
 @pytest.mark.parametrize("role", (StaffRole.DISPATCHER, StaffRole.ACCOUNTANT))

@@ -76,6 +76,11 @@ class DepositRow:
         return self.word in deposit_rules.PAYABLE
 
     @property
+    def is_taken(self) -> bool:
+        """Whether its money is here or on its way: while it is, what it was asked for stands."""
+        return self.word in deposit_rules.TAKEN
+
+    @property
     def is_chargeable(self) -> bool:
         """Whether a card or bank account can be charged so much at all."""
         return rules.PROCESSOR_MINIMUM <= self.amount.minor <= CARD_LIMIT_MINOR

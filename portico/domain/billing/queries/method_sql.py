@@ -46,14 +46,13 @@ USABLE = """(SELECT CASE WHEN w.total <= 0 THEN 0 ELSE (
     SELECT greatest(0, least(w.total - coalesce(sum(l.held), 0),
       coalesce(sum(l.rest - l.held) FILTER (WHERE l.is_good), 0)))::bigint
     FROM (
-      SELECT r.rest, least(r.rest, coalesce(d.amount_minor, 0)) AS held,
+      SELECT r.amount_minor AS rest, least(r.amount_minor, coalesce((SELECT d.amount_minor FROM billing_deposit d
+          WHERE d.company_id = %(company)s AND d.payment_id = r.payment_id AND d.customer_id = c.id
+            AND d.released_at IS NULL AND d.canceled_at IS NULL), 0)) AS held,
         p.state <> 'disputed' AND NOT p.is_voided AND p.quarantine_note = '' AS is_good
-      FROM (
-        SELECT e.payment_id, sum(e.amount_minor) AS rest FROM billing_ledgerentry e
-        WHERE e.customer_id = c.id GROUP BY e.payment_id HAVING sum(e.amount_minor) > 0) r
-      JOIN billing_payment p ON p.id = r.payment_id
-      LEFT JOIN billing_deposit d ON d.payment_id = p.id AND d.customer_id = c.id
-        AND d.released_at IS NULL AND d.canceled_at IS NULL) l) END
+      FROM (SELECT q.* FROM billing_paymentrest q
+        WHERE q.company_id = %(company)s AND q.customer_id = c.id AND q.amount_minor > 0) r
+      JOIN billing_payment p ON p.id = r.payment_id) l) END
   FROM (SELECT coalesce((SELECT k.amount_minor FROM billing_creditbalance k
     WHERE k.company_id = %(company)s AND k.customer_id = c.id), 0) AS total) w)"""
 CURRENCY = "(SELECT k.currency FROM tenancy_company k WHERE k.id = %(company)s)"

@@ -41,7 +41,7 @@ class Board:
 
     workers: Sequence[Worker]
     tasks_of: list[tuple[Task, ...]] = field(default_factory=list)
-    _fitting: dict[tuple[int, frozenset[str]], bool] = field(default_factory=dict)
+    _fitting: dict[tuple[int, frozenset[Item]], bool] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if not self.tasks_of:
@@ -50,7 +50,7 @@ class Board:
     def fits(self, at: int, tasks: Iterable[Task]) -> bool:
         """Whether this worker could do just these tasks."""
         found = tuple(tasks)
-        key = at, frozenset(task.key for task in found)
+        key = at, frozenset(task.item for task in found)
         if key not in self._fitting:
             self._fitting[key] = rows.fits(self._items(at, found), self.workers[at].shift)
         return self._fitting[key]

@@ -34,6 +34,7 @@ def save(*, estimate: UUID | None, job: UUID, draft: EstimateDraft, by: Actor) -
     """
     draft_rules.check(draft)
     row = _editable(estimate, job, draft) if estimate else _new(job, draft, by)
+    draft_rules.check_total(draft, fixed_tax_minor=row.tax_minor)
     _write_head(row, draft)
     _write_lines(row, draft.lines)
     _write_totals(row)

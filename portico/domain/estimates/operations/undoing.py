@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
 
-from portico.domain.billing.enums import InvoiceState
 from portico.domain.billing.errors import DepositNotFree
 from portico.domain.billing.operations import deposits
-from portico.domain.estimates import rules, words
+from portico.domain.estimates import words
 from portico.domain.estimates.enums import EstimateStatus, EventKind
 from portico.domain.estimates.errors import MissingApproval, UndoBarred
 from portico.domain.estimates.models import Approval, ApprovalUndo, Estimate, EstimatePolicy
 from portico.domain.estimates.operations import proof, proposals, story
+from portico.domain.estimates.queries.undo import facts_of
 from portico.domain.estimates.rules import UndoBar
-from portico.domain.jobs.enums import AppointmentStatus
-from portico.domain.jobs.models import AppointmentStep, Job
+from portico.domain.jobs.models import Job
 from portico.foundation.audit import operations as audit
 from portico.foundation.audit.models import ActorKind
 from portico.foundation.audit.operations import Actor
 from portico.kernel import clock, locks
 
-BEGUN = (AppointmentStatus.DISPATCHED, AppointmentStatus.WORKING, AppointmentStatus.DONE)
 UNDO_HOURS = EstimatePolicy._meta.get_field("undo_hours").default
 
 
@@ -60,27 +57,11 @@ def undo_hours() -> int:
 
 
 def _require_free(found: Approval, row: Estimate) -> None:
-    # The dispatcher who sends somebody at this moment locks the job first.
-    job = locks.lock_one(Job.objects.filter(pk=row.proposal.job_id))
-    since = row.decided_at or found.at
-    bar = rules.undo_bar(
-        approved_at=found.at,
-        hours=undo_hours(),
-        now=clock.real_now(),
-        job_status=job.status,
-        job_completed_at=job.completed_at,
-        decided_at=since,
-        is_visit_begun=_is_visit_begun(job, since),
-        is_invoiced=row.invoice is not None and row.invoice.state != InvoiceState.VOID,
-        is_deposit_paid=False,  # deposits.cancel asks under its own lock
-    )
+    # The dispatcher who sends somebody at this moment locks the job first. deposits.cancel asks about the deposit.
+    locks.lock_one(Job.objects.filter(pk=row.proposal.job_id))
+    bar = facts_of(row.pk).bar(approved_at=found.at, hours=undo_hours())
     if bar is not None:
         raise UndoBarred(str(words.UNDO_BAR[bar]), bar=bar)
-
-
-def _is_visit_begun(job: Job, since: datetime) -> bool:
-    """Whether somebody was sent to the job, or worked there, after the approval."""
-    return AppointmentStep.objects.filter(appointment__job=job, status__in=BEGUN, at__gte=since).exists()
 
 
 def _reopen(row: Estimate, by: Actor) -> None:

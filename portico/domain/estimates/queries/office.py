@@ -12,7 +12,7 @@ from portico.domain.customers.enums import Right
 from portico.domain.estimates import difference_rules, rules, words
 from portico.domain.estimates.enums import ProposalState
 from portico.domain.estimates.models import Estimate, EstimatePolicy
-from portico.domain.estimates.queries import offers
+from portico.domain.estimates.queries import offers, undo
 from portico.domain.estimates.queries import office_sql as sql
 from portico.domain.estimates.queries.offers import Current
 from portico.domain.jobs.queries.office_jobs import MANY, OfficeJob, job_of
@@ -24,6 +24,7 @@ PAGE, FIRST = 25, 5
 FAR = "infinity"
 LAST = 2**63 - 1
 STATES = ("waiting", "questions", "accepted", "declined", "expired", "draft", "withdrawn")
+UNDO_HOURS: int = EstimatePolicy._meta.get_field("undo_hours").default
 DAYS: int = EstimatePolicy._meta.get_field("expires_after_days").default
 
 
@@ -94,6 +95,8 @@ def estimate(public_id: UUID) -> dict[str, Any] | None:
     row["options"] = [_option(one) for one in row["options"]]
     row["content"] = row["versions"][0]["content"]
     row["versions"] = _versions(row)
+    row["undo"] = undo.facts(row["undo"]) if row["undo"] else None
+    row["undo_hours"] = UNDO_HOURS if row["undo_hours"] is None else row["undo_hours"]
     return row
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from portico.domain.estimates.queries.member_sql import IS_MEMBER
 from portico.domain.estimates.queries.portal_sql import ADDRESS
+from portico.domain.estimates.queries.undo_sql import FACTS as UNDO_FACTS
 from portico.domain.jobs.queries.office_job_sql import JOB as JOB_BELOW
 
 LAST = "9223372036854775807"
@@ -114,7 +115,9 @@ SELECT json_build_object('id', e.public_id, 'number', e.number, 'name', e.name, 
   'customer', c.public_id, 'customer_key', c.id, 'customer_name', c.name, 'location_key', p.location_id,
   'place', l.name, 'address', {ADDRESS}, 'job', j.public_id, 'job_number', j.number, 'job_status', j.status,
   'is_member', {IS_MEMBER}, 'options', {OPTIONS}, 'items', {ITEMS}, 'events', {EVENTS}, 'messages', {MESSAGES},
-  'approval', {APPROVAL}, 'invoice', {INVOICE}, 'versions', {VERSIONS})
+  'approval', {APPROVAL}, 'invoice', {INVOICE}, 'versions', {VERSIONS},
+  'undo', CASE WHEN e.status = 'Sold' THEN {UNDO_FACTS.replace("x.", "e.")} END,
+  'undo_hours', (SELECT y.undo_hours FROM estimates_estimatepolicy y WHERE y.company_id = e.company_id))
 FROM (SELECT e.* FROM estimates_estimate e
   WHERE e.company_id = %(company)s AND e.public_id = %(estimate)s::uuid) e
 JOIN estimates_proposal p ON p.id = e.proposal_id JOIN tenancy_branch b ON b.id = e.branch_id

@@ -15,7 +15,9 @@ from portico.domain.estimates.difference_rules import standout
 from portico.domain.estimates.enums import EstimateStatus
 from portico.domain.estimates.models import EstimatePolicy
 from portico.domain.estimates.queries import portal_page_sql as sql
+from portico.domain.estimates.queries import undo
 from portico.domain.estimates.queries.portal import moment
+from portico.domain.estimates.queries.undo import UndoFacts
 from portico.domain.estimates.rules import DepositTerms, Line, Offer
 from portico.domain.estimates.words import DEFAULT_TERMS
 from portico.foundation.tenancy.brands import BrandFacts
@@ -87,6 +89,7 @@ class Option:
     signed: Signed | None
     bill: Bill | None
     has_bill: bool
+    undo: UndoFacts | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +114,6 @@ class JobFacts:
     status: str
     completed_at: datetime | None
     is_shown: bool
-    is_visit_begun: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +237,7 @@ def _option(row: dict[str, Any], page: dict[str, Any], terms_n: int, now: dateti
         signed=_signed(row["approval"]),
         bill=Bill(**row["invoice"]) if row["invoice"] else None,
         has_bill=row["has_invoice"],
+        undo=undo.facts(row["undo"]) if row["undo"] else None,
     )
 
 

@@ -18,6 +18,7 @@ from portico.domain.estimates.queries.portal_sql import (
     SCOPE,
     SHOWS_CANCELED,
 )
+from portico.domain.estimates.queries.undo_sql import FACTS as UNDO_FACTS
 from portico.foundation.tenancy.brands import BRAND_SQL
 
 APPROVAL = """(SELECT json_build_object('id', a.public_id, 'at', a.at, 'signer_name', a.signer_name,
@@ -34,6 +35,7 @@ OPTIONS = f"""(SELECT coalesce(json_agg(json_build_object('id', x.public_id, 'st
     'is_other_chosen', x.is_other_chosen, 'is_recommended', x.is_recommended, 'expires_at', x.expires_at,
     'decided_at', x.decided_at, 'content', {CONTENT}, 'has_invoice', x.invoice_id IS NOT NULL,
     'approval', CASE WHEN w.is_priced AND x.status = 'Sold' THEN {APPROVAL} END,
+    'undo', CASE WHEN w.is_priced AND x.status = 'Sold' THEN {UNDO_FACTS} END,
     'invoice', CASE WHEN w.is_priced THEN {INVOICE} END) ORDER BY x.position, x.id), '[]')
   FROM (SELECT x.* FROM estimates_estimate x WHERE x.proposal_id = p.id ORDER BY x.position, x.id LIMIT 20) x
   WHERE {IS_VISIBLE})"""
@@ -46,11 +48,6 @@ TERMS = """(SELECT json_build_object('n', n.n, 'text', n.text) FROM estimates_es
   WHERE n.company_id = e.company_id ORDER BY n.n DESC LIMIT 1)"""
 POLICY = """(SELECT json_build_object('undo_hours', y.undo_hours, 'reasons', y.decline_reasons)
   FROM estimates_estimatepolicy y WHERE y.company_id = e.company_id)"""
-# Somebody was sent since it was accepted, or is on the way or at work now.
-IS_VISIT_BEGUN = """EXISTS (SELECT FROM jobs_appointment o WHERE o.job_id = j.id AND (
-    o.status IN ('Dispatched', 'Working') OR EXISTS (SELECT FROM jobs_appointmentstep h
-      WHERE h.appointment_id = o.id AND h.status IN ('Dispatched', 'Working', 'Done') AND h.at >= (
-        SELECT max(x.decided_at) FROM estimates_estimate x WHERE x.proposal_id = p.id AND x.status = 'Sold'))))"""
 IS_SEEN = f"""NOT EXISTS (SELECT FROM estimates_estimate x WHERE x.proposal_id = p.id AND {IS_LISTED}
   AND NOT EXISTS (SELECT FROM estimates_estimateevent v WHERE v.company_id = x.company_id AND v.estimate_id = x.id
     AND v.kind = 'viewed' AND v.login = %(login)s::uuid AND v.version_n = x.version))"""
@@ -60,8 +57,7 @@ SELECT json_build_object('asked', e.public_id, 'proposal', p.public_id, 'title',
   'customer_name', c.name, 'location_key', p.location_id, 'place', l.name, 'address', {ADDRESS},
   'brand', {BRAND_SQL}, 'is_member', {IS_MEMBER}, 'is_priced', w.is_priced, 'is_seen', {IS_SEEN},
   'job', json_build_object('id', j.public_id, 'number', j.number, 'status', j.status,
-    'completed_at', j.completed_at, 'is_shown', j.status <> 'Canceled' OR {SHOWS_CANCELED},
-    'is_visit_begun', {IS_VISIT_BEGUN}),
+    'completed_at', j.completed_at, 'is_shown', j.status <> 'Canceled' OR {SHOWS_CANCELED}),
   'terms', {TERMS}, 'policy', {POLICY}, 'options', {OPTIONS}, 'messages', {MESSAGES})
 FROM (SELECT e.* FROM estimates_estimate e
   WHERE e.company_id = %(company)s AND e.public_id = %(estimate)s::uuid) e

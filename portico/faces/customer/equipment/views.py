@@ -63,6 +63,7 @@ def unit(request: PortalRequest, unit: UUID) -> HttpResponse:
         "jobs": [{"job": job, "state": job_label(job.status), "tone": job_tone(job.status)} for job in service.jobs],
         "next_visit": service.next_visit,
         "zone": found.brand.time_zone,
+        "may_book": request.visitor.may_book_at(found.location_key),
         "memberships": request.visitor.memberships_at(found.location_key),
         "documents": gallery(documents) if documents else None,
     }

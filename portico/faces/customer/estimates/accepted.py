@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from portico.domain.billing.queries.deposits import DepositRow
 from portico.domain.estimates import proof_rules, rules
 from portico.domain.estimates.enums import ApprovalChannel
 from portico.domain.estimates.queries.portal_page import Option, ProposalPage, Signed, Standing
@@ -17,7 +18,7 @@ from portico.faces.customer.estimates.options import card
 from portico.faces.customer.estimates.words import limit_of
 from portico.faces.customer.visitor import Visitor
 from portico.faces.ui.minijinja import url
-from portico.kernel import clock, formats
+from portico.kernel import formats
 
 GONE = frozenset({Standing.WITHDRAWN, Standing.ACCEPTED})
 
@@ -30,7 +31,8 @@ def accepted_context(visitor: Visitor, found: ProposalPage) -> dict[str, Any]:
     signed = option.signed
     one = _agreed(option)
     lines = [*one["shared"], *(line for line in one["optional"] if line["is_ticked"])]
-    undo = signed is not None and _may_undo(visitor, found, option, signed)
+    deposit = _deposit_row(visitor, signed)
+    undo = signed is not None and limit_of(visitor, found) != 0 and _undo_bar(found, option, deposit) is None
     return {
         "one": one,
         "lines": lines,
@@ -42,14 +44,23 @@ def accepted_context(visitor: Visitor, found: ProposalPage) -> dict[str, Any]:
         "steps": _steps(visitor, found, option),
         "proof_href": url("estimate_proof", found.asked) if signed and signed.has_paper else "",
         "undo_href": url("estimate_undo", found.asked) if undo else "",
-        "deposit": _deposit(visitor, found, signed),
+        "deposit": _deposit(visitor, found, deposit),
         "undo_words": _undo_words(found, signed) if signed and undo else "",
     }
 
 
-def _deposit(visitor: Visitor, found: ProposalPage, signed: Signed | None) -> dict[str, Any] | None:
+def undo_bar(visitor: Visitor, found: ProposalPage) -> UndoBar | None:
+    """Why the approval that stands cannot be taken back; None while it can."""
+    option = found.accepted
+    return _undo_bar(found, option, _deposit_row(visitor, option.signed)) if option else None
+
+
+def _deposit_row(visitor: Visitor, signed: Signed | None) -> DepositRow | None:
+    return visitor.deposit_of(UUID(signed.id)) if signed and signed.deposit_minor else None
+
+
+def _deposit(visitor: Visitor, found: ProposalPage, row: DepositRow | None) -> dict[str, Any] | None:
     """How the deposit stands that was asked for with it; its page is where it is paid."""
-    row = visitor.deposit_of(UUID(signed.id)) if signed and signed.deposit_minor else None
     if row is None:
         return None
     told = told_of(row)
@@ -83,23 +94,11 @@ def _signed_words(found: ProposalPage, option: Option) -> str:
     return _("Signed by %(name)s on %(when)s") % told
 
 
-def _may_undo(visitor: Visitor, found: ProposalPage, option: Option, signed: Signed) -> bool:
-    return limit_of(visitor, found) != 0 and _undo_bar(found, option, signed) is None
-
-
-def _undo_bar(found: ProposalPage, option: Option, signed: Signed) -> UndoBar | None:
-    """What the operation would say, as far as this page knows; a deposit is asked about when it comes to it."""
-    return rules.undo_bar(
-        approved_at=signed.at,
-        hours=found.undo_hours,
-        now=clock.real_now(),
-        job_status=found.job.status,
-        is_visit_begun=found.job.is_visit_begun,
-        is_invoiced=option.has_bill,
-        is_deposit_paid=False,
-        job_completed_at=found.job.completed_at,
-        decided_at=option.decided_at or signed.at,
-    )
+def _undo_bar(found: ProposalPage, option: Option, deposit: DepositRow | None) -> UndoBar | None:
+    if option.signed is None or option.undo is None:
+        return None
+    is_paid = deposit is not None and deposit.is_taken
+    return option.undo.bar(approved_at=option.signed.at, hours=found.undo_hours, is_deposit_paid=is_paid)
 
 
 def _undo_words(found: ProposalPage, signed: Signed) -> str:

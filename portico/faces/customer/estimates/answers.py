@@ -12,10 +12,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from portico.domain.estimates import words
 from portico.domain.estimates.errors import MissingApproval, MissingEstimate, OfferClosed, UndoBarred
 from portico.domain.estimates.operations import asking, declining, undoing
 from portico.domain.estimates.queries import proofs
 from portico.domain.estimates.queries.portal_page import ProposalPage, Standing
+from portico.faces.customer.estimates.accepted import undo_bar
 from portico.faces.customer.estimates.answer_forms import AskForm, DeclineForm, RenewForm
 from portico.faces.customer.estimates.proposal import PLACE, head_of
 from portico.faces.customer.estimates.words import limit_of
@@ -98,7 +100,10 @@ def undo(request: PortalRequest, estimate: UUID) -> HttpResponse:
     accepted = found.accepted
     if accepted is None or accepted.signed is None:
         return _to_page(estimate)
-    signed = accepted.signed
+    signed, bar = accepted.signed, undo_bar(request.visitor, found)
+    if bar is not None and request.method != "POST":
+        told = {"message": words.UNDO_BAR[bar], "href": url("estimate", estimate)}
+        return page(request, f"{PLACE}answered.html", head_of(found) | told, 409)
     form = forms.Form(_posted(request))
     context = head_of(found) | {"form": form, "option": accepted}
     return _answer(

@@ -25,6 +25,7 @@ from portico.domain.estimates.queries import offers
 from portico.domain.estimates.queries.portal_page import Option, ProposalPage, Standing
 from portico.domain.estimates.rules import Offer
 from portico.domain.estimates.words import difference_words
+from portico.faces.customer.estimates import carried
 from portico.faces.customer.estimates.options import Picked, card
 from portico.faces.customer.estimates.proposal import PLACE, head_of
 from portico.faces.customer.estimates.signing import SigningForm
@@ -35,6 +36,7 @@ from portico.faces.ui.minijinja import url
 from portico.faces.ui.pages import page
 
 SIGN, CHECK, CONFIRM = "sign", "check", "confirm"
+KEPT = "kept"
 
 
 @visitor_only
@@ -43,7 +45,10 @@ def approve(request: PortalRequest, estimate: UUID) -> HttpResponse:
     """Sign what was shown. What is no longer so is answered with what it is now, and nothing that was typed is lost."""
     found = request.visitor.estimate(estimate)
     request.shell.brand = found.brand
-    given = request.POST if request.method == "POST" else request.GET
+    typed = (
+        {} if request.method == "POST" else carried.opened(request.GET.get(KEPT, ""), bound_to=_reader(request, found))
+    )
+    given = request.POST if request.method == "POST" else _with(request.GET, typed)
     other = _other_option(found, given)
     if other is not None:
         return HttpResponseRedirect(_address(other, given), status=303)
@@ -52,23 +57,26 @@ def approve(request: PortalRequest, estimate: UUID) -> HttpResponse:
         return _refused(request, found, status=403)
     if option.standing != Standing.WAITING and given.get("step") != CONFIRM:
         return HttpResponseRedirect(reverse("estimate", args=[estimate]), status=303)
-    return _step(request, found, option.offer, given)
+    step = given.get("step", "") if typed or request.method == "POST" else ""
+    return _step(request, found, option.offer, given, step)
 
 
-def _step(request: PortalRequest, found: ProposalPage, offer: Offer, given: QueryDict) -> HttpResponse:
+def _step(request: PortalRequest, found: ProposalPage, offer: Offer, given: QueryDict, step: str) -> HttpResponse:
     chosen = _chosen(found.option, given)
     limit = limit_of(request.visitor, found)
     if limit is not None and rules.totals(offer, chosen).total_minor > limit:
         return _refused(request, found, status=403)
     shown = given.getlist("shown")
     is_changed = bool(shown) and rules.version_hash(offer) not in shown
-    step = given.get("step", "") if request.method == "POST" else ""
     if is_changed and step != CONFIRM:
         return _changed(request, found, given, _old(found, shown))
     if step == CHECK:
-        return _check(request, found, SigningForm(request.POST), chosen)
-    if step == CONFIRM:
+        return _check(request, found, SigningForm(given), chosen)
+    if step == CONFIRM and request.method == "POST":
         return _confirm(request, found, SigningForm(request.POST), chosen)
+    kept = carried.sealed(_typed(given), bound_to=_reader(request, found)) if request.method == "POST" else ""
+    if kept:
+        return HttpResponseRedirect(_kept_address(found, chosen, kept, SIGN), status=303)
     form = SigningForm(initial={"signer_name": request.visitor.login.name} | _typed(given))
     return _sign(request, found, form, chosen)
 
@@ -83,7 +91,15 @@ def _sign(
 def _check(request: PortalRequest, found: ProposalPage, form: SigningForm, chosen: frozenset[str]) -> HttpResponse:
     if not form.is_valid():
         return _sign(request, found, form, chosen, status=422)
-    context = _summary(found, chosen) | {"form": form, "terms": found.terms, "name": form.cleaned_data["signer_name"]}
+    kept = carried.sealed(form.kept, bound_to=_reader(request, found))
+    if kept and request.method == "POST":
+        return HttpResponseRedirect(_kept_address(found, chosen, kept, CHECK), status=303)
+    context = _summary(found, chosen) | {
+        "form": form,
+        "terms": found.terms,
+        "name": form.cleaned_data["signer_name"],
+        "change_href": _kept_address(found, chosen, kept, SIGN) if kept else "",
+    }
     return page(request, f"{PLACE}check.html", context)
 
 
@@ -187,6 +203,28 @@ def _other_option(found: ProposalPage, given: QueryDict) -> Option | None:
     """The option that the page's form has chosen, where it is not the one of the address."""
     wanted = given.get("option", "")
     return next((one for one in found.waiting if str(one.id) == wanted and one.id != found.asked), None)
+
+
+def _reader(request: PortalRequest, found: ProposalPage) -> str:
+    """For whom and for what the typed fields are sealed."""
+    return f"{request.visitor.login.public_id} {found.asked}"
+
+
+def _with(query: QueryDict, typed: dict[str, str]) -> QueryDict:
+    """What the address says, with what is sealed in it."""
+    given = query.copy()
+    for name, value in typed.items():
+        given[name] = value
+    return given
+
+
+def _kept_address(found: ProposalPage, chosen: frozenset[str], kept: str, step: str) -> str:
+    """Where the next step shows what was typed, of the version that was shown."""
+    offer = found.option.offer
+    query = QueryDict(mutable=True)
+    query.update({"step": step, "ticked": "1", KEPT: kept, "shown": rules.version_hash(offer) if offer else ""})
+    query.setlist("item", sorted(chosen))
+    return f"{reverse('estimate_approve', args=[found.asked])}?{query.urlencode()}"
 
 
 def _address(option: Option, given: QueryDict) -> str:

@@ -68,6 +68,7 @@ def membership(request: PortalRequest, membership: UUID) -> HttpResponse:
         "discount": percent_words(row.discount),
         "visits": [_visit(visit) for visit in row.visits],
         "counted": count_words(used=row.used_count, due=row.due_count),
+        "may_book": request.visitor.may_open("booking"),
         "is_visit_due": row.due_count > 0 and row.status == "Active",
         "period": span_words(row.period),
         "bill": _bill(found),

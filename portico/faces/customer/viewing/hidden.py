@@ -13,6 +13,7 @@ from portico.domain.customers.hidden import OLDER, Hidden, hidden_access
 from portico.domain.customers.queries import Reach
 from portico.domain.documents.queries.hidden import hidden_documents
 from portico.domain.equipment.queries.hidden import hidden_units
+from portico.domain.estimates.queries.hidden import hidden_estimates
 from portico.domain.jobs.queries.hidden import hidden_jobs
 from portico.domain.memberships.queries.hidden import hidden_memberships
 from portico.faces.customer.viewing import words
@@ -54,6 +55,12 @@ KINDS = (
         "memberships",
         words.MEMBERSHIPS,
         lambda who: hidden_memberships(reached=who.reached, scope=who.service_scope()),
+    ),
+    Kind(
+        _("Estimates"),
+        "estimates",
+        words.ESTIMATES,
+        lambda who: hidden_estimates(reached=who.reached, scope=who.service_scope()),
     ),
     Kind(
         _("Documents"),

@@ -39,6 +39,13 @@ INVOICES: Words = {
 }
 UNITS: Words = {"inactive": _("Equipment that is no longer in use."), "elsewhere": ELSEWHERE}
 MEMBERSHIPS: Words = {"deleted": _("Deleted memberships."), "elsewhere": ELSEWHERE}
+ESTIMATES: Words = {
+    "draft": _("Drafts: not sent yet."),
+    "withdrawn": _("Withdrawn estimates: not listed; their address says that they are no longer offered."),
+    "put_away": _("Estimates that were put away in the system they came from."),
+    "of_canceled_job": _("Estimates of canceled jobs that are hidden; accepted ones stay."),
+    "elsewhere": ELSEWHERE,
+}
 DOCUMENTS: Words = {
     "unshared": _("Documents that nobody has shared."),
     "of_canceled_job": _("Shared documents of canceled jobs that are hidden."),
@@ -89,6 +96,28 @@ NEVER_SHOWN: Mapping[str, tuple[_StrPromise, Words]] = {
         {"status": _("status"), "cost": _("cost"), "memo": _("memo")},
     ),
     "memberships.Membership": (_("Memberships"), {"memo": _("memo")}),
+    "estimates.Estimate": (
+        _("Estimates"),
+        {"owner": _("owner"), "owner_name": _("name of the owner"), "tax_rate": _("tax rate")},
+    ),
+    "estimates.EstimateItem": (
+        _("Estimate items"),
+        {"sku": _("SKU"), "cost": _("cost"), "cost_account": _("cost account")},
+    ),
+    "estimates.EstimateEvent": (
+        _("Story of an estimate"),
+        {"made_by_name": _("who did it"), "note": _("note"), "login": _("login")},
+    ),
+    "estimates.Approval": (
+        _("Approvals"),
+        {
+            "ip_prefix": _("network"),
+            "user_agent": _("browser"),
+            "recorded_by_name": _("who took it down"),
+            "note": _("note"),
+            "login": _("login"),
+        },
+    ),
     "documents.Document": (
         _("Documents"),
         {

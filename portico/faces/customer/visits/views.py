@@ -38,6 +38,7 @@ def appointments(request: PortalRequest) -> HttpResponse:
         "waiting": [visit for visit in shown if visit.status == AppointmentStatus.HOLD],
         "older": url("appointments", query=kept | {"after": shown[-1].id}) if len(found) > PAGE else "",
         "is_first": "after" not in request.GET,
+        "may_book": request.visitor.may_open("booking"),
         **WORDS,
     }
     return page(request, "customer/visits/visits.html", context)
@@ -93,6 +94,7 @@ def _context(request: PortalRequest, visit: VisitPage) -> dict[str, Any]:
         "is_done": is_done,
         "is_canceled": visit.status == AppointmentStatus.CANCELED,
         "is_told": False,
+        "may_change": request.visitor.may_change(visit),
         "documents": gallery(found.rows if found else ()),
         "has_more_documents": bool(found and found.next),
         **WORDS,

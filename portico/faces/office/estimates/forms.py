@@ -29,6 +29,7 @@ from portico.faces.office.amounts import AmountField, typed
 from portico.kernel import clock, formats
 
 SPARE, MORE = 3, 5
+SIGNS = ("-", formats.MINUS)
 ALWAYS, OPTIONAL, SUGGESTED = "always", "optional", "suggested"
 KINDS = [
     (ALWAYS, gettext_lazy("Part of the estimate")),
@@ -40,10 +41,15 @@ LAST_MOMENT = time(23, 59, 59)
 
 
 class PriceField(AmountField):
-    """An amount that may be nothing."""
+    """An amount that may be nothing, or below zero for a rebate: -25, −$25."""
 
     def clean(self, value: Any) -> Any:
-        return 0 if str(value or "").strip().lstrip("$") in ("0", "0.0", "0.00") else super().clean(value)
+        said = str(value or "").strip()
+        amount = said[1:].strip() if said[:1] in SIGNS else said
+        if amount.strip("$ ") in ("0", "0.0", "0.00"):
+            return 0
+        minor = super().clean(amount)
+        return -minor if minor and said != amount else minor
 
 
 class EstimateForm(forms.Form):
@@ -91,7 +97,8 @@ class EstimateForm(forms.Form):
     ) -> None:
         super().__init__(data, initial=initial)
         self.currency, self.zone, self.until = currency, zone, until
-        self.count = _count((data or initial).get("rows"))
+        rows = _rows((data or initial).get("rows"))
+        self.count, self.is_beyond = min(rows, MOST_LINES), rows > MOST_LINES
         self.fields["deposit_amount"] = AmountField(currency=currency, required=False, label=_("Deposit amount"))
         for nth in range(self.count):
             self._add_line(nth)
@@ -123,6 +130,11 @@ class EstimateForm(forms.Form):
                 self.initial.setdefault(f"{name}_{nth}", usual)
 
     @property
+    def may_grow(self) -> bool:
+        """Whether there is room for more lines."""
+        return self.count < MOST_LINES
+
+    @property
     def lines(self) -> list[dict[str, forms.BoundField]]:
         """The fields of each row."""
         return [{name: self[f"{name}_{nth}"] for name in PARTS} for nth in range(self.count)]
@@ -145,6 +157,8 @@ class EstimateForm(forms.Form):
             self.add_error("deposit_amount", _("Enter the amount of the deposit."))
         if kind == DepositKind.PERCENT and "deposit_percent" not in self.errors and not given.get("deposit_percent"):
             self.add_error("deposit_percent", _("Enter the percentage of the deposit."))
+        if self.is_beyond:
+            self.add_error(None, _("An estimate holds at most %(n)s items.") % {"n": MOST_LINES})
         used = [nth for nth in range(self.count) if self._is_used(nth)]
         for nth in used:
             self._check_line(nth, given)
@@ -265,9 +279,9 @@ def _line_initial(item: dict[str, Any], currency: str) -> dict[str, Any]:
     }
 
 
-def _count(said: Any) -> int:
+def _rows(said: Any) -> int:
     try:
-        return max(1, min(int(said), MOST_LINES))
+        return max(1, int(said))
     except (TypeError, ValueError):
         return SPARE
 

@@ -10,10 +10,11 @@ from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from portico.domain.billing.queries.deposits import deposits_of
+from portico.domain.billing.queries.deposits import DepositRow, deposits_of
 from portico.domain.estimates import rules, words
+from portico.domain.estimates.draft_rules import MOST_LINES
 from portico.domain.estimates.queries import office
-from portico.domain.estimates.rules import DepositTerms, Offer
+from portico.domain.estimates.rules import DepositTerms, Offer, UndoBar
 from portico.faces.office.estimates.forms import AnswerForm, SendForm
 from portico.faces.office.estimates.words import event_title, tag_of
 from portico.faces.office.requests import OfficeRequest
@@ -57,6 +58,7 @@ def show(
     is_editable = row["status"] in EDITABLE and row["is_active"] and not is_settled
     may_edit = request.staff.may(Action.EDIT_ESTIMATE)
     deposit = next(iter(deposits_of([UUID(approval["id"])]) if approval else []), None)
+    bar = _undo_bar(row, deposit)
     context = {
         "row": row,
         "tag": tag_of(row, now),
@@ -70,13 +72,34 @@ def show(
         "answer_form": answer_form,
         "may_edit": may_edit,
         "is_editable": is_editable and may_edit,
+        "too_long": too_long(row) if is_editable and may_edit else "",
         "may_withdraw": is_editable and may_edit and row["status"] != "Withdrawn",
         "may_phone": is_editable and row["status"] != "Withdrawn" and request.staff.may(Action.APPROVE_BY_PHONE),
-        "may_undo": approval is not None and row["invoice"] is None and request.staff.may(Action.APPROVE_BY_PHONE),
+        "may_undo": approval is not None and bar is None and request.staff.may(Action.APPROVE_BY_PHONE),
+        "undo_words": words.UNDO_BAR_OFFICE[bar] if bar else "",
         "may_bill": row["status"] == "Sold" and row["invoice"] is None and may_edit,
         "may_see_payments": request.staff.may(Action.VIEW_PAYMENTS),
     }
     return page(request, "office/estimates/estimate.html", context, status)
+
+
+def too_long(row: dict[str, Any]) -> str:
+    """Why it cannot be edited here though it waits for an answer; nothing when it can."""
+    if len(row["items"]) <= MOST_LINES:
+        return ""
+    told = _("It has %(items)s items, and at most %(most)s can be edited here. Write a new estimate instead.")
+    return told % {"items": len(row["items"]), "most": MOST_LINES}
+
+
+def _undo_bar(row: dict[str, Any], deposit: DepositRow | None) -> UndoBar | None:
+    """Why the approval cannot be taken back, as the operation would say."""
+    if row["approval"] is None or row["undo"] is None:
+        return None
+    is_paid = deposit is not None and deposit.is_taken
+    found: UndoBar | None = row["undo"].bar(
+        approved_at=row["approval"]["at"], hours=row["undo_hours"], is_deposit_paid=is_paid
+    )
+    return found
 
 
 def _send_form(row: dict[str, Any]) -> SendForm:

@@ -15,7 +15,7 @@ from portico.domain.estimates.errors import BadDraft, MissingEstimate
 from portico.domain.estimates.operations import editing
 from portico.domain.estimates.queries import office
 from portico.faces.office.estimates.forms import EstimateForm, initial_of, new_initial
-from portico.faces.office.estimates.page import found_or_404
+from portico.faces.office.estimates.page import found_or_404, too_long
 from portico.faces.office.requests import OfficeRequest, public_id
 from portico.faces.office.staff import staff_only
 from portico.faces.ui.pages import page
@@ -45,7 +45,7 @@ def edit(request: OfficeRequest, estimate: UUID) -> HttpResponse:
     """Change one that is not answered yet."""
     row = found_or_404(estimate)
     if len(row["items"]) > MOST_LINES:
-        request.notices.add("error", _("This estimate has more items than can be edited here."))
+        request.notices.add("error", too_long(row))
         return HttpResponseRedirect(reverse("office_estimate", args=[estimate]))
     form = EstimateForm(
         _posted(request),

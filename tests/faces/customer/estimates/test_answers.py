@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from uuid import UUID
 
 import pytest
 from django.test import Client
 
+from portico.domain.billing.models import Deposit, Payment
 from portico.domain.customers import operations as customers
 from portico.domain.customers.enums import Right
 from portico.domain.customers.household_rules import Given, complete
@@ -28,7 +30,9 @@ from portico.kernel import clock
 from tests.domain.estimates import deciding
 from tests.faces.customer.estimates.test_approving import address, post, shown
 from tests.factories import drain, people, read, statements
+from tests.factories.billing import make_invoice
 from tests.factories.estimates import line, make_estimate, make_options
+from tests.factories.visits import make_visit
 
 pytestmark = pytest.mark.django_db
 
@@ -107,6 +111,43 @@ def test_expired_estimate_says_so_and_takes_a_wish_for_a_new_one(
     assert maria.post(address(old, "renew/"), {"text": "Same pump, please"}).status_code == 303
     with people.inside(company):
         assert list(EstimateMessage.objects.values_list("kind", "text")) == [("renewal", "Same pump, please")]
+
+
+def begun(job: Job) -> None:
+    make_visit(job, status="Working")
+
+
+def billed_elsewhere(job: Job) -> None:
+    make_invoice(job.customer, job=job, source_id=77)
+
+
+def deposit_on_its_way(job: Job) -> None:
+    wanted = {"deposit": Deposit.objects.get(), "amount_minor": 5_000, "state": "processing"}
+    Payment.objects.create(customer=job.customer, created_at=clock.now(), **wanted)
+
+
+@pytest.mark.parametrize(
+    ("follows", "said"),
+    (
+        (begun, "The work has begun"),
+        (billed_elsewhere, "The work is billed"),
+        (deposit_on_its_way, "The deposit"),
+        (lambda job: EstimatePolicy.objects.create(undo_hours=0), "The time for taking this approval back is over."),
+    ),
+)
+def test_undo_is_not_offered_and_refused_in_words_once_something_followed(
+    company: CompanyRow, ortega: Customer, maria: Client, follows: Callable[[Job], object], said: str
+) -> None:
+    with people.inside(company):
+        estimate = make_estimate(ortega, deposit_kind="fixed", deposit_minor=5_000)
+    approved(company, estimate)
+    assert "undo/" in maria.get(address(estimate, "")).text
+    with people.inside(company):
+        follows(estimate.proposal.job)
+    assert "undo/" not in maria.get(address(estimate, "")).text
+    for answer in (maria.get(address(estimate, "undo/")), maria.post(address(estimate, "undo/"))):
+        assert (answer.status_code, said in read(answer).text, "Take it back" in answer.text) == (409, True, False)
+    assert states(company, estimate) == ["Sold"]
 
 
 def test_waiting_estimate_cannot_be_renewed_nor_undone(maria: Client, pump: Estimate) -> None:

@@ -13,8 +13,9 @@ from portico.domain.estimates.models import Approval, Estimate, EstimateItem, Es
 from portico.foundation.tenancy.companies import CompanyRow
 from portico.kernel import clock
 from tests.domain.estimates import deciding
+from tests.faces.customer.estimates.conftest import browser
+from tests.factories import Page, people, read
 from tests.factories import customers as make
-from tests.factories import people, read
 from tests.factories.estimates import line, make_estimate, make_options
 
 pytestmark = pytest.mark.django_db
@@ -47,6 +48,12 @@ def post(client: Client, estimate: Estimate, step: str, hash_: str, **fields: An
     return client.post(address(estimate), SIGNED | {"step": step, "shown": hash_} | fields)
 
 
+def led(client: Client, response: Any) -> Page:
+    """The page that a step leads to."""
+    assert response.status_code == 303
+    return read(client.get(response.headers["Location"]))
+
+
 def approvals(company: CompanyRow) -> list[Approval]:
     with people.inside(company):
         return list(Approval.objects.order_by("pk"))
@@ -60,13 +67,14 @@ def test_way_from_the_options_to_the_approval(company: CompanyRow, ortega: Custo
     cover = ref(company, better, "Cover")
     hashes = [field["value"] for field in page.all("input", name="shown")]
     chosen = {"ticked": "1", "option": str(better.public_id), "item": [cover], "shown": hashes}
-    led = maria.get(address(good), chosen)
-    assert (led.status_code, led.headers["Location"].split("?")[0]) == (303, address(better))
+    answer = maria.get(address(good), chosen)
+    assert (answer.status_code, answer.headers["Location"].split("?")[0]) == (303, address(better))
 
-    sign = read(maria.get(led.headers["Location"]))
+    sign = read(maria.get(answer.headers["Location"]))
     fields = {name: value for name, value in sign.forms[-1].fields.items() if value}
     assert ([sign.status, sign.h1], fields["item"]) == ([200, "Sign for Better"], cover)
-    check = read(maria.post(address(better), fields | {"agree": "on", "signer_name": "Maria Ortega", "step": "check"}))
+    signed = fields | {"agree": "on", "signer_name": "Maria Ortega", "step": "check"}
+    check = led(maria, maria.post(address(better), signed))
     assert (check.h1, "$1,050.00" in check.text) == ("Check before you approve", True)
     done = maria.post(address(better), check.forms[-1].fields | {"step": "confirm"})
 
@@ -105,10 +113,56 @@ def test_signature_that_is_none_is_refused(company: CompanyRow, maria: Client, p
 
 def test_drawn_signature_is_shown_before_it_counts(company: CompanyRow, maria: Client, pump: Estimate) -> None:
     hash_ = shown(company, pump)
-    check = read(post(maria, pump, "check", hash_, kind="drawn", strokes=STROKES))
+    check = led(maria, post(maria, pump, "check", hash_, kind="drawn", strokes=STROKES))
     assert [one["alt"] for one in check.all("img", class_="signed")] == ["Your drawn signature"]
     assert post(maria, pump, "confirm", hash_, kind="drawn", strokes=STROKES).status_code == 303
     assert [(one.signature_kind, bool(one.signature_png)) for one in approvals(company)] == [("drawn", True)]
+
+
+def test_back_from_the_approval_leads_to_what_was_approved(company: CompanyRow, maria: Client, pump: Estimate) -> None:
+    """Every page before it is one that was asked for, never the answer to a form."""
+    hash_ = shown(company, pump)
+    check_at = post(maria, pump, "check", hash_, kind="drawn", strokes=STROKES).headers["Location"]
+    check = read(maria.get(check_at))
+    change = read(maria.get(check.links["Change something"]))
+    kept = change.forms[-1].fields
+    assert (change.h1, kept["strokes"], kept["signer_name"]) == ("Sign for New pump", STROKES, "Maria Ortega")
+    assert maria.post(address(pump), check.forms[-1].fields | {"step": "confirm"}).status_code == 303
+    for back in (check_at, check.links["Change something"], f"{address(pump)}?ticked=1&shown={hash_}"):
+        again = maria.get(back)
+        assert (again.status_code, again.headers["Location"]) == (303, address(pump, ""))
+    assert len(approvals(company)) == 1
+
+
+def test_what_is_sealed_in_an_address_is_for_its_reader_and_estimate_alone(
+    company: CompanyRow, ortega: Customer, maria: Client, pump: Estimate
+) -> None:
+    with people.inside(company):
+        other = make_estimate(ortega, name="Other")
+        make.add_emails(ortega, "ana@example.com")
+    ana = browser(company, "ana@example.com", "Ana Ortega")
+    query = post(maria, pump, "check", shown(company, pump)).headers["Location"].split("?")[1]
+    assert "Maria" not in query
+    assert read(maria.get(f"{address(pump)}?{query}")).h1 == "Check before you approve"
+    for client, path in (
+        (ana, f"{address(pump)}?{query}"),
+        (maria, f"{address(pump)}?{query}".replace("kept=", "kept=A")),
+    ):
+        page = read(client.get(path))
+        assert (page.h1, "agree" in page.forms[-1].fields) == ("Sign for New pump", False)
+    elsewhere = read(maria.get(f"{address(other)}?{query}".replace(shown(company, pump), shown(company, other))))
+    assert elsewhere.h1 == "Sign for Other"
+
+
+def test_drawing_too_long_for_an_address_is_carried_by_the_form(
+    company: CompanyRow, maria: Client, pump: Estimate
+) -> None:
+    rows = [[[(at * 37 + nth * 91) % 900, (at * at * 53 + nth) % 250] for at in range(1, 400)] for nth in range(8)]
+    strokes, hash_ = json.dumps(rows), shown(company, pump)
+    check = read(post(maria, pump, "check", hash_, kind="drawn", strokes=strokes))
+    assert (check.status, check.forms[-1].fields["strokes"]) == (200, strokes)
+    sign = read(maria.post(address(pump), check.forms[-1].fields | {"step": "sign"}))
+    assert (sign.h1, sign.forms[-1].fields["strokes"]) == ("Sign for New pump", strokes)
 
 
 def change_price(company: CompanyRow, estimate: Estimate, name: str, minor: int) -> None:
@@ -136,7 +190,7 @@ def test_changed_estimate_is_refused_with_the_difference(
     kept = page.forms[-1].fields
     assert (kept["signer_name"], kept["strokes"], kept["item"]) == ("Maria Ortega", STROKES, cover)
     assert ("agree" in kept, approvals(company)) == (False, [])
-    sign = read(maria.post(address(pump), kept | {"step": "sign"}))
+    sign = led(maria, maria.post(address(pump), kept | {"step": "sign"}))
     assert (sign.status, sign.forms[-1].fields["signer_name"]) == (200, "Maria Ortega")
     assert post(maria, pump, "confirm", sign.forms[-1].fields["shown"]).status_code == 303
 

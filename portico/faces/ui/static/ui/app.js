@@ -112,11 +112,13 @@ button.setAttribute("aria-pressed", String(shown));
 });
 }
 {
+const drawingOf = `drawing ${location.pathname}`;
 document.querySelectorAll("[data-sign]").forEach((place) => {
 const kept = document.getElementById(place.dataset.sign), pad = place.querySelector("[data-pad]");
 const canvas = pad.querySelector("canvas"), pen = canvas.getContext("2d");
 const radios = [...place.querySelectorAll("[type=radio]")];
-let strokes = kept.value ? JSON.parse(kept.value) : [], drawing = null;
+const former = kept.value || sessionStorage.getItem(drawingOf) || "";
+let strokes = former ? JSON.parse(former) : [], drawing = null;
 const paint = () => {
 const scale = devicePixelRatio || 1;
 canvas.width = canvas.clientWidth * scale;
@@ -131,7 +133,7 @@ stroke.forEach(([x, y], at) => { at ? pen.lineTo(x, y) : pen.moveTo(x, y); });
 pen.stroke();
 });
 };
-const keep = (next) => { strokes = next; kept.value = strokes.length ? JSON.stringify(strokes) : ""; paint(); };
+const keep = (next) => { strokes = next; kept.value = strokes.length ? JSON.stringify(strokes) : ""; sessionStorage.setItem(drawingOf, kept.value); paint(); };
 const point = (event) => {
 const box = canvas.getBoundingClientRect();
 return [Math.round(event.clientX - box.left), Math.round(event.clientY - box.top)];
@@ -154,11 +156,15 @@ const stop = () => { if (drawing) { drawing = null; keep(strokes); } };
 place.querySelector("[data-take-back]").addEventListener("click", () => keep(strokes.slice(0, -1)));
 place.querySelector("[data-clear]").addEventListener("click", () => keep([]));
 const show = () => { pad.hidden = !radios.some((one) => one.checked && one.value === "drawn"); if (!pad.hidden) paint(); };
-radios.forEach((one) => one.addEventListener("change", show));
+radios.forEach((one) => {
+one.addEventListener("change", () => { show(); if (pad.hidden) sessionStorage.removeItem(drawingOf); });
+if (former && !kept.value && one.value === "drawn") { kept.value = former; one.checked = true; }
+});
 addEventListener("resize", paint);
 place.querySelector("[data-how]").hidden = false;
 show();
 });
+document.querySelectorAll("#confirm").forEach((form) => form.addEventListener("submit", () => sessionStorage.removeItem(drawingOf)));
 }
 {
 document.addEventListener("keydown", (event) => {

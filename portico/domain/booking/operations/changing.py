@@ -1,0 +1,218 @@
+"""Moving and canceling a visit: its old time is kept until the new one is taken."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from portico.domain.booking import rules
+from portico.domain.booking.enums import BookingStepKind
+from portico.domain.booking.errors import MissingVisit, NotChangeable, SlotTaken, TooLate
+from portico.domain.booking.models import Booking, BookingStep
+from portico.domain.booking.operations import days, letters, placing
+from portico.domain.booking.operations.trying import one_transaction
+from portico.domain.booking.queries.days import visit_key
+from portico.domain.booking.queries.standing import NAMES, standing_of
+from portico.domain.booking.queries.wishes import Wish, wish_to_move
+from portico.domain.booking.rules import Hindrance, Standing
+from portico.domain.capacity.axis_rules import day_of
+from portico.domain.capacity.enums import Channel
+from portico.domain.jobs import rules as job_rules
+from portico.domain.jobs.enums import AppointmentStatus, JobStatus
+from portico.domain.jobs.models import Appointment, AppointmentAssignment, AppointmentStep, Job
+from portico.foundation.audit import operations as audit
+from portico.foundation.audit.operations import Actor
+from portico.kernel import clock, locks
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Where the visit is now; `is_same`: it was there already."""
+
+    appointment: UUID
+    starts_at: datetime
+    ends_at: datetime
+    zone: str
+    is_same: bool = False
+
+
+def move(*, appointment: UUID, day: date, window_id: int, by: Actor) -> Moved:
+    """Give a visit another time. SlotTaken tells what is left; then it is where it was."""
+    try:
+        return _move(appointment, day, window_id, by)
+    except SlotTaken as taken:
+        taken.offers = _offers(appointment, day, window_id, placing.channel_of(by))
+        raise
+
+
+@one_transaction
+def cancel(*, appointment: UUID, reason: str, accepts_late_fee: bool, by: Actor) -> bool:
+    """Nobody comes; the time is free at once. False when it was canceled already."""
+    job, visit = _locked(appointment)
+    if visit.status == AppointmentStatus.CANCELED:
+        return False
+    standing, is_by_office = _standing(visit), placing.channel_of(by) is Channel.STAFF
+    if not is_by_office:
+        _require(rules.hindrance_to_cancel(standing, clock.now()), TooLate.to_cancel())
+    elif not standing.is_scheduled:
+        raise NotChangeable.as_it_stands()
+    is_late = rules.is_late(standing, clock.now()) and not is_by_office
+    if is_late and not accepts_late_fee:
+        raise TooLate.without_fee()
+    visit.status = AppointmentStatus.CANCELED
+    visit.save(update_fields=["status"])
+    _cancel_job(job, reason)
+    step = _step(
+        visit, BookingStepKind.CANCELED, by, reason=reason, is_late=is_late, late_fee_text=standing.late_fee_text
+    )
+    days.refresh_visits([visit.pk])
+    _record("visit.canceled", visit, by, is_late=is_late)
+    letters.send_canceled(visit, step, by=by)
+    return True
+
+
+@one_transaction
+def _move(appointment: UUID, day: date, window_id: int, by: Actor) -> Moved:
+    """Job, visit, then both days, the earlier first: the order in which everybody locks."""
+    _job, visit = _locked(appointment)
+    channel = placing.channel_of(by)
+    _require_movable(visit, channel)
+    wish = placing.require(wish_to_move(appointment=visit, channel=channel))
+    starts_at, ends_at = placing.times(wish, day, window_id)
+    zone = wish.unit.zone
+    if (starts_at, ends_at) == (visit.window_starts_at, visit.window_ends_at):
+        return Moved(visit.public_id, starts_at, ends_at, zone, is_same=True)
+    old, new = (wish.unit.branch, day_of(visit.window_starts_at, zone)), placing.day_key(wish, day)
+    opened = days.open_days([old, new], about=[visit.pk])
+    _take_out(opened[old], visit)
+    _put_in(opened[new], wish, window_id, visit)
+    step = _write(visit, starts_at, ends_at, window_id, by)
+    for one in opened.values():
+        days.close(one)
+    _record("visit.moved", visit, by, before=step.was_starts_at, after=starts_at)
+    letters.send_moved(visit, step, by=by)
+    return Moved(visit.public_id, starts_at, ends_at, zone)
+
+
+def _take_out(opened: days.OpenDay, visit: Appointment) -> None:
+    """However many were to come."""
+    name = visit_key(visit.pk)
+    planned = [*opened.plan.wanted, *(one.key for one in opened.plan.unplanned)]
+    opened.remove([key for key in planned if key == name or key.startswith(f"{name}:")])
+
+
+def _put_in(opened: days.OpenDay, wish: Wish, window_id: int, visit: Appointment) -> None:
+    """Whoever was told to come keeps it where that is possible; else whoever can."""
+    key = visit_key(visit.pk)
+    told = AppointmentAssignment.objects.filter(appointment=visit)
+    who = sorted(set(told.values_list("technician_id", flat=True)))
+    if len(who) == 1:
+        try:
+            placing.place(opened, wish, window_id, key=key, keeps=who[0])
+        except SlotTaken:
+            pass
+        else:
+            return
+    placing.place(opened, wish, window_id, key=key)
+    told.delete()
+
+
+def _write(visit: Appointment, starts_at: datetime, ends_at: datetime, window_id: int, by: Actor) -> BookingStep:
+    was = visit.window_starts_at, visit.window_ends_at
+    length = visit.ends_at - visit.starts_at
+    visit.starts_at, visit.ends_at = starts_at, starts_at + length
+    visit.window_starts_at, visit.window_ends_at, visit.is_confirmed = starts_at, ends_at, False
+    visit.save(update_fields=["starts_at", "ends_at", "window_starts_at", "window_ends_at", "is_confirmed"])
+    Booking.objects.filter(appointment=visit).update(window_id=window_id)
+    return _step(visit, BookingStepKind.MOVED, by, was=was)
+
+
+def _step(
+    visit: Appointment,
+    kind: BookingStepKind,
+    by: Actor,
+    *,
+    was: tuple[datetime, datetime] | None = None,
+    **told: object,
+) -> BookingStep:
+    """In the story of the visit, and in that of the booking."""
+    at = clock.now()
+    AppointmentStep.objects.create(appointment=visit, status=visit.status, at=at, made_by_name=by.name)
+    was_starts_at, was_ends_at = was or (visit.window_starts_at, visit.window_ends_at)
+    is_over = kind is BookingStepKind.CANCELED
+    return BookingStep.objects.create(
+        appointment=visit,
+        kind=kind,
+        at=at,
+        was_starts_at=was_starts_at,
+        was_ends_at=was_ends_at,
+        starts_at=None if is_over else visit.window_starts_at,
+        ends_at=None if is_over else visit.window_ends_at,
+        is_by_office=placing.channel_of(by) is Channel.STAFF,
+        made_by_name=by.name,
+        **told,
+    )
+
+
+def _cancel_job(job: Job, reason: str) -> None:
+    """A job without any other visit is canceled too."""
+    others = set(Appointment.objects.filter(job=job).values_list("status", flat=True))
+    if others == {AppointmentStatus.CANCELED}:
+        job.status, job.cancel_reason = JobStatus.CANCELED, {"name": "Portal", "text": reason}
+    else:
+        job.status = job_rules.job_status(others, now=job.status)
+    job.save(update_fields=["status", "cancel_reason"])
+
+
+def _locked(appointment: UUID) -> tuple[Job, Appointment]:
+    """The job before its visit, as a click of the office does."""
+    found = Appointment.objects.filter(public_id=appointment)
+    jobs = locks.lock_all(Job.objects.filter(pk__in=found.values("job_id")))
+    visits = locks.lock_all(found.select_related(*NAMES))
+    if not jobs or not visits:
+        raise MissingVisit.unknown()
+    return jobs[0], visits[0]
+
+
+def _standing(visit: Appointment) -> Standing:
+    found = standing_of(visit)
+    if found is None:
+        raise NotChangeable.as_it_stands()
+    return found
+
+
+def _require_movable(visit: Appointment, channel: Channel) -> None:
+    """Looked at under the lock: it may have been dispatched meanwhile."""
+    standing = _standing(visit)
+    if channel is Channel.STAFF:
+        if visit.status not in {AppointmentStatus.SCHEDULED, AppointmentStatus.HOLD}:
+            raise NotChangeable.as_it_stands()
+        return
+    _require(rules.hindrance_to_move(standing, clock.now()), TooLate.to_move())
+
+
+def _require(hindrance: Hindrance | None, too_late: TooLate) -> None:
+    match hindrance:
+        case None:
+            return
+        case Hindrance.LATE:
+            raise too_late
+        case Hindrance.OFTEN:
+            raise NotChangeable.so_often()
+        case _:
+            raise NotChangeable.as_it_stands()
+
+
+@transaction.atomic
+def _offers(appointment: UUID, day: date, window_id: int, channel: Channel) -> list[rules.OfferedWindow]:
+    visit = Appointment.objects.select_related("job", "booking").filter(public_id=appointment).first()
+    wish = wish_to_move(appointment=visit, channel=channel) if visit else None
+    return placing.next_offers(wish, day, window_id)
+
+
+def _record(verb: str, visit: Appointment, by: Actor, **facts: object) -> None:
+    told = {name: fact.isoformat() if isinstance(fact, datetime) else fact for name, fact in facts.items()}
+    audit.record(verb, visit, by=by, customer=visit.job.customer.public_id, note=visit.number, **told)

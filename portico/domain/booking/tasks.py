@@ -1,0 +1,10 @@
+"""What the worker does for booking: planning the days to come, and what changed."""
+
+from __future__ import annotations
+
+from portico.domain.booking.operations import rebuilding, waiting
+from portico.foundation.tenancy.tasks import periodic_for_each_company
+
+periodic_for_each_company(name="booking.catch_up", cron="* * * * *")(rebuilding.catch_up)
+periodic_for_each_company(name="booking.rebuild", cron="31 7 * * *")(rebuilding.rebuild_all)
+periodic_for_each_company(name="booking.offer_freed", cron="* * * * *")(waiting.offer_freed)

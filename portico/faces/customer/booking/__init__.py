@@ -1,0 +1,1 @@
+"""Booking a visit, step by step; moving and canceling one."""

@@ -1,0 +1,24 @@
+"""Paths."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, path
+
+from portico.faces.customer.booking import changes, held, start, waiting, windows
+
+KIND = "booking/<uuid:location>/<uuid:job_type>"
+HOLD = "booking/held/<uuid:hold>"
+VISIT = "appointments/<uuid:appointment>"
+
+urlpatterns: list[URLPattern] = [
+    path("booking/", start.booking, name="booking"),
+    path(f"{KIND}/", windows.booking_windows, name="booking_windows"),
+    path(f"{KIND}/hold/", windows.booking_hold, name="booking_hold"),
+    path(f"{KIND}/wait/", waiting.booking_wait, name="booking_wait"),
+    path("booking/waiting/<uuid:entry>/leave/", waiting.booking_leave, name="booking_leave"),
+    path(f"{HOLD}/", held.booking_held, name="booking_held"),
+    path(f"{HOLD}/another/", held.booking_another, name="booking_another"),
+    path(f"{HOLD}/release/", held.booking_release, name="booking_release"),
+    path(f"{VISIT}/move/", changes.appointment_move, name="appointment_move"),
+    path(f"{VISIT}/cancel/", changes.appointment_cancel, name="appointment_cancel"),
+]

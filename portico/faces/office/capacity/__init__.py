@@ -1,0 +1,1 @@
+"""What the days can still take."""

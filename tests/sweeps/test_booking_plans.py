@@ -1,0 +1,95 @@
+"""A day is read by itself: years of shifts, events and visits before it, and months after it, stay unread."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from portico.domain.booking.operations import rebuilding
+from portico.domain.booking.queries import available as looking
+from portico.domain.booking.queries.available import available
+from portico.domain.booking.queries.days import load_days
+from portico.domain.capacity.axis_rules import local_moment
+from portico.domain.capacity.models import NonJobAppointment, TechnicianShift
+from portico.domain.capacity.terms import Policy
+from portico.domain.jobs.models import Appointment, AppointmentAssignment
+from tests.counting import statements
+from tests.factories import people
+from tests.factories import scheduling as make
+from tests.factories.town import Town
+from tests.sweeps import long_history
+from tests.sweeps.long_history import MOST_ROWS, listening, most_rows
+
+pytestmark = pytest.mark.django_db(transaction=True)
+PAST, FUTURE, STAFF = 400, 60, 8
+
+
+@pytest.fixture
+def town() -> Iterator[Town]:
+    """Eight people with more than a year behind them and two months before them, a visit a day each."""
+    company = people.make_company()
+    with people.inside(company):
+        made = Town()
+        fill(made)
+    with people.company_scope(company.id):
+        rebuilding.rebuild_all()
+    long_history._analyze()
+    with people.inside(company):
+        yield made
+
+
+def fill(town: Town) -> None:
+    staff = [town.technician, *(make.make_technician(town.unit, f"Technician {n}") for n in range(STAFF - 1))]
+    every = [town.day + timedelta(days=number) for number in range(-PAST, FUTURE)]
+    zone = town.unit.branch.time_zone
+    TechnicianShift.objects.all().delete()
+    TechnicianShift.objects.bulk_create(shift(who, day, zone) for who in staff for day in every)
+    NonJobAppointment.objects.bulk_create(
+        NonJobAppointment(technician=who, starts_at=local_moment(day, 960, zone), minutes=30)
+        for who in staff
+        for day in every
+    )
+    job = make.make_planned_visit(town.unit, town.kind, town.day + timedelta(days=300)).job
+    visits = Appointment.objects.bulk_create(visit(job, day, zone) for _who in staff for day in every)
+    AppointmentAssignment.objects.bulk_create(
+        AppointmentAssignment(appointment=one, technician=staff[number // len(every)], status="Scheduled")
+        for number, one in enumerate(visits)
+    )
+
+
+def shift(who: Any, day: date, zone: str) -> TechnicianShift:
+    starts_at = local_moment(day, 480, zone)
+    return TechnicianShift(technician=who, type="Normal", starts_at=starts_at, ends_at=starts_at + timedelta(hours=9))
+
+
+def visit(job: Any, day: date, zone: str) -> Appointment:
+    starts_at: datetime = local_moment(day, 480, zone)
+    ends_at = starts_at + timedelta(hours=2)
+    return Appointment(
+        job=job,
+        number="1",
+        status="Scheduled",
+        starts_at=starts_at,
+        ends_at=ends_at,
+        window_starts_at=starts_at,
+        window_ends_at=ends_at,
+    )
+
+
+def test_no_node_of_a_day_reads_what_is_not_of_the_day(town: Town) -> None:
+    with listening() as heard:
+        load_days(branch_id=town.unit.branch_id, first=town.day, last=town.day, pace=Policy())
+    assert [most_rows(sql, values) <= MOST_ROWS for sql, values in heard] == [True] * len(heard)
+
+
+def test_windows_of_thirty_days_are_read_from_thirty_rows(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A closer look at the nearest full days reads those too; it is left out here."""
+    monkeypatch.setattr(looking, "MOST_SEARCHED", 0)
+    with listening() as heard, statements(4):
+        found = available(**town.place(), first=town.day, days=30)
+    assert found is not None
+    assert len(found.open) > 0
+    assert [most_rows(sql, values) <= MOST_ROWS for sql, values in heard] == [True] * len(heard)
