@@ -47,8 +47,6 @@ class Job(TenantModel):
         ]
         indexes = [
             models.Index(fields=["company", "number"], name="job_by_number"),
-            models.Index(fields=["customer", "-created_at", "-id"], name="job_newest_of_customer"),
-            models.Index(fields=["location", "-created_at", "-id"], name="job_newest_at_location"),
             models.Index(fields=["customer", "-happens_at", "-id"], name="job_by_day_of_customer"),
             models.Index(fields=["location", "-happens_at", "-id"], name="job_by_day_at_location"),
             models.Index(

@@ -74,16 +74,16 @@ INVOICE_ROW = f"""jsonb_build_object('id', i.public_id, 'number', i.number, 'tit
   'reserved', i.reserved_minor, 'held', {HELD_SQL}, 'state', i.state,
   'job', (SELECT j.number FROM jobs_job j WHERE j.id = i.job_id))"""
 
-BEFORE_JOB = """(%(before)s::uuid IS NULL OR (j.created_at, j.id) < (SELECT a.created_at, a.id FROM jobs_job a
+BEFORE_JOB = """(%(before)s::uuid IS NULL OR (j.happens_at, j.id) < (SELECT a.happens_at, a.id FROM jobs_job a
   WHERE a.company_id = %(company)s AND a.public_id = %(before)s::uuid))"""
 BEFORE_INVOICE = """(%(before)s::uuid IS NULL OR (i.issued_on, i.id) < (SELECT a.issued_on, a.id
   FROM billing_invoice a WHERE a.company_id = %(company)s AND a.public_id = %(before)s::uuid))"""
 
 JOBS = f"""
-SELECT coalesce(jsonb_agg(row ORDER BY created_at DESC, id DESC), '[]') FROM (
-  SELECT j.created_at, j.id, {JOB_ROW} AS row FROM {JOB_TABLES}
+SELECT coalesce(jsonb_agg(row ORDER BY happens_at DESC, id DESC), '[]') FROM (
+  SELECT j.happens_at, j.id, {JOB_ROW} AS row FROM {JOB_TABLES}
    WHERE j.customer_id = {{customer}} AND {BEFORE_JOB}
-   ORDER BY j.created_at DESC, j.id DESC LIMIT %(limit)s) j"""
+   ORDER BY j.happens_at DESC, j.id DESC LIMIT %(limit)s) j"""
 INVOICES = f"""
 SELECT coalesce(jsonb_agg(row ORDER BY issued_on DESC, id DESC), '[]') FROM (
   SELECT i.issued_on, i.id, {INVOICE_ROW} AS row FROM billing_invoice i
