@@ -41,6 +41,13 @@ class Reason(StrEnum):
     FULL = "full"
 
 
+BEHIND = {
+    Reason.CLOSED: {RuleKind.CLOSED},
+    Reason.CAP: {RuleKind.MAX_JOBS, RuleKind.MAX_MINUTES},
+    Reason.HOLDBACK: {RuleKind.THRESHOLD},
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What is to be booked, by whom, and where: a unit of the job type's, and the zones of the place."""
@@ -125,6 +132,13 @@ def usable_minutes(asked: Asked, window: WindowTerms, axis: Axis, *, terms: Term
     is_released = starts_at - now <= timedelta(hours=terms.policy.holdback_hours)
     share = 100 if is_released and 0 not in shares else min([terms.policy.online_percent, *shares])
     return provided * share // 100
+
+
+def limiting(
+    asked: Asked, window: WindowTerms, axis: Axis, *, rules: Iterable[Rule], reason: Reason, now: datetime
+) -> list[Rule]:
+    """The company's limits that may stand behind this reason."""
+    return list(_matching(asked, window, axis, rules, now, BEHIND.get(reason, set())))
 
 
 def change_cutoff(job_type: JobTypeTerms, policy: Policy, *, is_cancel: bool) -> timedelta:

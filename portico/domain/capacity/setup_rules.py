@@ -54,6 +54,16 @@ class Fault(StrEnum):
     ONLINE_SHARE_ZERO = "online_share_zero"
 
 
+OF_JOB_TYPES = frozenset(
+    {
+        *(Fault.NO_DURATION, Fault.NO_UNIT, Fault.NO_SUCH_SKILL, Fault.NO_SKILLS_TOGETHER, Fault.LONGER_THAN_SHIFTS),
+        *(Fault.LEAD_BEYOND_HORIZON, Fault.NONE_PER_DAY, Fault.NONE_PER_WINDOW, Fault.CUTOFF_AT_MIDNIGHT),
+        *(Fault.NO_ANSWERS, Fault.EVERY_ANSWER_CALLS, Fault.ANSWER_NO_SUCH_SKILL, Fault.ANSWER_LONGER_THAN_SHIFTS),
+        *(Fault.ANSWER_TO_UNUSABLE, Fault.ANSWERS_IN_A_CIRCLE, Fault.RULE_BELOW_DURATION),
+    }
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """A fault, the name of what has it, and what more there is to say: a skill, an answer, a number."""
@@ -119,6 +129,14 @@ class Setup:
 def findings(setup: Setup) -> list[Finding]:
     """Everything that is wrong, in the order in which somebody would put it right."""
     return [found for check in CHECKS for found in check(setup)]
+
+
+def findings_about(setup: Setup, job_type: str) -> Iterator[Finding]:
+    """What is wrong for one job type: the rest of `setup` is narrowed to what concerns it."""
+    for found in findings(setup):
+        named = found.detail if found.fault is Fault.RULE_BELOW_DURATION else found.subject
+        if found.fault not in OF_JOB_TYPES or named == job_type:
+            yield found
 
 
 def _of_company(setup: Setup) -> Iterator[Finding]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -38,6 +39,12 @@ def job_type(public_id: UUID) -> JobTypeRow | None:
     """One kind of visit; None where there is none such."""
     found = JobType.objects.filter(public_id=public_id).first()
     return _row(found) if found else None
+
+
+@reading
+def job_types_named(names: Iterable[str]) -> dict[str, UUID]:
+    """The kinds of visits with these names."""
+    return dict(JobType.objects.filter(name__in=list(names), is_active=True).values_list("name", "public_id"))
 
 
 def _row(found: JobType) -> JobTypeRow:

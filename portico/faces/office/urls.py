@@ -10,6 +10,7 @@ from portico.faces.office.estimates import urls as estimates
 from portico.faces.office.identity import urls as identity
 from portico.faces.office.memberships import urls as memberships
 from portico.faces.office.payments import urls as payments
+from portico.faces.office.scheduling import urls as scheduling
 from portico.faces.office.settings import urls as settings
 from portico.faces.office.visits import urls as visits
 from portico.faces.ui import brands
@@ -24,6 +25,7 @@ urlpatterns = [
     *estimates.urlpatterns,
     *payments.urlpatterns,
     *settings.urlpatterns,
+    *scheduling.urlpatterns,
     *visits.urlpatterns,
     *capacity.urlpatterns,
 ]

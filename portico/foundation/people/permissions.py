@@ -36,6 +36,7 @@ class Action(StrEnum):
     EDIT_PORTAL_SETTINGS = "edit what customers see"
     EDIT_JOB_TYPES = "edit what customers are told before a visit"
     EDIT_ESTIMATE_SETTINGS = "edit the rules and terms of estimates"
+    EDIT_SCHEDULING = "edit the rules of booking"
     EDIT_ESTIMATE = "write, send and withdraw estimates"
     APPROVE_BY_PHONE = "take down and take back approvals"
     VIEW_AUDIT = "view the audit trail"
@@ -73,6 +74,7 @@ ALLOWED: dict[Action, frozenset[StaffRole]] = {
     Action.EDIT_PORTAL_SETTINGS: frozenset({MANAGER, ADMIN}),
     Action.EDIT_JOB_TYPES: frozenset({MANAGER, ADMIN}),
     Action.EDIT_ESTIMATE_SETTINGS: frozenset({MANAGER, ADMIN}),
+    Action.EDIT_SCHEDULING: frozenset({MANAGER, ADMIN}),
     Action.EDIT_ESTIMATE: FRONT_OFFICE,
     Action.APPROVE_BY_PHONE: FRONT_OFFICE,
     Action.VIEW_AUDIT: BOOKS,

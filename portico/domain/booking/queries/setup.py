@@ -19,10 +19,12 @@ DAYS_AHEAD = 30
 @reading
 def findings() -> list[Finding]:
     """Everything in the settings that keeps visits from being booked, though nobody meant it to."""
-    return setup_rules.findings(_setup())
+    return setup_rules.findings(setup())
 
 
-def _setup() -> Setup:
+@reading
+def setup() -> Setup:
+    """The settings and people that `findings` looks at."""
     now = clock.now()
     found = fetch_json(sql.SETUP, now=now, until=now + timedelta(days=DAYS_AHEAD))
     today: date = clock.today("UTC")

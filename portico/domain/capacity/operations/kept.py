@@ -1,0 +1,49 @@
+"""What every change of the rules of booking does: look at the bounds, write what differs, and keep before and after."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from portico.domain.capacity.errors import BadSetting
+from portico.foundation.audit import operations as audit
+from portico.foundation.audit.operations import Actor, Subject
+from portico.foundation.tenancy.models import TenantModel
+
+Bounds = Mapping[str, tuple[int, int]]
+
+
+def check_bounds(wanted: Mapping[str, Any], bounds: Bounds) -> None:
+    """Refuse the first number that lies outside; what is empty is not looked at."""
+    for name, (least, most) in bounds.items():
+        value = wanted.get(name)
+        if value is not None and not least <= value <= most:
+            said = _("Enter a number from %(least)s to %(most)s.") % {"least": least, "most": most}
+            raise BadSetting(said, field=name)
+
+
+def write(row: TenantModel, wanted: Mapping[str, Any], *, verb: str, about: Subject, by: Actor) -> list[str]:
+    """Write the columns that differ and note them; their names."""
+    before = {name: getattr(row, name) for name, value in wanted.items() if getattr(row, name) != value}
+    if not before:
+        return []
+    for name in before:
+        setattr(row, name, wanted[name])
+    row.save(update_fields=list(before))
+    after = {name: wanted[name] for name in before}
+    audit.record(verb, about, by=by, before=told(before), after=told(after))
+    return list(before)
+
+
+def told(columns: Mapping[str, Any]) -> dict[str, Any]:
+    """Columns as the trail keeps them: rows by their keys, days as text."""
+    return {name: _plain(value) for name, value in columns.items()}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, TenantModel):
+        return str(value)
+    return value.isoformat() if isinstance(value, date) else value

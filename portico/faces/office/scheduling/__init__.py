@@ -1,0 +1,1 @@
+"""The rules of booking, and why nothing is offered."""

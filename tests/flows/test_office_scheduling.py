@@ -1,0 +1,68 @@
+"""The office's side of scheduling, in a browser: the rules, the warnings, and why nothing is offered."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from portico.domain.capacity.models import CapacityRule
+from portico.domain.catalog.models import JobType
+from portico.foundation.people.roles import StaffRole
+from tests.factories import people
+from tests.factories import scheduling as make
+from tests.factories.town import Town
+from tests.flows.house import DESKTOP, House
+from tests.flows.test_household import signed_in
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def town(house: House) -> Town:
+    company = people.make_company()
+    with people.inside(company):
+        people.make_staff("olga@example.com", role=StaffRole.MANAGER)
+        town = Town()
+        town.company = company
+        return town
+
+
+@pytest.fixture
+def desk(house: House, town: Town) -> Page:
+    page = house.visitor(size=DESKTOP)
+    signed_in(house, page, house.office("demo"), "olga@example.com")
+    return page
+
+
+def test_rules_are_edited_and_warnings_lead_to_what_is_wrong(house: House, town: Town, desk: Page) -> None:
+    with people.inside(town.company):
+        JobType.objects.update(duration_minutes=None)
+        CapacityRule.objects.create(name="Quiet", kind="closed")
+    desk.goto(house.office("demo", "/settings/"))
+    desk.get_by_role("link", name="Scheduling").click()
+    expect(desk.locator("[data-row=warning]")).to_have_count(2)
+    house.look(desk, "office-scheduling")
+    desk.get_by_label("Travel, in minutes").fill("soon")
+    desk.get_by_role("button", name="Save rules").click()
+    expect(desk.get_by_role("alert")).to_contain_text("Enter a whole number.")
+    house.look(desk, "office-scheduling-refused")
+    desk.get_by_label("Travel, in minutes").fill("15")
+    desk.get_by_role("button", name="Save rules").click()
+    expect(desk.get_by_role("status")).to_contain_text("The rules were saved.")
+    expect(desk.get_by_label("Travel, in minutes")).to_have_value("15")
+
+
+def test_explainer_says_why_from_the_board(house: House, town: Town, desk: Page) -> None:
+    with people.inside(town.company):
+        JobType.objects.update(skills=["Gas"])
+        CapacityRule.objects.create(name="Quiet mornings", kind="closed", arrival_window_id=town.windows[480])
+    desk.goto(house.office("demo", "/capacity/"))
+    desk.get_by_role("link", name="Why is nothing offered?").click()
+    house.look(desk, "office-why")
+    desk.get_by_label("ZIP code").fill(make.ZIP)
+    desk.get_by_label("Day").fill(town.day.isoformat())
+    desk.get_by_role("button", name="Explain").click()
+    expect(desk.locator("[data-key=skill]")).to_have_count(3)
+    expect(desk.locator("[data-key=closed]")).to_contain_text("Quiet mornings")
+    expect(desk.locator("[data-key=no_such_skill]")).to_contain_text("Gas")
+    house.look(desk, "office-why-told")
