@@ -40,7 +40,7 @@ from portico.domain.documents.models import Document
 from portico.domain.equipment.models import InstalledEquipment
 from portico.domain.estimates.models import Estimate, Proposal
 from portico.domain.jobs.models import Appointment, AppointmentAssignment, AppointmentStep, Job, JobNote
-from portico.domain.memberships.models import Membership
+from portico.domain.memberships.models import Membership, RecurringServiceEvent
 from portico.foundation.messaging import links
 from portico.foundation.people import onetime
 from portico.foundation.people import operations as people_operations
@@ -99,7 +99,7 @@ class Firm:
     def ids_of(self, kind: str, *customers: str) -> list[UUID]:
         """The public ids of what belongs to these customers."""
         owners = {"customer": "pk__in", "appointment": "job__customer__in", "job_type": "jobs__customer__in"}
-        owners |= {"estimate": "proposal__customer__in"}
+        owners |= {"estimate": "proposal__customer__in", "membership_visit": "membership__customer__in"}
         owner = owners.get(kind, "customer__in")
         with self.inside():
             rows = KINDS[kind].objects.filter(**{owner: [self.customers[name].pk for name in customers]})
@@ -122,6 +122,7 @@ KINDS = {
     "document": Document,
     "unit": InstalledEquipment,
     "membership": Membership,
+    "membership_visit": RecurringServiceEvent,
     "proposal": Proposal,
     "estimate": Estimate,
     "deposit": Deposit,

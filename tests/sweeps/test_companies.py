@@ -37,6 +37,7 @@ HISTORY = {
     "job",
     "location",
     "membership",
+    "membership_visit",
     "unit",
 }
 # Kinds of visits are offered to every customer of a company.

@@ -29,6 +29,7 @@ PARAMETERS = {
     "deposit": "deposit",
     "hold": "hold",
     "entry": "waiting",
+    "due": "membership_visit",
 }
 # Names in a query, and fields of forms, that hold public ids.
 NAMED = [

@@ -82,6 +82,20 @@ class HoldOver(errors.Conflict):
         return cls(_("This time is no longer held for you. Choose a time again."))
 
 
+class AlreadyBooked(errors.Conflict):
+    """What the visit was for is booked already, or no longer to be booked."""
+
+    code = "already_booked"
+
+    @classmethod
+    def visit_of_membership(cls) -> AlreadyBooked:
+        return cls(_("This visit of your membership is no longer due. Look at your membership to see what is booked."))
+
+    @classmethod
+    def work_of_estimate(cls) -> AlreadyBooked:
+        return cls(_("A visit for this estimate cannot be booked any more. Look at the estimate to see how it stands."))
+
+
 class TooManyHolds(errors.NotPossible):
     """This customer holds as much as one may."""
 

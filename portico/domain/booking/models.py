@@ -12,7 +12,9 @@ from portico.domain.capacity.models import ArrivalWindow, Technician
 from portico.domain.catalog.models import BusinessUnit, JobType
 from portico.domain.customers.models import Customer, Location
 from portico.domain.equipment.models import InstalledEquipment
+from portico.domain.estimates.models import Estimate
 from portico.domain.jobs.models import Appointment
+from portico.domain.memberships.models import RecurringServiceEvent
 from portico.foundation.tenancy.models import Branch, TenantModel
 from portico.kernel.fields import PublicIdField
 
@@ -54,7 +56,10 @@ class BranchDay(TenantModel):
 
 
 class Hold(TenantModel):
-    """A place in a window kept for somebody who is still filling in the form."""
+    """A place in a window kept for somebody who is still filling in the form.
+
+    `service_event` is the visit of a membership that it is for, `estimate` the accepted one whose work it is.
+    """
 
     public_id = PublicIdField()
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+", db_index=False)
@@ -72,6 +77,8 @@ class Hold(TenantModel):
     made_by = models.CharField(max_length=64, blank=True)
     made_at = models.DateTimeField()
     expires_at = models.DateTimeField()
+    service_event = models.ForeignKey(RecurringServiceEvent, on_delete=models.SET_NULL, null=True, related_name="+")
+    estimate = models.ForeignKey(Estimate, on_delete=models.SET_NULL, null=True, related_name="+")
 
     class Meta:
         constraints = [
@@ -135,6 +142,8 @@ class Booking(TenantModel):
 
     public_id = PublicIdField()
     appointment = models.OneToOneField(Appointment, on_delete=models.PROTECT, related_name="booking")
+    hold = models.OneToOneField(Hold, on_delete=models.SET_NULL, null=True, related_name="booking")
+    estimate = models.ForeignKey(Estimate, on_delete=models.SET_NULL, null=True, related_name="+")
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+", db_index=False)
     window = models.ForeignKey(ArrivalWindow, on_delete=models.PROTECT, null=True, related_name="+")
     unit = models.ForeignKey(InstalledEquipment, on_delete=models.PROTECT, null=True, related_name="+")

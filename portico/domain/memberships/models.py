@@ -109,7 +109,10 @@ class Membership(TenantModel):
 
 
 class RecurringServiceEvent(TenantModel):
-    """A visit that a membership includes, due from a midnight of the branch on."""
+    """A visit that a membership includes, due from a midnight of the branch on.
+
+    `job` is the source's; `booked_as` was booked here for it, and counts before the other until it is canceled.
+    """
 
     public_id = PublicIdField()
     source_id = models.BigIntegerField(null=True)
@@ -118,6 +121,7 @@ class RecurringServiceEvent(TenantModel):
     due_at = models.DateTimeField()
     status = models.CharField(max_length=12, choices=EventStatus.choices)
     job = models.ForeignKey(Job, on_delete=models.PROTECT, null=True, related_name="membership_visits")
+    booked_as = models.ForeignKey(Job, on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:
         constraints = [

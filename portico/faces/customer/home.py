@@ -28,7 +28,9 @@ def home(request: PortalRequest) -> HttpResponse:
     facts = visitor.home(narrow)
     found, names = facts.bills, len(visitor.reached) > 1
     waiting = visitor.own_of(found.waiting)
-    due = _due_visits(facts.due, names=names)
+    due = _due_visits(facts.due, names=names, may_book=visitor.may_open("booking_due"))
+    works = visitor.work_to_book(narrow)
+    planned = [*due, *works]
     request.shell.unpaid = found.payable_count
     if narrow:
         request.shell.brand = visitor.customer(narrow).brand
@@ -39,10 +41,15 @@ def home(request: PortalRequest) -> HttpResponse:
         "switch": customer_switch(visitor.reached, narrow, "home", everyone=_("All of them")),
         "tasks": [(row, standing_tag(row)) for row in sorted(found.open, key=lambda row: not row.due)],
         "due_visits": due[:MOST_DUE],
+        "works": works,
         "has_more_due": len(due) > MOST_DUE,
         "estimates": estimate_lines(facts.estimates[:FIRST_ON_HOME], names=names, now=clock.now()),
         "has_more_estimates": len(facts.estimates) > FIRST_ON_HOME,
-        "task_count": found.payable_count + len(found.failed) + waiting.task_count + len(due) + len(facts.estimates),
+        "task_count": found.payable_count
+        + len(found.failed)
+        + waiting.task_count
+        + len(planned)
+        + len(facts.estimates),
         "waiting": waiting,
         "payable": visitor.payable_of(found.open),
         "has_billing": bool(visitor.payers),
@@ -52,11 +59,11 @@ def home(request: PortalRequest) -> HttpResponse:
     return page(request, "customer/home.html", context)
 
 
-def _due_visits(members: list[Membership], *, names: bool) -> list[dict[str, str]]:
+def _due_visits(members: list[Membership], *, names: bool, may_book: bool) -> list[dict[str, str]]:
     """The visits of memberships that are due now, one line each."""
     return [
         {
-            "href": url("membership", row.id),
+            "href": url("booking_due", visit.id) if may_book else url("membership", row.id),
             "title": visit.name or row.title,
             "note": " · ".join(part for part in (row.customer_name if names else "", row.title, row.address) if part),
         }

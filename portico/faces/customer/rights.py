@@ -35,6 +35,8 @@ RIGHTS_NEEDED: dict[str, Right | None] = {
     "appointment_live": Right.HISTORY,
     "appointment_calendar": Right.HISTORY,
     "booking": Right.BOOK,
+    "booking_due": Right.BOOK,
+    "booking_work": Right.BOOK,
     "booking_windows": Right.BOOK,
     "booking_hold": Right.BOOK,
     "booking_wait": Right.BOOK,

@@ -70,7 +70,8 @@ def test_choice_to_visit(street: Street) -> None:
     assert held.status_code == 303
     assert "Kept for you until" in read(street.browser.get(held.url)).text
     check = street.browser.post(held.url, DETAILS | {"step": "check"})
-    assert (check.status_code, street.count(Booking)) == (200, 0)
+    assert (check.status_code, street.count(Booking)) == (303, 0)
+    assert read(street.browser.get(check.url)).h1 == "Check and book"
     booked = street.browser.post(held.url, DETAILS | {"step": "confirm"})
     with people.inside(street.company):
         (visit,) = Appointment.objects.all()
@@ -115,7 +116,7 @@ def test_questions_come_first_and_keep_what_was_answered(street: Street) -> None
     assert len(read(street.browser.get(street.start, answered)).rows("slot")) == 3  # three hours end too late at 3 PM
     held = street.browser.post(f"{street.start}hold/", answered | {"slot": street.slot()})
     check = street.browser.post(held.url, DETAILS | {"step": "check"})
-    assert "With a tank" in read(check).text
+    assert "With a tank" in read(street.browser.get(check.url)).text
     with people.inside(street.company):
         assert (Hold.objects.get().minutes, Hold.objects.get().answers) == (
             180,
@@ -188,8 +189,8 @@ def test_place_lost_while_typing_keeps_everything_and_offers_the_next(street: St
     assert street.slot(480) not in page.rows("slot")
     assert 'value="Dog in the yard"' in lost.content.decode()
     another = street.browser.post(f"{held.url}another/", DETAILS | {"slot": street.slot(600)})
-    assert another.status_code == 200
-    form = next(form for form in read(another).forms if "held" in form.action)
+    assert another.status_code == 303
+    form = next(form for form in read(street.browser.get(another.url)).forms if "held" in form.action)
     booked = street.browser.post(form.action, DETAILS | {"step": "confirm"})
     assert booked.url.startswith("/appointments/")
 
@@ -234,11 +235,26 @@ def test_unit_stays_when_the_time_is_let_go(street: Street) -> None:
     assert f"unit={unit.public_id}" in back.url
 
 
-def test_check_page_of_what_is_booked_leads_to_the_visits(street: Street) -> None:
+def test_pages_before_what_is_booked_lead_to_the_visit(street: Street) -> None:
     held = street.hold()
-    street.browser.post(held.url, DETAILS | {"step": "confirm"})
-    assert street.browser.post(held.url, DETAILS | {"step": "check"}).url == "/appointments/"
-    assert street.browser.get(held.url).url == "/appointments/"
+    check = street.browser.post(held.url, DETAILS | {"step": "check"}).url
+    visit = street.browser.post(held.url, DETAILS | {"step": "confirm"}).url
+    assert street.browser.post(held.url, DETAILS | {"step": "check"}).url == visit
+    assert [street.browser.get(address).url for address in (held.url, check)] == [visit, visit]
+    assert street.count(Booking) == 1
+
+
+def test_check_page_of_another_hold_shows_nothing_of_what_was_typed(street: Street) -> None:
+    check = street.browser.post(street.hold().url, DETAILS | {"step": "check"}).url
+    other = street.hold(600).url
+    page = read(street.browser.get(f"{other}?{check.partition('?')[2]}"))
+    assert (page.h1, "Dog in the yard" in page.text) == ("Your details", False)
+
+
+def test_notes_too_long_for_an_address_are_checked_all_the_same(street: Street) -> None:
+    words = " ".join(f"{number * number * 7919:x}" for number in range(2, 160))[:1000]
+    check = street.browser.post(street.hold().url, DETAILS | {"step": "check", "notes": words})
+    assert check.status_code in (200, 303)
 
 
 def test_too_late_names_the_hours_of_what_is_asked(street: Street) -> None:

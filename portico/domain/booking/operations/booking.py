@@ -13,7 +13,8 @@ from uuid import UUID
 from portico.domain.booking.enums import BookingStepKind, HoldState, WaitState
 from portico.domain.booking.errors import HoldOver, KeyReused, MissingPlace, SlotTaken
 from portico.domain.booking.models import Booking, BookingSequence, BookingStep, Hold, WaitlistEntry
-from portico.domain.booking.operations import days, holding, letters, limits, placing
+from portico.domain.booking.operations import days, errands, holding, letters, limits, placing
+from portico.domain.booking.operations.errands import Errand
 from portico.domain.booking.operations.trying import one_transaction
 from portico.domain.booking.queries.days import visit_key
 from portico.domain.booking.queries.wishes import Wish, wish_of
@@ -141,12 +142,17 @@ def _book(wish: Wish, day: date, window_id: int, form: _Form, by: Actor, *, hold
     if before is not None:
         return before
     limits.require_room_for_booking(wish)
+    held = holding.find(hold, wish.customer_id) if hold is not None else None
+    errand = Errand.of(held) if held is not None else Errand()
+    errands.require(errand, wish)
+    job = errands.job_for(errand, wish)
     (opened,) = days.open_days([placing.day_key(wish, day)]).values()
-    is_promised = hold is not None and _consume(hold, wish.customer_id, opened)
-    visit = _write_visit(wish, day, window_id, form.details)
+    is_promised = held is not None and _consume(held.public_id, wish.customer_id, opened)
+    visit = _write_visit(wish, day, window_id, job or _write_job(wish, form.details))
+    errands.fulfill(errand, visit.job)
     placing.place(opened, wish, window_id, key=visit_key(visit.pk), is_promised=is_promised)
     days.close(opened)
-    booking = _write_booking(wish, visit, window_id, form, by)
+    booking = _write_booking(wish, visit, window_id, form, by, held)
     audit.record("visit.booked", visit, by=by, customer=customer.public_id, note=visit.number)
     _end_waiting(wish)
     letters.send_booked(booking)
@@ -170,11 +176,9 @@ def _consume(hold: UUID, customer_id: int, opened: days.OpenDay) -> bool:
     return was_live
 
 
-def _write_visit(wish: Wish, day: date, window_id: int, details: Details) -> Appointment:
-    starts_at, ends_at = placing.times(wish, day, window_id)
-    number = _next_number()
-    job = Job.objects.create(
-        number=number,
+def _write_job(wish: Wish, details: Details) -> Job:
+    return Job.objects.create(
+        number=_next_number(),
         customer_id=wish.customer_id,
         location_id=wish.location_id,
         business_unit_id=wish.unit.id,
@@ -183,9 +187,18 @@ def _write_visit(wish: Wish, day: date, window_id: int, details: Details) -> App
         summary=_summary(wish, details),
         created_at=clock.now(),
     )
+
+
+def _write_visit(wish: Wish, day: date, window_id: int, job: Job) -> Appointment:
+    """The job's next visit; a job that waits or was begun goes on with it."""
+    starts_at, ends_at = placing.times(wish, day, window_id)
+    others = Appointment.objects.filter(job=job).count()
+    if job.status != JobStatus.SCHEDULED:
+        job.status = JobStatus.SCHEDULED
+        job.save(update_fields=["status"])
     return Appointment.objects.create(
         job=job,
-        number=f"{number}-1",
+        number=f"{job.number}-{others + 1}",
         status=AppointmentStatus.SCHEDULED,
         starts_at=starts_at,
         ends_at=starts_at + timedelta(minutes=wish.planned_minutes),
@@ -200,7 +213,9 @@ def _summary(wish: Wish, details: Details) -> str:
     return "\n".join([*lines, details.notes]).strip()
 
 
-def _write_booking(wish: Wish, visit: Appointment, window_id: int, form: _Form, by: Actor) -> Booking:
+def _write_booking(
+    wish: Wish, visit: Appointment, window_id: int, form: _Form, by: Actor, held: Hold | None
+) -> Booking:
     details = form.details
     step = {"appointment": visit, "at": clock.now(), "made_by_name": by.name}
     AppointmentStep.objects.create(status=visit.status, **step)
@@ -214,6 +229,8 @@ def _write_booking(wish: Wish, visit: Appointment, window_id: int, form: _Form, 
     )
     return Booking.objects.create(
         appointment=visit,
+        hold=held,
+        estimate_id=held.estimate_id if held else None,
         customer_id=wish.customer_id,
         window_id=window_id,
         unit=_unit(wish, details.unit_id),

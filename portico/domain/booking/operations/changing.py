@@ -64,7 +64,7 @@ def cancel(*, appointment: UUID, reason: str, accepts_late_fee: bool, by: Actor)
         raise TooLate.without_fee()
     visit.status = AppointmentStatus.CANCELED
     visit.save(update_fields=["status"])
-    _cancel_job(job, reason)
+    _cancel_job(job, visit, reason)
     step = _step(
         visit, BookingStepKind.CANCELED, by, reason=reason, is_late=is_late, late_fee_text=standing.late_fee_text
     )
@@ -157,10 +157,12 @@ def _step(
     )
 
 
-def _cancel_job(job: Job, reason: str) -> None:
-    """A job without any other visit is canceled too."""
+def _cancel_job(job: Job, visit: Appointment, reason: str) -> None:
+    """A job without any other visit is canceled too, but for one whose accepted estimate is still to be done."""
     others = set(Appointment.objects.filter(job=job).values_list("status", flat=True))
-    if others == {AppointmentStatus.CANCELED}:
+    if Booking.objects.filter(appointment=visit, estimate__proposal__job=job).exists():
+        job.status = job_rules.job_status(others, now=job.status)
+    elif others == {AppointmentStatus.CANCELED}:
         job.status, job.cancel_reason = JobStatus.CANCELED, {"name": "Portal", "text": reason}
     else:
         job.status = job_rules.job_status(others, now=job.status)

@@ -10,7 +10,8 @@ from uuid import UUID
 from portico.domain.booking.enums import HoldState
 from portico.domain.booking.errors import HoldOver, MissingHold, MissingPlace, SlotTaken
 from portico.domain.booking.models import Hold
-from portico.domain.booking.operations import days, limits, placing
+from portico.domain.booking.operations import days, errands, limits, placing
+from portico.domain.booking.operations.errands import Errand
 from portico.domain.booking.operations.trying import one_transaction
 from portico.domain.booking.queries.days import hold_key
 from portico.domain.booking.queries.wishes import Wish, wish_of
@@ -18,6 +19,7 @@ from portico.foundation.audit.operations import Actor
 from portico.kernel import clock, locks
 
 LONGEST_HOLD = timedelta(minutes=15)
+ITSELF = Errand()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,7 @@ def hold(
     day: date,
     window_id: int,
     by: Actor,
+    errand: Errand = ITSELF,
 ) -> Held:
     """Keep a place; another one that this customer held for the same visit is let go. SlotTaken tells what is left."""
     wish = wish_of(
@@ -50,7 +53,7 @@ def hold(
         channel=placing.channel_of(by),
     )
     try:
-        return _hold(placing.require(wish), dict(answers), day, window_id, by)
+        return _hold(placing.require(wish), dict(answers), day, window_id, by, errand)
     except SlotTaken as taken:
         taken.offers = placing.next_offers(wish, day, window_id)
         raise
@@ -108,8 +111,16 @@ def lock(hold: UUID, customer_id: int) -> Hold:
 
 
 @one_transaction
-def _hold(wish: Wish, answers: dict[str, str], day: date, window_id: int, by: Actor) -> Held:
-    return keep(wish, answers, day, window_id, by, lasts=timedelta(seconds=wish.terms.policy.hold_seconds))[1]
+def _hold(wish: Wish, answers: dict[str, str], day: date, window_id: int, by: Actor, errand: Errand) -> Held:
+    lasts = timedelta(seconds=wish.terms.policy.hold_seconds)
+    if errand != ITSELF:
+        limits.lock_customer(wish.customer_id)
+        errands.require(errand, wish)
+    made, held = keep(wish, answers, day, window_id, by, lasts=lasts)
+    if errand != ITSELF:
+        made.service_event_id, made.estimate_id = errand.service_event_id, errand.estimate_id
+        made.save(update_fields=["service_event", "estimate"])
+    return held
 
 
 def keep(

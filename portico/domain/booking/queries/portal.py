@@ -32,7 +32,7 @@ class BookingPlace:
 
 @dataclass(frozen=True, slots=True)
 class HeldWindow:
-    """A window that is, or was, held for somebody. `expires_at` is of the real clock."""
+    """A window that is, or was, held for somebody. `expires_at` is of the real clock, `visit` what was booked."""
 
     id: UUID
     state: str
@@ -50,6 +50,11 @@ class HeldWindow:
     location_key: int
     address: str
     brand: BrandFacts
+    service_event: str | None
+    service_event_key: int | None
+    estimate: str | None
+    estimate_key: int | None
+    visit: str | None
 
 
 @reading

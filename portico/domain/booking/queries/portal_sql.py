@@ -23,7 +23,12 @@ HELD = f"""
 SELECT json_build_object('id', h.public_id, 'state', h.state, 'expires_at', h.expires_at, 'day', h.day,
   'window_key', h.window_id, 'starts_at', h.window_starts_at, 'ends_at', h.window_ends_at, 'answers', h.answers,
   'title', t.name, 'job_type', t.public_id, 'job_type_key', t.id, 'customer_key', h.customer_id,
-  'location', l.public_id, 'location_key', l.id, 'address', {ADDRESS}, 'brand', {BRAND_SQL})
+  'location', l.public_id, 'location_key', l.id, 'address', {ADDRESS}, 'brand', {BRAND_SQL},
+  'service_event_key', h.service_event_id, 'estimate_key', h.estimate_id,
+  'service_event', (SELECT e.public_id FROM memberships_recurringserviceevent e WHERE e.id = h.service_event_id),
+  'estimate', (SELECT e.public_id FROM estimates_estimate e WHERE e.id = h.estimate_id),
+  'visit', (SELECT a.public_id FROM booking_booking k JOIN jobs_appointment a ON a.id = k.appointment_id
+    WHERE k.hold_id = h.id))
 FROM {SCOPE}
 JOIN booking_hold h ON h.customer_id = s.customer_id AND (s.location_id IS NULL OR h.location_id = s.location_id)
 JOIN catalog_jobtype t ON t.id = h.job_type_id

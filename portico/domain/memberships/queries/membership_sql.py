@@ -37,14 +37,19 @@ ROW = f"""m.public_id AS id, t.display_name AS title, m.status, t.discount_perce
   c.public_id AS customer, c.name AS customer_name, l.name AS location_name, {ADDRESS} AS address, b.phone"""
 
 
+# What was booked here counts until it is canceled; then the source's job.
+JOB_OF_EVENT = """LEFT JOIN jobs_job own ON own.id = e.booked_as_id AND own.status <> 'Canceled'
+  LEFT JOIN jobs_job j ON j.id = CASE WHEN own.id IS NULL THEN e.job_id ELSE own.id END"""
+
+
 def _visits(most: int) -> str:
     """The newest visits of `m`, whichever period they are of."""
-    return f"""(SELECT coalesce(json_agg(json_build_object('name', e.name, 'status', e.status,
+    return f"""(SELECT coalesce(json_agg(json_build_object('id', e.public_id, 'name', e.name, 'status', e.status,
       'due_on', {DAY.format("e.due_at")}, 'job', j.public_id, 'job_status', j.status)
       ORDER BY e.due_at, e.id), '[]')
     FROM (SELECT e.* FROM memberships_recurringserviceevent e WHERE e.membership_id = m.id
       ORDER BY e.due_at DESC, e.id DESC LIMIT {most}) e
-    LEFT JOIN jobs_job j ON j.id = e.job_id)"""
+    {JOB_OF_EVENT})"""
 
 
 def _arms(*, statuses: str, more: str, limit: str) -> str:
@@ -112,13 +117,13 @@ SELECT coalesce(json_agg(to_json(d) ORDER BY d.issued_on DESC, d.key DESC), '[]'
 """
 
 # For home: the first visits that are due by `soon`, of the newest memberships; rules.py has the last word on each.
-DUE_VISITS = f"""(SELECT coalesce(json_agg(json_build_object('name', e.name, 'status', e.status,
+DUE_VISITS = f"""(SELECT coalesce(json_agg(json_build_object('id', e.public_id, 'name', e.name, 'status', e.status,
     'due_on', {DAY.format("e.due_at")}, 'job', j.public_id, 'job_status', j.status) ORDER BY e.due_at, e.id), '[]')
   FROM (SELECT e.* FROM memberships_recurringserviceevent e
     WHERE e.membership_id = m.id AND e.status IN ('NotAttempted', 'Unreachable', 'Contacted')
       AND e.due_at < %(now)s::timestamptz + interval '31 days'
     ORDER BY e.due_at DESC LIMIT 3) e
-  LEFT JOIN jobs_job j ON j.id = e.job_id)"""
+  {JOB_OF_EVENT})"""
 DUE = f"""
 SELECT coalesce(json_agg(to_json(p) ORDER BY p.listed_at DESC, p.key DESC), '[]') FROM (
   SELECT p.* FROM (

@@ -27,6 +27,7 @@ STILL_DUE = (VisitWord.DUE, VisitWord.LATER)
 class Visit:
     """A visit of the period; `job` is the public id of the job that was made of it, where there is one."""
 
+    id: str
     name: str
     due_on: date
     word: VisitWord
@@ -211,7 +212,7 @@ def _visits(rows: list[dict[str, Any]], *, period: Period, is_over: bool, today:
             word = rules.visit_word(
                 status=row["status"], job_status=row["job_status"] or "", due_on=due_on, is_over=is_over, today=today
             )
-            found.append(Visit(row["name"], due_on, word, row["job"]))
+            found.append(Visit(row["id"], row["name"], due_on, word, row["job"]))
     return found
 
 

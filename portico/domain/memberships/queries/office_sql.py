@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from portico.domain.memberships.queries.membership_sql import BESIDE, DAY, ROW
+from portico.domain.memberships.queries.membership_sql import BESIDE, DAY, JOB_OF_EVENT, ROW
 
 STAGES = """(VALUES ('Active', 0), ('Suspended', 1), ('Expired', 2), ('Canceled', 3), ('Deleted', 4))
   AS g(status, stage)"""
@@ -14,11 +14,11 @@ AFTER = """g.stage >= CASE WHEN w.stage IS NULL THEN 0 ELSE w.stage END
   AND (m.listed_at, m.id) < (
     CASE WHEN w.stage IS NULL OR g.stage > w.stage THEN timestamptz 'infinity' ELSE w.listed_at END,
     CASE WHEN w.stage IS NULL OR g.stage > w.stage THEN 9223372036854775807 ELSE w.id END)"""
-VISITS = f"""(SELECT coalesce(json_agg(json_build_object('name', e.name, 'status', e.status,
+VISITS = f"""(SELECT coalesce(json_agg(json_build_object('id', e.public_id, 'name', e.name, 'status', e.status,
     'due_on', {DAY.format("e.due_at")}, 'job', j.public_id, 'job_status', j.status) ORDER BY e.due_at, e.id), '[]')
   FROM (SELECT e.* FROM memberships_recurringserviceevent e WHERE e.membership_id = m.id
     ORDER BY e.due_at DESC, e.id DESC LIMIT 6) e
-  LEFT JOIN jobs_job j ON j.id = e.job_id)"""
+  {JOB_OF_EVENT})"""
 
 OF_CUSTOMER = f"""
 SELECT coalesce(json_agg(to_json(p) ORDER BY p.stage, p.listed_at DESC, p.key DESC), '[]') FROM (

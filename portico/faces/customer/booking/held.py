@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from portico.domain.booking.enums import HoldState
 from portico.domain.booking.errors import (
+    AlreadyBooked,
     Busy,
     CallToBook,
     HoldOver,
@@ -24,10 +25,13 @@ from portico.domain.booking.errors import (
     TooManyHolds,
 )
 from portico.domain.booking.operations import booking, holding
+from portico.domain.booking.operations.errands import Errand
 from portico.domain.booking.queries.portal import HeldWindow
 from portico.domain.booking.queries.wishes import wish_of
 from portico.domain.capacity import question_rules
+from portico.faces.customer import carried
 from portico.faces.customer.booking import slots
+from portico.faces.customer.booking.errand import DUE, ESTIMATE
 from portico.faces.customer.booking.forms import CONSENT, PREFIX, DetailsForm
 from portico.faces.customer.requests import PortalRequest, public_id
 from portico.faces.customer.visitor import visitor_only
@@ -37,7 +41,8 @@ from portico.kernel import clock, errors, formats, ids
 
 PLACE = "customer/booking/"
 CHECK, CONFIRM = "check", "confirm"
-REFUSALS = (Busy, TooManyBookings, TooManyHolds, NotOffered, CallToBook, KeyReused)
+TYPED = "typed"
+REFUSALS = (AlreadyBooked, Busy, TooManyBookings, TooManyHolds, NotOffered, CallToBook, KeyReused)
 
 
 @visitor_only
@@ -47,18 +52,51 @@ def booking_held(request: PortalRequest, hold: UUID) -> HttpResponse:
     found = request.visitor.held_window(hold)
     step = request.POST.get("step", "") if request.method == "POST" else ""
     if found.state == HoldState.CONSUMED and step != CONFIRM:
-        request.notices.add("info", _("This visit is booked."))
-        return HttpResponseRedirect(
-            url("appointments" if request.visitor.may_open("appointments") else "home"), status=303
-        )
+        return _to_booked(request, found)
+    if request.method != "POST":
+        return _look(request, found)
     if step not in {CHECK, CONFIRM}:
-        kept = request.POST if request.method == "POST" else None
-        form = DetailsForm(initial=_initial(request) | ({name: kept[name] for name in kept} if kept else {}))
-        return _form(request, found, form)
+        return _form(request, found, DetailsForm(initial=_initial(request) | request.POST.dict()))
     form = DetailsForm(request.POST)
     if not form.is_valid():
         return _form(request, found, form, status=422)
-    return _check(request, found, form) if step == CHECK else _confirm(request, found, form)
+    return _to_check(request, found, form) if step == CHECK else _confirm(request, found, form)
+
+
+def _look(request: PortalRequest, found: HeldWindow) -> HttpResponse:
+    """The check page, where the address carries what was typed; else the details."""
+    typed = carried.opened(request.GET.get(TYPED, ""), bound_to=_bound_to(request, found))
+    form = DetailsForm(typed) if typed else DetailsForm(initial=_initial(request))
+    if not typed or not form.is_valid():
+        return _form(request, found, form)
+    return _check(request, found, form)
+
+
+def _to_check(request: PortalRequest, found: HeldWindow, form: DetailsForm) -> HttpResponse:
+    """The check page under an address of its own: Back and reload send no form again. Long notes stay in the form.
+
+    Going there keeps the time a little longer.
+    """
+    with suppress(HoldOver):  # one that is over is booked all the same where it is still free
+        holding.extend(hold=found.id, customer_id=found.customer_key, by=request.visitor.actor)
+    typed = {name: request.POST[name] for name in form.fields if name in request.POST}
+    part = carried.sealed(typed, bound_to=_bound_to(request, found))
+    if not part:
+        return _check(request, request.visitor.held_window(found.id), form)
+    unit = {"unit": _unit(request)} if _unit(request) else {}
+    return HttpResponseRedirect(url("booking_held", found.id, query=unit | {TYPED: part}), status=303)
+
+
+def _to_booked(request: PortalRequest, found: HeldWindow) -> HttpResponse:
+    """Whoever comes back to a form that was sent finds the visit."""
+    request.notices.add("info", _("This visit is booked."))
+    if found.visit and request.visitor.may_open("appointment"):
+        return HttpResponseRedirect(url("appointment", found.visit), status=303)
+    return HttpResponseRedirect(url("appointments" if request.visitor.may_open("appointments") else "home"), status=303)
+
+
+def _bound_to(request: PortalRequest, found: HeldWindow) -> str:
+    return f"{request.visitor.login.public_id} {found.id}"
 
 
 @visitor_only
@@ -78,12 +116,13 @@ def booking_another(request: PortalRequest, hold: UUID) -> HttpResponse:
             day=slot[0],
             window_id=slot[1],
             by=request.visitor.actor,
+            errand=Errand(found.service_event_key, found.estimate_key),
         )
     except (SlotTaken, *REFUSALS) as refused:
         return _taken(request, found, form, refused)
     except MissingPlace as missing:
         raise Http404 from missing
-    return _check(request, request.visitor.held_window(held.id), form)
+    return _to_check(request, request.visitor.held_window(held.id), form)
 
 
 @visitor_only
@@ -103,10 +142,8 @@ def _form(request: PortalRequest, found: HeldWindow, form: DetailsForm, *, statu
 
 
 def _check(request: PortalRequest, found: HeldWindow, form: DetailsForm) -> HttpResponse:
-    """Everything once more; looking at it keeps the time a little longer."""
-    with suppress(HoldOver):  # one that is over is booked all the same where it is still free
-        holding.extend(hold=found.id, customer_id=found.customer_key, by=request.visitor.actor)
-    context = _context(request, request.visitor.held_window(found.id), form) | _agreed(found)
+    """Everything once more."""
+    context = _context(request, found, form) | _agreed(found)
     return page(request, f"{PLACE}check.html", context)
 
 
@@ -195,8 +232,9 @@ def _initial(request: PortalRequest) -> dict[str, Any]:
 def _start_again(request: PortalRequest, found: HeldWindow) -> str:
     """The windows of the same visit: its answers and its unit stay."""
     kept = {PREFIX + name: value for name, value in found.answers.items()} | {"asked": "1"}
-    unit = _unit(request)
-    return url("booking_windows", found.location, found.job_type, query=kept | ({"unit": unit} if unit else {}))
+    more = {"unit": _unit(request), DUE: found.service_event, ESTIMATE: found.estimate}
+    kept |= {name: value for name, value in more.items() if value}
+    return url("booking_windows", found.location, found.job_type, query=kept)
 
 
 def _unit(request: PortalRequest) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from portico.faces.customer.booking import changes, held, start, waiting, windows
+from portico.faces.customer.booking import changes, errand, held, start, waiting, windows
 
 KIND = "booking/<uuid:location>/<uuid:job_type>"
 HOLD = "booking/held/<uuid:hold>"
@@ -15,6 +15,8 @@ urlpatterns: list[URLPattern] = [
     path(f"{KIND}/", windows.booking_windows, name="booking_windows"),
     path(f"{KIND}/hold/", windows.booking_hold, name="booking_hold"),
     path(f"{KIND}/wait/", waiting.booking_wait, name="booking_wait"),
+    path("booking/due/<uuid:due>/", errand.booking_due, name="booking_due"),
+    path("booking/estimate/<uuid:estimate>/", errand.booking_work, name="booking_work"),
     path("booking/waiting/<uuid:entry>/leave/", waiting.booking_leave, name="booking_leave"),
     path(f"{HOLD}/", held.booking_held, name="booking_held"),
     path(f"{HOLD}/another/", held.booking_another, name="booking_another"),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from portico.domain.booking.errors import (
+    AlreadyBooked,
     Busy,
     CallToBook,
     MissingPlace,
@@ -24,7 +25,8 @@ from portico.domain.booking.operations import holding
 from portico.domain.booking.queries.available import Availability, available
 from portico.domain.booking.queries.portal import BookingPlace
 from portico.domain.capacity.queries import Offered
-from portico.faces.customer.booking import slots
+from portico.faces.customer.booking import errand, slots
+from portico.faces.customer.booking.errand import ForWhat
 from portico.faces.customer.booking.forms import PREFIX, QuestionsForm, WaitForm
 from portico.faces.customer.requests import PortalRequest, public_id
 from portico.faces.customer.visitor import visitor_only
@@ -33,23 +35,24 @@ from portico.faces.ui.pages import page
 from portico.kernel import errors, formats
 
 PLACE = "customer/booking/"
-REFUSALS = (Busy, TooManyHolds, TooManyBookings, NotOffered)
+REFUSALS = (AlreadyBooked, Busy, TooManyHolds, TooManyBookings, NotOffered)
 
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """What is asked for: a kind of visit at a place, with the answers so far; perhaps about a unit."""
+    """What is asked for: a kind of visit at a place, with the answers so far; perhaps about a unit or errand."""
 
     place: BookingPlace
     kind: Offered
     form: QuestionsForm
     unit: UUID | None
+    errand: ForWhat
 
     @property
     def kept(self) -> dict[str, str]:
         """What travels along in addresses and forms."""
         answers = {PREFIX + name: value for name, value in self.form.answers.items()}
-        return answers | {"asked": "1"} | ({"unit": str(self.unit)} if self.unit else {})
+        return answers | {"asked": "1"} | ({"unit": str(self.unit)} if self.unit else {}) | self.errand.kept
 
     @property
     def address(self) -> str:
@@ -86,6 +89,7 @@ def booking_hold(request: PortalRequest, location: UUID, job_type: UUID) -> Http
             day=slot[0],
             window_id=slot[1],
             by=request.visitor.actor,
+            errand=asking.errand.keys,
         )
     except MissingPlace as missing:
         raise Http404 from missing
@@ -107,7 +111,8 @@ def asked_in(request: PortalRequest, location: UUID, job_type: UUID, given: Quer
     if unit is not None and request.visitor.unit(unit).location_key != place.key:
         raise Http404
     is_sent = "asked" in given or not kind.terms.questions
-    return Asking(place, kind, QuestionsForm(given if is_sent else None, job_type=kind.terms), unit)
+    form = QuestionsForm(given if is_sent else None, job_type=kind.terms)
+    return Asking(place, kind, form, unit, errand.asked_for(request.visitor, given, place))
 
 
 def available_to(asking: Asking, given: QueryDict) -> Availability:
@@ -129,7 +134,7 @@ def _other_kind(request: PortalRequest, asking: Asking, found: Availability) -> 
     if other.id == asking.kind.terms.id or not other.questions or not other.is_self_schedulable:
         return ""
     kinds = [one for one in request.visitor.offered_job_types() if one.terms.id == other.id]
-    kept = {"unit": asking.unit} if asking.unit else {}
+    kept = ({"unit": asking.unit} if asking.unit else {}) | asking.errand.kept
     return url("booking_windows", asking.place.id, kinds[0].public_id, query=kept) if kinds else ""
 
 

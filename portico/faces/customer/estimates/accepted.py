@@ -9,6 +9,8 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from portico.domain.billing.queries.deposits import DepositRow
+from portico.domain.booking.errand_rules import WorkBar
+from portico.domain.booking.queries.errands import AcceptedWork
 from portico.domain.estimates import proof_rules, rules
 from portico.domain.estimates.enums import ApprovalChannel
 from portico.domain.estimates.queries.portal_page import Option, ProposalPage, Signed, Standing
@@ -30,6 +32,7 @@ def accepted_context(visitor: Visitor, found: ProposalPage) -> dict[str, Any]:
         raise ValueError("nothing was accepted")
     signed = option.signed
     one = _agreed(option)
+    work = visitor.work_of(option.id) if visitor.may_open("booking_work") else None
     lines = [*one["shared"], *(line for line in one["optional"] if line["is_ticked"])]
     deposit = _deposit_row(visitor, signed)
     undo = signed is not None and limit_of(visitor, found) != 0 and _undo_bar(found, option, deposit) is None
@@ -41,7 +44,8 @@ def accepted_context(visitor: Visitor, found: ProposalPage) -> dict[str, Any]:
         "is_other": found.option.standing == Standing.NOT_CHOSEN,
         "asked_name": found.option.name,
         "others": [card(one, ticked=()) for one in found.options if one.standing not in GONE],
-        "steps": _steps(visitor, found, option),
+        "steps": _steps(visitor, found, option, work),
+        "work": _work(work),
         "proof_href": url("estimate_proof", found.asked) if signed and signed.has_paper else "",
         "undo_href": url("estimate_undo", found.asked) if undo else "",
         "deposit": _deposit(visitor, found, deposit),
@@ -106,8 +110,8 @@ def _undo_words(found: ProposalPage, signed: Signed) -> str:
     return _("You can take this back until %(when)s.") % {"when": formats.moment(until, found.brand.time_zone)}
 
 
-def _steps(visitor: Visitor, found: ProposalPage, option: Option) -> list[dict[str, Any]]:
-    """Estimate, job, invoice: what there is of them is linked."""
+def _steps(visitor: Visitor, found: ProposalPage, option: Option, work: AcceptedWork | None) -> list[dict[str, Any]]:
+    """Estimate, job, visit, invoice: what there is of them is linked."""
     bill, job = option.bill, found.job
     steps = [
         _step("estimate", _("Estimate %(number)s") % {"number": option.number}, _("Accepted"), "file-signature"),
@@ -119,6 +123,7 @@ def _steps(visitor: Visitor, found: ProposalPage, option: Option) -> list[dict[s
             href=url("job", job.id) if job.is_shown and visitor.may_open("job") else "",
             is_done=job.status == "Completed",
         ),
+        *_visit_step(visitor, found, work),
     ]
     if bill is not None:
         title = _("Invoice %(number)s") % {"number": bill.number}
@@ -127,6 +132,29 @@ def _steps(visitor: Visitor, found: ProposalPage, option: Option) -> list[dict[s
         note = _("It comes when the work is done.")
         steps.append(_step("invoice", _("Invoice"), note, "file-text", is_done=False))
     return steps
+
+
+def _visit_step(visitor: Visitor, found: ProposalPage, work: AcceptedWork | None) -> list[dict[str, Any]]:
+    if work is None or work.visit is None or work.visit_at is None:
+        return []
+    href = url("appointment", work.visit) if visitor.may_open("appointment") else ""
+    when = formats.moment(work.visit_at, found.brand.time_zone)
+    return [_step("visit", _("Visit"), when, "calendar", href=href, is_done=False)]
+
+
+def _work(work: AcceptedWork | None) -> dict[str, Any] | None:
+    """The visit of the work: a button while it can be booked, else what happens next."""
+    if work is None:
+        return None
+    words = {
+        None: _("The work can be planned now. Choose the day and the time that suit you."),
+        WorkBar.BOOKED: _("The visit is booked. You find it below."),
+        WorkBar.BEGUN: _("The work has begun. You need not book anything."),
+        WorkBar.DEPOSIT: _("Pay the deposit first. Then you choose a time here."),
+        WorkBar.PHONE: _("This work cannot be booked online. Call us, and we find a time together."),
+        WorkBar.NOT_ACCEPTED: _("This estimate is no longer accepted, so there is nothing to book."),
+    }
+    return {"words": words[work.bar], "href": url("booking_work", work.id) if work.bar is None else ""}
 
 
 def _step(key: str, title: str, note: str, icon: str, *, href: str = "", is_done: bool = True) -> dict[str, Any]:

@@ -25,7 +25,7 @@ from portico.domain.estimates.queries import offers
 from portico.domain.estimates.queries.portal_page import Option, ProposalPage, Standing
 from portico.domain.estimates.rules import Offer
 from portico.domain.estimates.words import difference_words
-from portico.faces.customer.estimates import carried
+from portico.faces.customer import carried
 from portico.faces.customer.estimates.options import Picked, card
 from portico.faces.customer.estimates.proposal import PLACE, head_of
 from portico.faces.customer.estimates.signing import SigningForm

@@ -7,7 +7,8 @@ from uuid import UUID
 
 from django.http import Http404
 
-from portico.domain.booking.queries import portal, waiting
+from portico.domain.booking.queries import errands, portal, waiting
+from portico.domain.booking.queries.errands import AcceptedWork, DueVisit
 from portico.domain.booking.queries.portal import BookingPlace, HeldWindow
 from portico.domain.booking.queries.waiting import Waiting
 from portico.domain.capacity import queries as capacity
@@ -17,6 +18,7 @@ from portico.domain.customers.queries import Scope
 from portico.domain.jobs.enums import AppointmentStatus
 from portico.domain.jobs.queries import visits
 from portico.domain.jobs.queries.visits import VisitPage
+from portico.kernel import clock
 
 if TYPE_CHECKING:
     from portico.domain.customers.queries import Reach
@@ -66,6 +68,29 @@ class BookingFinders:
         if found is None:
             raise Http404
         return found
+
+    def due_visit(self, event: UUID) -> DueVisit:
+        """A visit of a membership, where this visitor may book it; 404 for any other."""
+        found = errands.due_visit(scope=self.booking_scope(), event=event)
+        if found is None:
+            raise Http404
+        return found
+
+    def accepted_work(self, estimate: UUID) -> AcceptedWork:
+        """The work of an estimate, where this visitor may book; 404 for any other."""
+        found = self.work_of(estimate)
+        if found is None:
+            raise Http404
+        return found
+
+    def work_of(self, estimate: UUID) -> AcceptedWork | None:
+        """The same; None where this visitor may not book."""
+        return errands.accepted_work(scope=self.booking_scope(), estimate=estimate)
+
+    def work_to_book(self, narrowed_to: UUID | None) -> list[AcceptedWork]:
+        """What was accepted lately and waits for its visit; nothing is asked for visitors who may not book."""
+        scope = self.booking_scope()
+        return errands.work_to_book(scope=scope, only=narrowed_to, now=clock.now()) if scope.customer_ids else []
 
     def held_window(self, hold: UUID) -> HeldWindow:
         """What is held; 404 for a hold of somebody else."""

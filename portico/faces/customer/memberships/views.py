@@ -67,6 +67,7 @@ def membership(request: PortalRequest, membership: UUID) -> HttpResponse:
         "covers": found.covers,
         "discount": percent_words(row.discount),
         "visits": [_visit(visit) for visit in row.visits],
+        "due": _due(request, row),
         "counted": count_words(used=row.used_count, due=row.due_count),
         "may_book": request.visitor.may_open("booking"),
         "is_visit_due": row.due_count > 0 and row.status == "Active",
@@ -76,6 +77,17 @@ def membership(request: PortalRequest, membership: UUID) -> HttpResponse:
         "saved": _saved(saved),
     }
     return page(request, "customer/memberships/membership.html", context)
+
+
+def _due(request: PortalRequest, row: Membership) -> list[dict[str, str]]:
+    """What can be booked now, each with the way to its windows."""
+    if row.status != "Active" or not request.visitor.may_open("booking_due"):
+        return []
+    return [
+        {"name": visit.name or _("Included visit"), "href": url("booking_due", visit.id)}
+        for visit in row.visits
+        if visit.word == VisitWord.DUE
+    ]
 
 
 def _groups(rows: list[Membership], *, names: bool) -> list[dict[str, Any]]:

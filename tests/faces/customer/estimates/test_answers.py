@@ -282,7 +282,7 @@ def test_pages_of_an_accepted_proposal_take_a_fixed_number_of_statements(
         options = make_options(ortega, *((f"Option {n}", 1000 * (n + 1)) for n in range(count)))
     approved(company, options[0])
     maria.get(address(options[0], ""))
-    with statements(2):
+    with statements(4):  # the work to be booked, and its deposit
         maria.get(address(options[0], ""))
     with people.inside(company):
         assert Approval.objects.count() == 1

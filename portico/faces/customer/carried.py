@@ -15,14 +15,14 @@ LONGEST = 3000  # letters; some servers take addresses of no more than 4,000
 
 
 def sealed(typed: dict[str, str], *, bound_to: str) -> str:
-    """The typed fields as a part of an address, for this reader and estimate alone; empty when they are too many."""
+    """The typed fields as a part of an address, for this reader and thing alone; empty when they are too many."""
     packed = base64.b64encode(zlib.compress(json.dumps(typed).encode(), 9)).decode()
     found = base64.urlsafe_b64encode(_sealer().seal(packed, bound_to=bound_to)).decode()
     return found if len(found) <= LONGEST else ""
 
 
 def opened(part: str, *, bound_to: str) -> dict[str, str]:
-    """The fields again; none for what we did not seal for this reader and estimate."""
+    """The fields again; none for what we did not seal for this reader and thing."""
     try:
         packed = _sealer().unseal(base64.urlsafe_b64decode(part.encode()), bound_to=bound_to)
     except (CannotUnseal, NoBase64, ValueError):
