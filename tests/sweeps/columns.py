@@ -257,6 +257,7 @@ COLUMNS = {
         internal="error",
         machine="kind key subject_id customer_id state queued_at sent_at tries",
     ),
+    "people.CalendarFeed": _of(machine="digest made_at"),
     "people.Login": _of(
         shown="email name", internal="password role", machine="side is_active created_at last_signed_in_at"
     ),

@@ -25,6 +25,7 @@ OPEN = {
         "email_change",
         "email_undo",
         "shell_sign_in",
+        "calendar_feed",
         "hook_stripe",
         "viewing_start",
         "viewing_end",

@@ -22,6 +22,12 @@ def one_time_token(link: UUID) -> str:
     return base64.urlsafe_b64encode(mac.digest()).rstrip(b"=").decode()
 
 
+def feed_token(feed: UUID) -> str:
+    """The secret in the address of a calendar feed. Only its digest is stored; it is computed again to be shown."""
+    mac = hmac.new(settings.SECRET_KEY.encode(), f"calendar-feed:{feed}".encode(), hashlib.sha256)
+    return base64.urlsafe_b64encode(mac.digest()).rstrip(b"=").decode()
+
+
 def mailed_code(code: UUID) -> str:
     """The digits of a mailed code. Nothing of them is stored; who holds SECRET_KEY can compute them when mailing."""
     mac = hmac.new(settings.SECRET_KEY.encode(), f"mailed-code:{code}".encode(), hashlib.sha256)

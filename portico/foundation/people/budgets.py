@@ -20,6 +20,8 @@ MAILED = Limit("asking.recipient", 4, HOUR)
 MAILED_A_DAY = Limit("asking.recipient_day", 10, DAY)
 # Opening and using mailed links.
 LINKS = Limit("links.network", 60, QUARTER)
+# Reading a calendar feed: each calendar comes by itself, many from one network.
+FEED = Limit("feeds.feed", 60, HOUR)
 # Typing mailed codes; each code has five tries of its own.
 CODES = Limit("codes.network", 60, QUARTER)
 # How often the trail says that somebody keeps failing to confirm.

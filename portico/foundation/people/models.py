@@ -127,6 +127,24 @@ class OneTimeLink(TenantModel):
         return f"{self.purpose} {self.public_id}"
 
 
+class CalendarFeed(TenantModel):
+    """The address under which a calendar reads a person's visits. Its secret is HMAC(SECRET_KEY, public_id)."""
+
+    public_id = PublicIdField()
+    login = models.ForeignKey(Login, on_delete=models.CASCADE, related_name="calendar_feeds")
+    digest = models.BinaryField(max_length=32)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["company", "login"], name="one_calendar_feed_each"),
+            models.UniqueConstraint(fields=["company", "digest"], name="feed_secrets_are_unique"),
+        ]
+
+    def __str__(self) -> str:
+        return f"feed {self.public_id}"
+
+
 class MailedCode(TenantModel):
     """Six digits that a mail brings, good for one thing in one place: the browser or the session that asked.
 

@@ -49,8 +49,8 @@ JOIN catalog_businessunit u ON u.id = p.business_unit_id
 JOIN tenancy_branch b ON b.id = u.branch_id
 """
 
-VISIT = f"""
-SELECT json_build_object(
+# Everything that the page of a visit and its calendar file show: VISIT_FACTS of a row of BESIDE_VISIT.
+VISIT_FACTS = f"""json_build_object(
   'id', a.public_id, 'status', CASE WHEN j.status = 'Canceled' THEN j.status ELSE a.status END,
   'title', t.name, 'preparation', t.preparation,
   'starts_at', a.window_starts_at, 'ends_at', a.window_ends_at, 'address', {ADDRESS},
@@ -59,13 +59,16 @@ SELECT json_build_object(
   'technicians', {TECHNICIANS},
   'steps', (SELECT coalesce(json_agg(json_build_array(x.status, x.at) ORDER BY x.id), '[]')
     FROM jobs_appointmentstep x WHERE x.appointment_id = a.id),
-  'brand', {BRAND_SQL})
-FROM jobs_appointment a
-JOIN jobs_job j ON j.id = a.job_id
+  'brand', {BRAND_SQL})"""
+BESIDE_VISIT = """JOIN jobs_job j ON j.id = a.job_id
 JOIN catalog_jobtype t ON t.id = j.job_type_id
 JOIN customers_location l ON l.id = j.location_id
 JOIN catalog_businessunit u ON u.id = j.business_unit_id
-JOIN tenancy_branch b ON b.id = u.branch_id
+JOIN tenancy_branch b ON b.id = u.branch_id"""
+VISIT = f"""
+SELECT {VISIT_FACTS}
+FROM jobs_appointment a
+{BESIDE_VISIT}
 WHERE a.company_id = %(company)s AND a.public_id = %(appointment)s::uuid AND {IS_SHOWN}
   AND EXISTS (SELECT FROM {SCOPE}
     WHERE j.customer_id = s.customer_id AND (s.location_id IS NULL OR j.location_id = s.location_id))

@@ -84,7 +84,7 @@ def coming_visits(
 def visit_page(*, scope: Scope, appointment: UUID) -> VisitPage | None:
     """One visit; None where the scope does not hold it."""
     found = fetch_json(sql.VISIT, **scope.as_parameters(), appointment=appointment)
-    return _visit(found) if found else None
+    return visit_of(found) if found else None
 
 
 def _coming(row: dict[str, Any]) -> ComingVisit:
@@ -92,7 +92,8 @@ def _coming(row: dict[str, Any]) -> ComingVisit:
     return ComingVisit(**row | moments)
 
 
-def _visit(found: dict[str, Any]) -> VisitPage:
+def visit_of(found: dict[str, Any]) -> VisitPage:
+    """From a row of VISIT_FACTS."""
     steps = [(status, datetime.fromisoformat(at)) for status, at in found["steps"]]
     alike = ("status", "title", "preparation", "address", "job_number", "findings")
     return VisitPage(

@@ -13,12 +13,12 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from portico.faces.customer.identity.device_words import own_devices
-from portico.faces.customer.identity.stepup import ask_to_confirm
+from portico.faces.customer.identity.stepup import ask_to_confirm, is_confirmed
 from portico.faces.customer.requests import public_id
 from portico.faces.customer.visitor import visitor_only
 from portico.faces.ui.pages import page
 from portico.faces.ui.people_forms import ChangeEmailForm, ChangePasswordForm, NameForm, browser_of
-from portico.foundation.people import addresses, devices, operations
+from portico.foundation.people import addresses, devices, feeds, operations
 from portico.foundation.people.browser import take_cookie
 from portico.foundation.people.enums import Side
 from portico.foundation.people.errors import NoSuchDevice
@@ -78,6 +78,24 @@ def _change_email(request: Any) -> HttpResponse:
     )
 
 
+def _make_feed(request: Any) -> HttpResponse:
+    """The address is a secret: who makes or sees it has just shown who they are."""
+    asked = ask_to_confirm(request)
+    if asked is not None:
+        return asked
+    feeds.make(login=request.visitor.login.public_id, by=request.visitor.actor)
+    return _show_feed(request)
+
+
+def _show_feed(request: Any) -> HttpResponse:
+    return ask_to_confirm(request) or HttpResponseRedirect(f"{reverse('account')}?calendar=shown#calendar")
+
+
+def _revoke_feed(request: Any) -> HttpResponse:
+    feeds.revoke(login=request.visitor.login.public_id, by=request.visitor.actor)
+    return _back(request, _("The calendar address was revoked. Calendars that use it get nothing any more."))
+
+
 def _sign_out_device(request: Any) -> HttpResponse:
     """One's own only; 404 for anybody else's."""
     device = public_id(request.POST.get("device", ""))
@@ -114,6 +132,9 @@ ACTS: dict[str, Callable[[Any], HttpResponse]] = {
     "name": _rename,
     "password": _change_password,
     "email": _change_email,
+    "calendar_make": _make_feed,
+    "calendar_show": _show_feed,
+    "calendar_revoke": _revoke_feed,
     "sign_out_device": _sign_out_device,
     "sign_out_others": _sign_out_others,
     "sign_out_everywhere": _sign_out_everywhere,
@@ -135,6 +156,7 @@ def _page(request: Any, *, error: errors.PorticoError | None = None, **forms_giv
         "login": login,
         "reached": request.visitor.reached,
         "keeps_methods": bool(request.visitor.account_holders) and request.visitor.may_pay_online,
+        **_calendar(request),
         "devices": own_devices(request.visitor),
         "zone": request.visitor.brand.time_zone,
     }
@@ -142,6 +164,15 @@ def _page(request: Any, *, error: errors.PorticoError | None = None, **forms_giv
     if isinstance(error, TooManyTries):
         response["Retry-After"] = str(error.retry_after)
     return response
+
+
+def _calendar(request: Any) -> dict[str, Any]:
+    """Only who may see visits needs one; the address itself stands here right after it was asked for."""
+    if not request.visitor.may_open("appointments"):
+        return {"may_have_feed": False}
+    is_shown = "calendar" in request.GET and is_confirmed(request)
+    address = feeds.address_of(login=request.visitor.login.public_id)
+    return {"may_have_feed": True, "has_feed": address is not None, "feed_address": address if is_shown else ""}
 
 
 def _back(request: Any, said: str) -> HttpResponse:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Event
@@ -16,6 +17,29 @@ STATE = {AppointmentStatus.CANCELED: "CANCELLED", AppointmentStatus.HOLD: "TENTA
 
 
 def calendar_file(visit: VisitPage, *, now: datetime) -> bytes:
+    """One visit, as a file to keep."""
+    return bytes(_calendar([visit], now=now).to_ical())
+
+
+def calendar_feed_file(visits: Sequence[VisitPage], *, name: str, now: datetime) -> bytes:
+    """All visits, for a calendar that comes again by itself every hour."""
+    calendar = _calendar(visits, now=now)
+    calendar.add("x-wr-calname", name)
+    calendar.add("refresh-interval", timedelta(hours=1), parameters={"VALUE": "DURATION"})
+    return bytes(calendar.to_ical())
+
+
+def _calendar(visits: Sequence[VisitPage], *, now: datetime) -> Calendar:
+    calendar = Calendar()
+    calendar.add("prodid", "-//Portico//Visits//EN")
+    calendar.add("version", "2.0")
+    calendar.add("method", "PUBLISH")
+    for visit in visits:
+        calendar.add_component(_entry(visit, now=now))
+    return calendar
+
+
+def _entry(visit: VisitPage, *, now: datetime) -> Event:
     """The same UID for ever; SEQUENCE grows with every change, so that a calendar takes the newest file."""
     entry = Event()
     entry.add("uid", str(visit.id))
@@ -27,12 +51,7 @@ def calendar_file(visit: VisitPage, *, now: datetime) -> bytes:
     entry.add("location", visit.address)
     entry.add("description", _description(visit))
     entry.add("status", STATE.get(AppointmentStatus(visit.status), "CONFIRMED"))
-    calendar = Calendar()
-    calendar.add("prodid", "-//Portico//Visits//EN")
-    calendar.add("version", "2.0")
-    calendar.add("method", "PUBLISH")
-    calendar.add_component(entry)
-    return bytes(calendar.to_ical())
+    return entry
 
 
 def _description(visit: VisitPage) -> str:
