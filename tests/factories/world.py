@@ -29,7 +29,7 @@ from portico.domain.billing.operations.accounts import ensure_account
 from portico.domain.billing.operations.alerts import raise_alert
 from portico.domain.billing.operations.invoices import send_invoice
 from portico.domain.booking.models import Hold, WaitlistEntry
-from portico.domain.capacity.models import Technician
+from portico.domain.capacity.models import Question, Technician
 from portico.domain.catalog.models import BusinessUnit, JobType, JobTypeUnit, TagType
 from portico.domain.customers import operations as customer_operations
 from portico.domain.customers.enums import BillingLevel, ContactType, Right
@@ -100,6 +100,7 @@ class Firm:
         """The public ids of what belongs to these customers."""
         owners = {"customer": "pk__in", "appointment": "job__customer__in", "job_type": "jobs__customer__in"}
         owners |= {"estimate": "proposal__customer__in", "membership_visit": "membership__customer__in"}
+        owners |= {"question": "job_type__jobs__customer__in"}
         owner = owners.get(kind, "customer__in")
         with self.inside():
             rows = KINDS[kind].objects.filter(**{owner: [self.customers[name].pk for name in customers]})
@@ -128,6 +129,7 @@ KINDS = {
     "deposit": Deposit,
     "technician": Technician,
     "hold": Hold,
+    "question": Question,
     "waiting": WaitlistEntry,
     "branch": Branch,
     "login": Login,

@@ -38,10 +38,11 @@ HISTORY = {
     "location",
     "membership",
     "membership_visit",
+    "question",
     "unit",
 }
 # Kinds of visits are offered to every customer of a company.
-COMMON = {"job_type"}
+COMMON = {"job_type", "question"}
 
 
 @dataclass(frozen=True, slots=True)

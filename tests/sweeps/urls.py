@@ -28,6 +28,7 @@ PARAMETERS = {
     "estimate": "estimate",
     "deposit": "deposit",
     "hold": "hold",
+    "question": "question",
     "entry": "waiting",
     "due": "membership_visit",
 }

@@ -102,7 +102,7 @@ def test_warnings_say_the_fact_and_where_it_is_mended(company, town, olga):
     page = read(olga.get(PATH))
     assert rows(page, "warning") == ["no_duration"]
     assert "The job type Tune-up has no duration." in page.text
-    assert f"/settings/job-types/{town.kind.public_id}/" in page.links.values()
+    assert f"/settings/scheduling/job-types/{town.kind.public_id}/" in page.links.values()
 
 
 @pytest.mark.parametrize("role", (StaffRole.CSR, StaffRole.DISPATCHER, StaffRole.ACCOUNTANT))

@@ -17,7 +17,7 @@ ELSEWHERE = _("Correct it in the system that your records come from, and import 
 POLICY, JOB_TYPE, RULES, BOARD = "policy", "job_type", "rules", "board"
 LINKS = {
     POLICY: ("settings_scheduling", _("Rules of booking")),
-    JOB_TYPE: ("settings_job_types", _("Job type")),
+    JOB_TYPE: ("settings_bookable_types", _("What customers may book")),
     RULES: ("settings_scheduling", _("Limits")),
     BOARD: ("office_capacity", _("Capacity board")),
 }
@@ -198,6 +198,6 @@ def mended_at(where: str, job_type: UUID | None = None) -> tuple[str, str]:
     if not where:
         return "", ""
     if where == JOB_TYPE and job_type:
-        return url("settings_job_type", job_type), gettext("Open the job type")
+        return url("settings_bookable", job_type), gettext("Open the job type")
     name, label = LINKS[where]
     return url(name), str(label)

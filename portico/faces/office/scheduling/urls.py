@@ -4,9 +4,21 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from portico.faces.office.scheduling import explainer, policy
+from portico.faces.office.scheduling import explainer, job_types, policy
 
 urlpatterns: list[URLPattern] = [
     path("settings/scheduling/", policy.settings_scheduling, name="settings_scheduling"),
+    path("settings/scheduling/job-types/", job_types.bookable_types, name="settings_bookable_types"),
+    path("settings/scheduling/job-types/<uuid:job_type>/", job_types.bookable_type, name="settings_bookable"),
+    path(
+        "settings/scheduling/job-types/<uuid:job_type>/questions/",
+        job_types.question_add,
+        name="settings_question_add",
+    ),
+    path(
+        "settings/scheduling/job-types/<uuid:job_type>/questions/<uuid:question>/",
+        job_types.question,
+        name="settings_question",
+    ),
     path("capacity/why/", explainer.why_nothing, name="office_why"),
 ]
