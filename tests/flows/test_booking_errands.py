@@ -1,4 +1,4 @@
-"""Through the browser: a due visit and an accepted estimate are booked where they are offered; Back, waiting, a calendar."""
+"""A due visit and an accepted estimate, booked in the browser where they are offered; Back, waiting, a calendar."""
 
 from __future__ import annotations
 

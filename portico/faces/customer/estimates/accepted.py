@@ -45,7 +45,7 @@ def accepted_context(visitor: Visitor, found: ProposalPage) -> dict[str, Any]:
         "asked_name": found.option.name,
         "others": [card(one, ticked=()) for one in found.options if one.standing not in GONE],
         "steps": _steps(visitor, found, option, work),
-        "work": _work(work),
+        "work": _work(visitor, work),
         "proof_href": url("estimate_proof", found.asked) if signed and signed.has_paper else "",
         "undo_href": url("estimate_undo", found.asked) if undo else "",
         "deposit": _deposit(visitor, found, deposit),
@@ -142,19 +142,24 @@ def _visit_step(visitor: Visitor, found: ProposalPage, work: AcceptedWork | None
     return [_step("visit", _("Visit"), when, "calendar", href=href, is_done=False)]
 
 
-def _work(work: AcceptedWork | None) -> dict[str, Any] | None:
+def _work(visitor: Visitor, work: AcceptedWork | None) -> dict[str, Any] | None:
     """The visit of the work: a button while it can be booked, else what happens next."""
     if work is None:
         return None
     words = {
         None: _("The work can be planned now. Choose the day and the time that suit you."),
-        WorkBar.BOOKED: _("The visit is booked. You find it below."),
+        WorkBar.BOOKED: _("The visit is booked."),
         WorkBar.BEGUN: _("The work has begun. You need not book anything."),
         WorkBar.DEPOSIT: _("Pay the deposit first. Then you choose a time here."),
         WorkBar.PHONE: _("This work cannot be booked online. Call us, and we find a time together."),
         WorkBar.NOT_ACCEPTED: _("This estimate is no longer accepted, so there is nothing to book."),
     }
-    return {"words": words[work.bar], "href": url("booking_work", work.id) if work.bar is None else ""}
+    visit = url("appointment", work.visit) if work.visit and visitor.may_open("appointment") else ""
+    return {
+        "words": words[work.bar],
+        "href": url("booking_work", work.id) if work.bar is None else "",
+        "visit_href": visit if work.bar is WorkBar.BOOKED else "",
+    }
 
 
 def _step(key: str, title: str, note: str, icon: str, *, href: str = "", is_done: bool = True) -> dict[str, Any]:
