@@ -148,6 +148,19 @@ def test_calendar_address_is_made_and_revoked(house: House, place: Place) -> Non
     house.look(ana, "calendar-none")
 
 
+def test_zone_is_named_where_the_readers_clock_differs(house: House, place: Place) -> None:
+    with company_scope(place.company.id):
+        place.town.book()
+    for zone, is_named in (("America/Chicago", False), ("Asia/Tokyo", True)):
+        context = house.browser.new_context(viewport=PHONE, locale="en-US", timezone_id=zone)
+        house.contexts.append(context)
+        ana = context.new_page()
+        sign_in(house, ana, "/appointments/")
+        expect(ana.locator("[data-zone]")).to_be_visible(visible=is_named)
+        expect(ana.locator("[data-zone]")).to_have_text(re.compile("C[SD]T"))
+    house.look(ana, "zone-named")
+
+
 def fill(page: Page) -> None:
     heading(page, "Your details")
     tab_to(page, "[name=phone]")

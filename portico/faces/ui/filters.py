@@ -53,6 +53,11 @@ def local_date(value: datetime | str, zone: tzinfo | str) -> date:
     return formats.as_local(value, zone).date()
 
 
+def zone_name(value: datetime | str, zone: tzinfo | str) -> str:
+    """What the branch's zone is called at that instant, such as MST."""
+    return formats.as_local(value, zone).tzname() or ""
+
+
 def date_parts(value: date | str) -> dict[str, str]:
     """The words of a date tile."""
     on = formats.as_date(value)
@@ -109,6 +114,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "moment": moment,
     "window": window,
     "local_date": local_date,
+    "zone_name": zone_name,
     "date_parts": date_parts,
     "iso": iso,
     "phone": formats.phone_href,

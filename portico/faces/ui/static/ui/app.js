@@ -176,3 +176,10 @@ box.focus();
 box.select();
 });
 }
+{
+for (const one of document.querySelectorAll("[data-zone]")) {
+const at = new Date(one.dataset.at), told = { dateStyle: "short", timeStyle: "short" };
+const here = new Intl.DateTimeFormat("en-US", told).format(at);
+one.hidden = here === new Intl.DateTimeFormat("en-US", { ...told, timeZone: one.dataset.zone }).format(at);
+}
+}
