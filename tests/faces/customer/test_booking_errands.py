@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -145,6 +146,20 @@ def test_accepted_estimate_offers_its_visit_on_the_same_job(street: Street, esti
     with people.inside(street.company):
         assert Job.objects.get().status == "Scheduled"
     assert read(street.browser.get(own)).links["Choose a time"] == start
+
+
+def test_visit_of_the_work_can_be_moved_though_the_first_visit_of_the_job_is_done(
+    street: Street, estimate: Any
+) -> None:
+    with people.inside(street.company):
+        visits.make_visit(Job.objects.get(), status="Done", starts_at=clock.now() - timedelta(days=2))
+    booked = take(street, f"/booking/estimate/{estimate.public_id}/")
+    with people.inside(street.company):
+        assert Appointment.objects.get(status="Scheduled").number.endswith("-2")
+    street.browser.post(f"{booked.url}move/", {"slot": street.slot(900), "step": "confirm"})
+    assert "3–5 PM" in read(street.browser.get(booked.url)).text
+    street.browser.post(f"{booked.url}cancel/", {"reason": "Away"})
+    assert street.count(Appointment, status="Canceled") == 1
 
 
 def test_finished_job_gets_a_linked_one_for_the_work(street: Street, estimate: Any) -> None:

@@ -71,6 +71,8 @@ def _standing(visit: Appointment, terms: Terms) -> Standing:
     steps = BookingStep.objects.filter(appointment=visit, kind=BookingStepKind.MOVED, is_by_office=False)
     booking = Booking.objects.filter(appointment=visit).first()
     others = Appointment.objects.filter(job=visit.job_id).exclude(status=AppointmentStatus.CANCELED)
+    if booking is not None and booking.estimate_id is not None:  # the visit on which the estimate was written is over
+        others = others.exclude(status=AppointmentStatus.DONE)
     policy, kind = terms.policy, terms.job_type
     return Standing(
         is_scheduled=visit.status == AppointmentStatus.SCHEDULED and visit.job.status == JobStatus.SCHEDULED,
