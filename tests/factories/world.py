@@ -29,7 +29,7 @@ from portico.domain.billing.operations.accounts import ensure_account
 from portico.domain.billing.operations.alerts import raise_alert
 from portico.domain.billing.operations.invoices import send_invoice
 from portico.domain.booking.models import Hold, WaitlistEntry
-from portico.domain.capacity.models import Question, Technician
+from portico.domain.capacity.models import CapacityRule, Holiday, Question, Technician
 from portico.domain.catalog.models import BusinessUnit, JobType, JobTypeUnit, TagType
 from portico.domain.customers import operations as customer_operations
 from portico.domain.customers.enums import BillingLevel, ContactType, Right
@@ -97,7 +97,9 @@ class Firm:
             return list(KINDS[kind].objects.order_by("pk").values_list("public_id", flat=True))
 
     def ids_of(self, kind: str, *customers: str) -> list[UUID]:
-        """The public ids of what belongs to these customers."""
+        """The public ids of what belongs to these customers; limits and holidays are nobody's."""
+        if kind in {"limit", "holiday"}:
+            return []
         owners = {"customer": "pk__in", "appointment": "job__customer__in", "job_type": "jobs__customer__in"}
         owners |= {"estimate": "proposal__customer__in", "membership_visit": "membership__customer__in"}
         owners |= {"question": "job_type__jobs__customer__in"}
@@ -130,6 +132,8 @@ KINDS = {
     "technician": Technician,
     "hold": Hold,
     "question": Question,
+    "limit": CapacityRule,
+    "holiday": Holiday,
     "waiting": WaitlistEntry,
     "branch": Branch,
     "login": Login,

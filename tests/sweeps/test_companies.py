@@ -42,7 +42,7 @@ HISTORY = {
     "unit",
 }
 # Kinds of visits are offered to every customer of a company.
-COMMON = {"job_type", "question"}
+COMMON = {"job_type", "question", "limit", "holiday"}
 
 
 @dataclass(frozen=True, slots=True)

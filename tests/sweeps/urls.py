@@ -29,6 +29,8 @@ PARAMETERS = {
     "deposit": "deposit",
     "hold": "hold",
     "question": "question",
+    "limit": "limit",
+    "holiday": "holiday",
     "entry": "waiting",
     "due": "membership_visit",
 }

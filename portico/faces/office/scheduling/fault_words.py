@@ -18,7 +18,7 @@ POLICY, JOB_TYPE, RULES, BOARD = "policy", "job_type", "rules", "board"
 LINKS = {
     POLICY: ("settings_scheduling", _("Rules of booking")),
     JOB_TYPE: ("settings_bookable_types", _("What customers may book")),
-    RULES: ("settings_scheduling", _("Limits")),
+    RULES: ("settings_limits", _("Limits and holidays")),
     BOARD: ("office_capacity", _("Capacity board")),
 }
 

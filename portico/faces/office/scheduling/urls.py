@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from portico.faces.office.scheduling import explainer, job_types, policy
+from portico.faces.office.scheduling import explainer, job_types, limits, policy
 
 urlpatterns: list[URLPattern] = [
     path("settings/scheduling/", policy.settings_scheduling, name="settings_scheduling"),
@@ -20,5 +20,10 @@ urlpatterns: list[URLPattern] = [
         job_types.question,
         name="settings_question",
     ),
+    path("settings/scheduling/limits/", limits.limits, name="settings_limits"),
+    path("settings/scheduling/limits/add/", limits.limit_add, name="settings_limit_add"),
+    path("settings/scheduling/limits/<uuid:limit>/", limits.limit, name="settings_limit"),
+    path("settings/scheduling/holidays/add/", limits.holiday_add, name="settings_holiday_add"),
+    path("settings/scheduling/holidays/<uuid:holiday>/", limits.holiday, name="settings_holiday"),
     path("capacity/why/", explainer.why_nothing, name="office_why"),
 ]
