@@ -142,9 +142,9 @@ def _said(row: LimitRow) -> str:
     parts += [str(Channel(columns["channel"]).label), *row.names]
     parts += [str(name) for key, name in WEEKDAYS if key in columns["weekdays"]]
     if columns["from_day"]:
-        parts.append(_("from %(day)s") % {"day": formats.short_day(columns["from_day"])})
+        parts.append(_("from %(day)s") % {"day": formats.day(columns["from_day"])})
     if columns["until_day"]:
-        parts.append(_("until %(day)s") % {"day": formats.short_day(columns["until_day"])})
+        parts.append(_("until %(day)s") % {"day": formats.day(columns["until_day"])})
     if columns["from_days_ahead"] is not None:
         parts.append(_("from %(n)s days ahead") % {"n": columns["from_days_ahead"]})
     if columns["until_days_ahead"] is not None:
