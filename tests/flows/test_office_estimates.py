@@ -121,3 +121,23 @@ def by_phone(house: House, desk: Page) -> None:
     expect(desk.locator("#approval")).to_contain_text("Ana Alvarez approved it by phone")
     expect(desk.get_by_role("button", name="Take the approval back")).to_be_visible()
     house.look(desk, "office-estimate-approved")
+
+
+def test_rules_and_terms_of_estimates_are_mended_and_kept(house: House, desk: Page) -> None:
+    desk.goto(house.office("demo", "/settings/estimates/"))
+    house.look(desk, "office-estimate-settings")
+    desk.get_by_label("Hours in which an approval can be taken back").fill("a day")
+    desk.get_by_label("Reasons to choose from when declining").fill("Too dear\nNot now")
+    desk.get_by_role("button", name="Save rules").click()
+    expect(desk).to_have_title(re.compile("^Error: "))
+    expect(desk.get_by_label("Reasons to choose from when declining")).to_have_value("Too dear\nNot now")
+    house.look(desk, "office-estimate-settings-refused")
+    desk.get_by_label("Hours in which an approval can be taken back").fill("24")
+    desk.get_by_role("button", name="Save rules").click()
+    expect(desk.get_by_role("status")).to_contain_text("The rules of estimates were saved.")
+    desk.get_by_role("textbox", name="Terms").fill("We do the work as written.")
+    desk.get_by_role("button", name="Save terms").click()
+    expect(desk.locator("#terms")).to_contain_text("Version 1 holds now, written by")
+    desk.locator("#former [data-row=terms] a").first.click()
+    expect(desk.locator("#version")).to_be_visible()
+    house.look(desk, "office-estimate-settings-former")
