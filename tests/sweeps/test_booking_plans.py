@@ -11,6 +11,7 @@ import pytest
 from portico.domain.booking.operations import rebuilding
 from portico.domain.booking.queries import available as looking
 from portico.domain.booking.queries.available import available
+from portico.domain.booking.queries.board import board
 from portico.domain.booking.queries.days import load_days
 from portico.domain.capacity.axis_rules import local_moment
 from portico.domain.capacity.models import NonJobAppointment, TechnicianShift
@@ -93,3 +94,11 @@ def test_windows_of_thirty_days_are_read_from_thirty_rows(town: Town, monkeypatc
     assert found is not None
     assert len(found.open) > 0
     assert [most_rows(sql, values) <= MOST_ROWS for sql, values in heard] == [True] * len(heard)
+
+
+def test_board_of_a_week_reads_the_week(town: Town) -> None:
+    with listening() as heard:
+        found = board(branch=town.unit.branch.public_id, first=town.day, days=7)
+    assert found is not None
+    assert len(found.days) == 7
+    assert [most_rows(sql, values) <= MOST_ROWS for sql, values in heard] == [True]

@@ -6,10 +6,12 @@ import pytest
 
 from portico.domain.booking.models import BranchDay
 from portico.domain.booking.operations import days
+from portico.domain.capacity.axis_rules import local_moment
 from portico.domain.capacity.models import TechnicianShift
 from portico.foundation.people.roles import StaffRole
 from portico.foundation.tenancy.models import Branch
 from portico.foundation.tenancy.scope import company_scope
+from portico.kernel import clock
 from tests.counting import statements
 from tests.factories import people, read
 from tests.factories import scheduling as make
@@ -56,6 +58,14 @@ def test_board_says_what_a_day_has_what_is_taken_and_what_is_open(town, olga):
         ["Tom Turner"],
         [["1 visit, 1 held, 4 h", "Up to 3 h 59 min"]],
     )
+
+
+def test_window_is_past_once_it_ended_and_not_while_it_runs(town, olga, monkeypatch):
+    noon = local_moment(town.day, 720, town.unit.branch.time_zone)
+    monkeypatch.setattr(clock, "now", lambda: noon - timedelta(minutes=1))
+    assert [row[1] for row in cells(board(olga, town.day), "window")][:2] == ["Past", "Up to 1 h 59 min"]
+    monkeypatch.setattr(clock, "now", lambda: noon)
+    assert [row[1] for row in cells(board(olga, town.day), "window")][:3] == ["Past", "Past", "Up to 1 h 59 min"]
 
 
 def test_week_costs_as_much_as_a_day(town, olga):

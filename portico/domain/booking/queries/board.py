@@ -14,6 +14,7 @@ from portico.domain.capacity.axis_rules import local_moment
 from portico.domain.capacity.engine.rows import NOTHING
 from portico.foundation.tenancy.scope import reading
 from portico.foundation.tenancy.sql import fetch_json
+from portico.kernel import clock
 
 BOARD = """
 SELECT json_build_object(
@@ -44,13 +45,14 @@ FROM tenancy_branch b WHERE b.company_id = %(company)s AND b.public_id = %(branc
 
 @dataclass(frozen=True, slots=True)
 class WindowOnBoard:
-    """What begins in a window, and the longest that still fits there; None: nothing does."""
+    """What begins in a window, and the longest that still fits there (None: nothing does), unless it is past."""
 
     start_minute: int
     minutes: int
     visits: int
     holds: int
     longest: int | None
+    is_past: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +162,8 @@ def _window(
     here = {block.key for block in blocks if block.window_starts_at == begins}
     visits = sum(1 for one in here if one > 0)
     longest = _longest(row.get(key, NOTHING) for row in free.values())
-    return WindowOnBoard(start_minute, minutes, visits, len(here) - visits, longest)
+    is_past = local_moment(day, start_minute + minutes, zone) <= clock.now()
+    return WindowOnBoard(start_minute, minutes, visits, len(here) - visits, longest, is_past)
 
 
 def _person(key: int, name: str, blocks: Iterable[Block], free: Mapping[int, int]) -> PersonOnBoard:

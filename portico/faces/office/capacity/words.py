@@ -100,7 +100,11 @@ def _unit(name: str, unit: UnitOnBoard) -> UnitLine:
 def _window(window: WindowOnBoard) -> WindowLine:
     ends = window.start_minute + window.minutes
     when = _("%(from)s to %(until)s") % {"from": _wall(window.start_minute), "until": _wall(ends)}
-    return WindowLine(when, _taken(window.visits, window.holds), _longest(window.longest))
+    return WindowLine(when, _taken(window.visits, window.holds), _left(window))
+
+
+def _left(window: WindowOnBoard) -> str:
+    return _("Past") if window.is_past else _longest(window.longest)
 
 
 def _person(person: PersonOnBoard) -> PersonLine:
