@@ -246,7 +246,7 @@ def test_plans_of_estimates_read_little(company: int, is_place: bool) -> None:
     if is_place:
         values |= {"locations": [home], "service_locations": [home]}
     values |= {"billing_customers": values["customers"], "billing_locations": values["locations"], "limit": 11}
-    values |= {"customer": _customer_id(), "states": ProposalState.values}
+    values |= {"customer": _customer_id(), "states": ProposalState.values, "booking_customers": values["customers"]}
     for state, order in itertools.product(("open", "accepted", "declined"), ("ASC", "DESC")):
         proposal, estimate, job = one(
             "SELECT p.public_id, e.public_id, j.public_id FROM estimates_proposal p JOIN jobs_job j ON j.id = p.job_id"

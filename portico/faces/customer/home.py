@@ -29,7 +29,7 @@ def home(request: PortalRequest) -> HttpResponse:
     found, names = facts.bills, len(visitor.reached) > 1
     waiting = visitor.own_of(found.waiting)
     due = _due_visits(facts.due, names=names, may_book=visitor.may_open("booking_due"))
-    works = visitor.work_to_book(narrow)
+    works = visitor.work_to_book(narrow) if facts.has_accepted else []
     planned = [*due, *works]
     request.shell.unpaid = found.payable_count
     if narrow:

@@ -83,11 +83,15 @@ class ProposalRow:
 
 @dataclass(frozen=True, slots=True)
 class HomeFacts:
-    """What home shows: bills, memberships with a visit due, and the first estimates that wait for an answer."""
+    """What home shows: bills, memberships with a visit due, and the first estimates that wait for an answer.
+
+    Without `has_accepted` no work waits for its visit, and nobody has to ask.
+    """
 
     bills: Home
     due: list[Membership]
     estimates: list[ProposalRow]
+    has_accepted: bool
 
 
 @reading
@@ -107,18 +111,19 @@ def proposals_of_job(*, scope: Scope, billing: Scope, job: UUID, now: datetime, 
 
 
 @reading
-def home(*, billing: Scope, service: Scope, currency: str, now: datetime, limit: int) -> HomeFacts:
+def home(*, billing: Scope, service: Scope, booking: Scope, currency: str, now: datetime, limit: int) -> HomeFacts:
     """Bills and memberships with a visit due in one statement; a second one where an estimate waits for an answer."""
     found = fetch_json(
         sql.HOME,
         **billing.as_parameters(),
         service_customers=service.customer_ids,
         service_locations=service.location_ids,
+        booking_customers=booking.customer_ids,
         now=now,
     )
     bills, due = memberships.home_of(found["home"], currency)
     waiting = _waiting(service, billing, now, limit) if found["has_waiting"] else []
-    return HomeFacts(bills, due, waiting)
+    return HomeFacts(bills, due, waiting, found["has_accepted"])
 
 
 def _waiting(scope: Scope, billing: Scope, now: datetime, limit: int) -> list[ProposalRow]:

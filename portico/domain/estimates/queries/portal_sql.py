@@ -137,4 +137,8 @@ ANY_WAITING = """EXISTS (
 OR EXISTS (
   SELECT FROM unnest(%(service_customers)s::bigint[]) AS s(customer_id) JOIN estimates_proposal p
     ON p.customer_id = s.customer_id AND p.state = 'open' AND p.open_until IS NULL)"""
-HOME = f"SELECT json_build_object('home', ({HOME_BELOW}), 'has_waiting', {ANY_WAITING})"
+ANY_ACCEPTED = """EXISTS (
+  SELECT FROM unnest(%(booking_customers)s::bigint[]) AS s(customer_id) JOIN estimates_proposal p
+    ON p.customer_id = s.customer_id AND p.state = 'accepted')"""
+HOME = f"""SELECT json_build_object('home', ({HOME_BELOW}), 'has_waiting', {ANY_WAITING},
+  'has_accepted', {ANY_ACCEPTED})"""

@@ -36,11 +36,14 @@ class EstimateFinders:
 
         def answering_scope(self) -> Scope: ...
 
+        def booking_scope(self) -> Scope: ...
+
     def home(self, narrowed_to: UUID | None = None) -> HomeFacts:
         """What wants doing; bills only where this visitor has billing access."""
         return portal.home(
             billing=self.billing_scope(narrowed_to),
             service=self.service_scope(narrowed_to),
+            booking=self.booking_scope(),
             currency=self.entry.company.currency,
             now=clock.now(),
             limit=FIRST_ON_HOME + 1,
