@@ -6,10 +6,11 @@ from datetime import date, datetime, time, timedelta
 from itertools import count
 from zoneinfo import ZoneInfo
 
-from portico.domain.billing.models import Allocation, Invoice, LedgerEntry, Payment
+from portico.domain.billing.models import Allocation, Deposit, Invoice, LedgerEntry, Payment
 from portico.domain.customers.models import Customer
-from portico.kernel import clock
+from portico.kernel import clock, ids
 from tests.factories.billing import make_invoice
+from tests.factories.visits import make_job
 
 _refs = count(1)
 
@@ -63,6 +64,23 @@ class Books:
         )
         self.enter("allocate", -part, ago=ago, payment=payment, invoice=invoice)
         self.note(invoice, paid=part)
+
+    def keep(self, amount: int, *, ago: int, released_ago: int | None = None) -> Deposit:
+        """A deposit that was paid that day, plain credit since its work was invoiced."""
+        payment = self.pay(amount, ago=ago)
+        deposit = Deposit.objects.create(
+            customer=self.customer,
+            job=make_job(self.customer),
+            approval_ref=ids.new_public_id(),
+            title="New furnace",
+            amount_minor=amount,
+            currency="USD",
+            payment=payment,
+            created_at=self.moment(ago),
+            released_at=None if released_ago is None else self.moment(released_ago),
+        )
+        Payment.objects.filter(pk=payment.pk).update(deposit=deposit)
+        return deposit
 
     def pending(self, invoice: Invoice, part: int, *, ago: int, state: str = "processing") -> Payment:
         """A payment on its way: the part is reserved, the ledger knows nothing yet."""

@@ -12,7 +12,17 @@ from django.utils.translation import gettext as _
 from portico.domain.billing.queries import statements
 from portico.domain.billing.queries.statements import Account, Activity, Item, OpenStatement
 from portico.domain.billing.statement_rules import Ageing, Span
-from portico.domain.billing.statement_words import ages, item_note, item_title, line_note, line_title
+from portico.domain.billing.statement_words import (
+    ages,
+    closing_sums,
+    closing_total,
+    item_note,
+    item_title,
+    kept_notes,
+    line_note,
+    line_title,
+    open_sums,
+)
 from portico.foundation.messaging import links, paper
 from portico.foundation.messaging.ports import Attachment
 from portico.foundation.messaging.sheets import sheet_brand
@@ -64,6 +74,7 @@ def open_sheet(statement: OpenStatement) -> dict[str, Any]:
         "left_out": left_out(statement),
         "totals": [[label, _money(account, amount)] for label, amount in open_sums(statement)],
         "total": [_("Total due"), _money(account, statement.total_due)],
+        "notes": kept_notes(statement.kept, account.currency),
         "ageing": _ageing(account, statement.ageing),
         "pay_url": links.portal_url("/invoices/") if statement.total_due > 0 else None,
     }
@@ -88,13 +99,13 @@ def activity_sheet(activity: Activity) -> dict[str, Any]:
         }
         for line in activity.lines
     ]
-    closing = _money(account, activity.closing)
+    label, total = closing_total(activity)
     return {
         **_head(account),
         "facts": [
             [_("From"), formats.day(span.since)],
             [_("To"), formats.day(span.until)],
-            [_("Closing balance"), closing],
+            [label, _money(account, total)],
         ],
         "table_name": _("Account activity"),
         "columns": [
@@ -106,20 +117,12 @@ def activity_sheet(activity: Activity) -> dict[str, Any]:
         "rows": [opening, *rows],
         "empty": "",
         "left_out": "",
-        "totals": [],
-        "total": [_("Closing balance"), closing],
+        "totals": [[said, _money(account, amount)] for said, amount in closing_sums(activity)],
+        "total": [label, _money(account, total)],
+        "notes": [],
         "ageing": _ageing(account, activity.ageing),
         "pay_url": None,
     }
-
-
-def open_sums(statement: OpenStatement) -> list[tuple[str, int]]:
-    """What leads from the open invoices to the total due."""
-    memos = sum(memo.balance for memo in statement.memos)
-    sums = [(_("Open invoices"), statement.ageing.open)]
-    sums += [(_("Credit memos"), memos)] if memos else []
-    sums += [(_("Credit not yet used"), -statement.unapplied)] if statement.unapplied else []
-    return sums + ([(_("Bank payments pending"), -statement.ageing.pending)] if statement.ageing.pending else [])
 
 
 def left_out(statement: OpenStatement) -> str:

@@ -26,7 +26,10 @@ class Open:
 
 @dataclass(frozen=True, slots=True)
 class Ageing:
-    """How long what is open is past due. `credit` is what stands in the customer's favor, as a positive amount."""
+    """How long what is open is past due. `credit` is what stands in the customer's favor, as a positive amount.
+
+    `kept` is the customer's money too, held for work that is not invoiced yet: it pays nothing of what is open.
+    """
 
     current: int = 0
     to_30: int = 0
@@ -35,6 +38,7 @@ class Ageing:
     older: int = 0
     pending: int = 0
     credit: int = 0
+    kept: int = 0
 
     @property
     def open(self) -> int:
@@ -43,12 +47,12 @@ class Ageing:
 
     @property
     def balance(self) -> int:
-        """What the account comes to."""
+        """What the account comes to without what is kept."""
         return self.open - self.credit
 
 
-def age(opens: Iterable[Open], *, on: date, balance: int) -> Ageing:
-    """Sort what is open on a day into ages; the difference to the account's balance is credit."""
+def age(opens: Iterable[Open], *, on: date, balance: int, kept: int = 0) -> Ageing:
+    """Sort what is open on a day into ages; the difference to the account's balance is credit, or is kept."""
     sums = dict.fromkeys(Ageing.__slots__, 0)
     for one in opens:
         if one.balance <= 0:
@@ -56,7 +60,7 @@ def age(opens: Iterable[Open], *, on: date, balance: int) -> Ageing:
         pending = min(max(one.pending, 0), one.balance)
         sums["pending"] += pending
         sums[_bucket((on - one.due_on).days)] += one.balance - pending
-    return Ageing(**sums | {"credit": sum(sums.values()) - balance})
+    return Ageing(**sums | {"credit": sum(sums.values()) - balance - kept, "kept": kept})
 
 
 def _bucket(days_late: int) -> str:

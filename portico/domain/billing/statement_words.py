@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from portico.domain.billing.enums import EntryKind
-from portico.domain.billing.queries.statements import Item, Line
+from portico.domain.billing.queries.statements import Activity, Item, Kept, Line, OpenStatement
 from portico.domain.billing.statement_rules import Ageing, DayFault, Preset
 from portico.kernel import formats
 
@@ -111,6 +111,39 @@ def _covers(numbers: tuple[str, ...]) -> str:
         return _said("for invoice %(numbers)s") % {"numbers": named}
     said = ngettext("for invoice %(numbers)s and %(n)s more", "for invoice %(numbers)s and %(n)s more", more)
     return said % {"numbers": named, "n": more}
+
+
+def kept_notes(kept: list[Kept], currency: str) -> list[str]:
+    """Of each deposit that is held, that it is paid and waits for its invoice."""
+    said = _said("%(amount)s is paid as a deposit for %(title)s. It is kept for that work and not taken off here.")
+    return [said % {"amount": formats.money(one.amount, currency), "title": one.title} for one in kept]
+
+
+def open_sums(statement: OpenStatement) -> list[tuple[str, int]]:
+    """What leads from the open invoices to the total due."""
+    memos = sum(memo.balance for memo in statement.memos)
+    sums = [(_said("Open invoices"), statement.ageing.open)]
+    sums += [(_said("Credit memos"), memos)] if memos else []
+    sums += [(_said("Credit not yet used"), -statement.unapplied)] if statement.unapplied else []
+    return sums + _pending(statement.ageing)
+
+
+def closing_sums(activity: Activity) -> list[tuple[str, int]]:
+    """What leads from the closing balance to the total due; nothing where they are the same."""
+    kept = [(_said("Deposit kept for %(title)s") % {"title": one.title}, one.amount) for one in activity.kept]
+    rest = kept + _pending(activity.ageing)
+    return [(_said("Closing balance"), activity.closing), *rest] if rest else []
+
+
+def closing_total(activity: Activity) -> tuple[str, int]:
+    """What stands under an account's activity."""
+    if closing_sums(activity):
+        return _said("Total due"), activity.total_due
+    return _said("Closing balance"), activity.closing
+
+
+def _pending(ageing: Ageing) -> list[tuple[str, int]]:
+    return [(_said("Bank payments pending"), -ageing.pending)] if ageing.pending else []
 
 
 def ages(ageing: Ageing) -> list[tuple[str, int]]:

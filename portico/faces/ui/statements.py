@@ -22,10 +22,14 @@ from portico.domain.billing.statement_words import (
     PRESETS,
     TOO_MANY,
     ages,
+    closing_sums,
+    closing_total,
     item_note,
     item_title,
+    kept_notes,
     line_note,
     line_title,
+    open_sums,
 )
 from portico.foundation.messaging.ports import Attachment
 
@@ -187,7 +191,7 @@ def _shown(statement: Statement, href_of: HrefOf) -> dict[str, Any]:
 def _is_empty(statement: Statement) -> bool:
     """Nothing is there to add up: said in words, without a page of zeros."""
     if isinstance(statement, OpenStatement):
-        return not (statement.items or statement.memos or statement.ageing.credit)
+        return not (statement.items or statement.memos or statement.ageing.credit or statement.kept)
     return not (statement.lines or statement.opening or statement.ageing.open)
 
 
@@ -208,13 +212,15 @@ def _open(statement: OpenStatement, href_of: HrefOf) -> dict[str, Any]:
             for item in shown
         ],
         "left_out": statement_papers.left_out(statement),
-        "sums": statement_papers.open_sums(statement),
+        "sums": open_sums(statement),
         "total": statement.total_due,
+        "notes": kept_notes(statement.kept, currency),
         "ages": _ages(statement.ageing),
     }
 
 
 def _activity(activity: Activity, href_of: HrefOf) -> dict[str, Any]:
+    label, total = closing_total(activity)
     return {
         "is_empty": _is_empty(activity),
         "account": activity.account,
@@ -224,7 +230,9 @@ def _activity(activity: Activity, href_of: HrefOf) -> dict[str, Any]:
             {"line": line, "title": line_title(line), "note": line_note(line), "href": _page_of(line, href_of)}
             for line in activity.lines
         ],
-        "total": activity.closing,
+        "sums": closing_sums(activity),
+        "total_label": label,
+        "total": total,
         "ages": _ages(activity.ageing),
     }
 

@@ -23,10 +23,11 @@ DAYS = st.dates(date(2024, 1, 1), date(2028, 12, 31))
 OPENS = st.lists(st.builds(Open, due_on=DAYS, balance=AMOUNTS, pending=st.integers(0, 120_000)))
 
 
-@given(opens=OPENS, on=DAYS, balance=AMOUNTS)
-def test_ages_and_credit_sum_to_the_balance(opens, on, balance):
-    found = age(opens, on=on, balance=balance)
-    assert (found.open, found.balance) == (sum(one.balance for one in opens if one.balance > 0), balance)
+@given(opens=OPENS, on=DAYS, balance=AMOUNTS, kept=st.integers(0, 100_000))
+def test_ages_and_credit_sum_to_the_balance_without_what_is_kept(opens, on, balance, kept):
+    found = age(opens, on=on, balance=balance, kept=kept)
+    assert (found.open, found.balance) == (sum(one.balance for one in opens if one.balance > 0), balance + kept)
+    assert found.kept == kept
 
 
 @given(opens=OPENS, on=DAYS)

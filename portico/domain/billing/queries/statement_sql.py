@@ -66,6 +66,18 @@ ITEMS = f"""(SELECT coalesce(jsonb_agg(jsonb_build_object('id', bill.public_id, 
     WHERE entry.own_invoice IS NOT NULL GROUP BY entry.own_invoice) paid ON paid.own_invoice = bill.id
   WHERE bill.total <> coalesce(paid.amount, 0))"""
 
+# What was held on that day of each deposit: holds.DEPOSIT_HELD as of a day. A payment that has nothing left today may
+# have been the deposit's before another one was; one that has something left and is not is surplus, plain credit.
+WAS_LATER = "({0} IS NULL OR ({0} AT TIME ZONE who.zone)::date > %(until)s::date)"
+KEPT = f"""(SELECT coalesce(jsonb_agg(jsonb_build_object('title', k.title, 'amount', k.amount) ORDER BY k.id), '[]')
+  FROM (SELECT d.id, d.title, least(d.amount_minor, (SELECT coalesce(sum(entry.amount), 0) FROM entry WHERE entry.is_own
+      AND entry.payment_id IN (SELECT p.id FROM billing_payment p WHERE p.deposit_id = d.id AND (p.id = d.payment_id
+        OR NOT EXISTS (SELECT FROM billing_paymentrest r WHERE r.payment_id = p.id AND r.amount_minor > 0)))))::bigint
+      AS amount
+    FROM who JOIN billing_deposit d ON d.customer_id = who.id
+    WHERE {WAS_LATER.format("d.released_at")} AND {WAS_LATER.format("d.canceled_at")}) k
+  WHERE k.amount > 0)"""
+
 # Corrections that come to nothing on the same day are not told.
 MOVES = """
 SELECT bill.issued_on AS day, 0 AS rank, bill.id AS key, 'invoice' AS kind, bill.total AS amount,
@@ -94,9 +106,10 @@ LINES = f"""(SELECT coalesce(jsonb_agg(jsonb_build_object('day', m.day, 'kind', 
   LEFT JOIN bill ON bill.id = m.bill LEFT JOIN billing_payment p ON p.id = m.payment)"""
 
 AS_OF = f"""{BOOKS}
-SELECT jsonb_build_object('account', who.account, 'balance', {CLOSING}, 'items', {ITEMS}) FROM who"""
+SELECT jsonb_build_object('account', who.account, 'balance', {CLOSING}, 'items', {ITEMS}, 'kept', {KEPT})
+FROM who"""
 ACTIVITY = f"""{BOOKS}
 SELECT jsonb_build_object('account', who.account, 'opening', {OPENING}, 'balance', {CLOSING}, 'items', {ITEMS},
-  'lines', {LINES}) FROM who"""
+  'kept', {KEPT}, 'lines', {LINES}) FROM who"""
 CUSTOMER_KEY = """
 SELECT to_jsonb(c.id) FROM customers_customer c WHERE c.company_id = %(company)s AND c.public_id = %(customer)s::uuid"""

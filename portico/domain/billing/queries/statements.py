@@ -54,6 +54,14 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """A deposit that was held on the day for work that was not invoiced yet."""
+
+    title: str
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
 class OpenStatement:
     """What is open on a day."""
 
@@ -61,11 +69,12 @@ class OpenStatement:
     on: date
     items: list[Item]
     memos: list[Item]
+    kept: list[Kept]
     ageing: Ageing
 
     @property
     def unapplied(self) -> int:
-        """Money that is not on any invoice; credit memos stand for themselves."""
+        """Money that is not on any invoice and may go on one; credit memos stand for themselves."""
         return self.ageing.credit + sum(memo.balance for memo in self.memos)
 
     @property
@@ -102,14 +111,20 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Activity:
-    """What happened between two days, with the balance carried forward."""
+    """What happened between two days, with the balance carried forward: `closing` counts what is kept as paid."""
 
     account: Account
     span: Span
     opening: int
     lines: list[Line]
     closing: int
+    kept: list[Kept]
     ageing: Ageing
+
+    @property
+    def total_due(self) -> int:
+        """What there was to pay at the end of the last day; below zero it is the customer's."""
+        return self.ageing.balance - self.ageing.pending
 
 
 class TooManyLines(Exception):
@@ -126,7 +141,8 @@ def open_statement(*, customer: int, on: date) -> OpenStatement:
         on=on,
         items=[item for item in items if item.balance > 0],
         memos=[item for item in items if item.balance < 0],
-        ageing=_ageing(items, on=on, balance=found["balance"]),
+        kept=(kept := [Kept(**row) for row in found["kept"]]),
+        ageing=_ageing(items, kept, on=on, balance=found["balance"]),
     )
 
 
@@ -153,7 +169,8 @@ def activity(*, customer: int, span: Span) -> Activity:
         opening=found["opening"],
         lines=[_line(row, balance) for row, balance in zip(rows, balances, strict=True)],
         closing=closing,
-        ageing=_ageing(items, on=span.until, balance=closing),
+        kept=(kept := [Kept(**row) for row in found["kept"]]),
+        ageing=_ageing(items, kept, on=span.until, balance=closing),
     )
 
 
@@ -164,8 +181,9 @@ def customer_key(customer: UUID) -> int | None:
     return found
 
 
-def _ageing(items: list[Item], *, on: date, balance: int) -> Ageing:
-    return rules.age((Open(item.due_on, item.balance, item.pending) for item in items), on=on, balance=balance)
+def _ageing(items: list[Item], kept: list[Kept], *, on: date, balance: int) -> Ageing:
+    opens = (Open(item.due_on, item.balance, item.pending) for item in items)
+    return rules.age(opens, on=on, balance=balance, kept=sum(one.amount for one in kept))
 
 
 def _account(found: dict[str, Any]) -> Account:
