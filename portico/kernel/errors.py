@@ -1,4 +1,4 @@
-"""The four anticipated kinds of failure. Each carries a sentence a customer can read; everything else is an alarm."""
+"""The anticipated kinds of failure. Each carries a sentence a customer can read; everything else is an alarm."""
 
 from __future__ import annotations
 
@@ -35,3 +35,9 @@ class Unavailable(PorticoError):
     """Something we depend on does not answer; trying later helps."""
 
     code = "unavailable"
+
+
+class UnusablePicture(NotPossible):
+    """The file is not a picture that we take."""
+
+    code = "unusable_picture"

@@ -1,4 +1,7 @@
-"""Pictures from outside are decoded and written anew; nothing of the file that was sent is kept."""
+"""Pictures from outside are decoded and written anew; nothing of the file that was sent is kept.
+
+Imported by who needs it and not before: Pillow takes 8 MiB, and most processes never see a picture.
+"""
 
 import io
 import struct
@@ -8,7 +11,7 @@ from typing import IO
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from portico.kernel import errors
+from portico.kernel.errors import UnusablePicture
 
 LOGO_SIDE = 512
 THUMBNAIL_SIDE = 480
@@ -22,12 +25,6 @@ UNREADABLE = (
 )
 _ORIENTATION, _ON_ITS_SIDE = 0x0112, 5
 _PLAIN_SEGMENTS = ("APP0", "APP14")  # JFIF and Adobe: how the colors are meant, nothing about the picture
-
-
-class UnusablePicture(errors.NotPossible):
-    """The file is not a picture that we take."""
-
-    code = "unusable_picture"
 
 
 @dataclass(frozen=True, slots=True)

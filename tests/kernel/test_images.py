@@ -4,6 +4,7 @@ import pytest
 from PIL import Image, PngImagePlugin
 
 from portico.kernel import images
+from portico.kernel.errors import UnusablePicture
 
 
 def picture(kind: str, size: tuple[int, int], *, mode: str = "RGB", **options: object) -> bytes:
@@ -37,17 +38,17 @@ def test_logo_keeps_transparency():
     (b"", b"<svg/>", picture("GIF", (4, 4)), picture("PNG", (40, 40))[:60], b"\x89PNG\r\n\x1a\n" + b"0" * 50),
 )
 def test_logo_that_cannot_be_read_is_refused(content):
-    with pytest.raises(images.UnusablePicture, match="is not a PNG or JPEG"):
+    with pytest.raises(UnusablePicture, match="is not a PNG or JPEG"):
         images.clean_logo(content)
 
 
 def test_logo_that_is_too_large_is_refused():
-    with pytest.raises(images.UnusablePicture, match="at most 5 MB"):
+    with pytest.raises(UnusablePicture, match="at most 5 MB"):
         images.clean_logo(b"0" * (images.MOST_BYTES + 1))
 
 
 def test_logo_of_too_many_pixels_is_refused():
-    with pytest.raises(images.UnusablePicture, match="too many pixels"):
+    with pytest.raises(UnusablePicture, match="too many pixels"):
         images.clean_logo(picture("PNG", (8000, 6000), mode="1"))
 
 

@@ -16,7 +16,7 @@ from portico.domain.equipment.models import InstalledEquipment
 from portico.domain.jobs.models import Job, JobEquipment
 from portico.foundation.tenancy import files, sourced
 from portico.foundation.tenancy.scope import current_company_id
-from portico.kernel import clock, images
+from portico.kernel import clock
 
 FOLLOW = (
     """UPDATE documents_document d SET customer_id = j.customer_id, location_id = j.location_id FROM jobs_job j
@@ -147,6 +147,8 @@ def _known(copies: Sequence[Copy]) -> dict[str, StoredFile]:
 
 
 def _file_of(copy: Copy) -> StoredFile:
+    from portico.kernel import images  # loads Pillow
+
     with files.open_stored(copy.stored_as) as stream:
         picture = images.look(stream)
         stream.seek(0)

@@ -13,7 +13,8 @@ from portico.domain.documents.models import Document, StoredFile
 from portico.foundation.tenancy import files
 from portico.foundation.tenancy.scope import current_company_id
 from portico.foundation.tenancy.tasks import company_task
-from portico.kernel import images, locks
+from portico.kernel import locks
+from portico.kernel.errors import UnusablePicture
 
 log = logging.getLogger("portico.documents")
 
@@ -52,7 +53,7 @@ def _prepare(waiting: StoredFile) -> None:
         return
     try:
         small, bare = _made(waiting)
-    except images.UnusablePicture:
+    except UnusablePicture:
         _fail(waiting.pk)
         return
     except OSError:
@@ -63,6 +64,8 @@ def _prepare(waiting: StoredFile) -> None:
 
 def _made(waiting: StoredFile) -> tuple[files.Kept, dict[str, Any]]:
     """The thumbnail, and what changes in the row where a bare copy was made."""
+    from portico.kernel import images  # loads Pillow
+
     with files.open_stored(waiting.stored_as or waiting.original_as) as stream:
         small = images.thumbnail(stream)
         stream.seek(0)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from portico.domain.documents import rules
 from portico.domain.documents.errors import UnusableFile
-from portico.kernel import images
+from portico.kernel.errors import UnusablePicture
 
 HEAD = 16
 TAIL = 70_000
@@ -67,13 +67,15 @@ def _pdf(sent: Sent) -> Usable:
 
 
 def _picture(sent: Sent) -> Usable:
+    from portico.kernel import images  # loads Pillow
+
     if images.look(sent.content) is None:
         raise UnusableFile(_("Only photos (JPEG, PNG, WebP, GIF) and PDF files can be uploaded."))
     _require_ending(sent.name, ("jpg", "jpeg", "jpe", "jfif", "png", "webp", "gif"), _("picture"))
     sent.content.seek(0)
     try:
         fresh = images.fresh(sent.content)
-    except images.UnusablePicture as refused:
+    except UnusablePicture as refused:
         raise UnusableFile(refused.message) from refused
     name = rules.download_name(sent.name, fresh.content_type)
     return Usable(name, io.BytesIO(fresh.content), fresh.content_type, fresh.width, fresh.height)

@@ -1,4 +1,7 @@
-"""PDFs by Typst. A paper is papers/NAME.typ; the head of each says what data it takes."""
+"""PDFs by Typst. A paper is papers/NAME.typ; the head of each says what data it takes.
+
+Typst is loaded with the first paper: it takes 7 MiB, and most processes never print.
+"""
 
 from __future__ import annotations
 
@@ -12,13 +15,15 @@ import threading
 from collections.abc import Mapping
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import typst
 from django.utils.translation import gettext as _
 
 from portico.kernel import brand as brands
-from portico.kernel.images import UnusablePicture, trimmed
+from portico.kernel.errors import UnusablePicture
+
+if TYPE_CHECKING:
+    import typst
 
 PAPERS = Path(__file__).parent / "papers"
 LOGO_WIDTH, LOGO_HEIGHT = 110, 40  # points
@@ -32,6 +37,8 @@ _turn = threading.Lock()
 
 def render(name: str, data: Mapping[str, Any]) -> bytes:
     """A tagged PDF of one paper; the texts in the data come out literally, whatever they hold."""
+    import typst
+
     inputs = {"data": json.dumps(_prepared(name, data), ensure_ascii=False)}
     try:
         return _compile(name, inputs, standards=["ua-1"])
@@ -52,6 +59,8 @@ def svg_to_png(svg: bytes, *, width: int = 512) -> bytes:
         done = subprocess.run(command, input=svg, capture_output=True, timeout=DRAWING_SECONDS, check=True)
     except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as refused:
         raise UnusablePicture("This file is not an SVG that can be drawn by itself.") from refused
+    from portico.kernel.images import trimmed  # loads Pillow
+
     return trimmed(done.stdout)
 
 
@@ -78,11 +87,15 @@ def _compiler(name: str) -> typst.Compiler:
     source = PAPERS / f"{name}.typ"
     if not re.fullmatch(r"[a-z]+", name) or not source.is_file():
         raise LookupError(f"there is no paper {name!r}")
+    import typst
+
     return typst.Compiler(input=str(source), root=str(PAPERS), font_paths=_fonts(), package_path=str(PAPERS))
 
 
 @cache
 def _fonts() -> typst.Fonts:
+    import typst
+
     folders = [str(PAPERS / "fonts")]
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=folders)
 

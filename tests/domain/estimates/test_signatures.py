@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw, PngImagePlugin
 
-from portico.domain.estimates import signatures
+from portico.domain.estimates import signature_ink, signatures
 from portico.domain.estimates.errors import BadSignature
 
 WAVE = [[[0, 0], [40, 30], [80, 5], [120, 30]], [[10, 40], [110, 42]]]
@@ -159,12 +159,12 @@ def test_large_picture_is_made_small() -> None:
         drawing()[:-20],
         drawing() + b"PK\x03\x04 an archive behind it",
         b"GIF89a" + drawing(),
-        b"\x89PNG\r\n\x1a\n" + signatures.END_OF_PNG,
+        b"\x89PNG\r\n\x1a\n" + signature_ink.END_OF_PNG,
         drawing((2001, 10)),
         drawing((100, 1001)),
         drawing((1, 1)),
         bomb(),
-        drawing() + b"\0" * 300_000 + signatures.END_OF_PNG,
+        drawing() + b"\0" * 300_000 + signature_ink.END_OF_PNG,
         drawing(save_all=True, append_images=[Image.new("RGBA", (600, 200), "red")]),
     ),
     ids=lambda sent: repr(sent[:12]) + str(len(sent)),

@@ -8,7 +8,7 @@ from PIL import Image
 from pypdf import PdfReader
 
 from portico.foundation.messaging import paper
-from portico.kernel.images import UnusablePicture
+from portico.kernel.errors import UnusablePicture
 
 SVG = (
     b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 200 50"><rect width="200" height="50" fill="#0f766e"/></svg>'
