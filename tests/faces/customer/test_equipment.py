@@ -147,6 +147,16 @@ def test_unit_shows_all_that_is_known_and_its_jobs(company: CompanyRow, home: Lo
         assert hidden not in response.content.decode()
 
 
+def test_unit_shows_its_newest_jobs_and_leads_to_the_others(company: CompanyRow, home: Location, maria: Client) -> None:
+    with people.inside(company):
+        jobs = [add_job(home, f"J{number}", days=-number - 1) for number in range(16)]
+        units = [make_unit(home, name, *jobs[:count]) for name, count in (("Few", 15), ("Many", 16))]
+    few, many = (read(maria.get(f"/equipment/{unit.public_id}/")) for unit in units)
+    assert (few.rows("job"), many.rows("job")) == ([job.number for job in jobs[:15]],) * 2
+    said = "Service history of this home"
+    assert (said in few.links, many.links[said]) == (False, f"/jobs/?location={home.public_id}")
+
+
 def test_canceled_jobs_of_a_unit_are_shown_where_the_company_shows_them(
     company: CompanyRow, home: Location, maria: Client
 ) -> None:

@@ -15,6 +15,7 @@ from portico.foundation.tenancy.sql import fetch_json
 
 SEEN = 200
 MOST_OF_UNIT = 50
+MOST_JOBS = 12  # on a page of documents: each is told with its address and what can be done with it
 MOST_IN_BUNDLE = 1000
 HEADINGS = frozenset({"Section", "Group"})
 
@@ -142,9 +143,9 @@ class Bundle:
 
 @reading
 def documents(*, scope: Scope, location: UUID | None, kind: str, before: UUID | None, limit: int) -> DocumentList:
-    """A page of documents, newest first, from before one of them."""
+    """A page of documents of at most MOST_JOBS jobs, newest first, from before one of them."""
     given = {"location": location, "kind": kind, "before": before, "limit": limit + 1, "seen": SEEN}
-    return _list(fetch_json(sql.LIST, **scope.as_parameters(), **given), limit=limit)
+    return _list(fetch_json(sql.LIST, **scope.as_parameters(), **given), limit=limit, most_jobs=MOST_JOBS)
 
 
 @reading
@@ -200,21 +201,24 @@ def bundle_of_job(*, scope: Scope, job: UUID) -> Bundle | None:
     )
 
 
-def _list(found: dict[str, Any], *, limit: int) -> DocumentList:
-    rows, goes_on_before, is_cut = _page(found["rows"], limit=limit)
+def _list(found: dict[str, Any], *, limit: int, most_jobs: int | None = None) -> DocumentList:
+    rows, goes_on_before, is_cut = _page(found["rows"], limit=limit, most_jobs=most_jobs or limit)
     places = [Place(**place) for place in found["places"]]
     return DocumentList(rows, goes_on_before, is_cut, found["is_place_known"], places)
 
 
-def _page(found: list[dict[str, Any]], *, limit: int) -> tuple[list[SharedDocument], str, bool]:
+def _page(found: list[dict[str, Any]], *, limit: int, most_jobs: int) -> tuple[list[SharedDocument], str, bool]:
     """What fits, up to a full page or to the first walk that ended early: beyond it something may be missing."""
     rows: dict[str, SharedDocument] = {}
+    jobs: set[str] = set()
     last = ""
     for row in found:
-        if row["fits"] and len(rows) == limit:
-            return list(rows.values()), last, False
         if row["fits"]:
-            rows[row["id"]] = SharedDocument.of(row)
+            shared = SharedDocument.of(row)
+            jobs.add(shared.job or shared.address)
+            if len(rows) == limit or len(jobs) > most_jobs:
+                return list(rows.values()), last, False
+            rows[row["id"]] = shared
         last = row["id"]
         if row["is_end"]:
             return list(rows.values()), last, True

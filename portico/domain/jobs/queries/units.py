@@ -12,7 +12,7 @@ from portico.foundation.tenancy.scope import reading
 from portico.foundation.tenancy.sql import fetch_json
 
 SEEN = 200
-MOST_OF_UNIT = 50
+MOST_OF_UNIT = 15
 MOST_ON_PAPER = 200
 
 
@@ -45,9 +45,10 @@ class ComingVisit:
 
 @dataclass(frozen=True, slots=True)
 class UnitService:
-    """What was done at a unit, newest first, and when somebody comes next to its home."""
+    """What was done at a unit, newest first, and when somebody comes next to its home; `is_cut` when there is more."""
 
     jobs: list[DoneJob]
+    is_cut: bool
     next_visit: ComingVisit | None
 
 
@@ -62,9 +63,10 @@ class HomeHistory:
 @reading
 def service_of_unit(*, scope: Scope, unit: int, location: int, now: datetime) -> UnitService:
     """The jobs of a unit at a location, both by key, as far as the scope holds them."""
-    given = {"unit": unit, "location": location, "seen": SEEN, "limit": MOST_OF_UNIT}
+    given = {"unit": unit, "location": location, "seen": SEEN, "limit": MOST_OF_UNIT + 1}
     found = fetch_json(sql.OF_UNIT, **scope.as_parameters(), **given, now=now)
-    return UnitService([DoneJob.of(row) for row in found["jobs"]], _visit(found["next"]))
+    jobs = [DoneJob.of(row) for row in found["jobs"]]
+    return UnitService(jobs[:MOST_OF_UNIT], is_cut=len(jobs) > MOST_OF_UNIT, next_visit=_visit(found["next"]))
 
 
 @reading

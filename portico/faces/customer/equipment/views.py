@@ -61,6 +61,7 @@ def unit(request: PortalRequest, unit: UUID) -> HttpResponse:
         "age": age_words(found.unit.age),
         "warranties": _warranties(found.unit),
         "jobs": [{"job": job, "state": job_label(job.status), "tone": job_tone(job.status)} for job in service.jobs],
+        "history": url("jobs", query={"location": found.unit.location}) if service.is_cut else "",
         "next_visit": service.next_visit,
         "zone": found.brand.time_zone,
         "may_book": request.visitor.may_book_at(found.location_key),
