@@ -110,7 +110,7 @@ def test_equipment_statements_do_not_grow(company: CompanyRow, home: Location, m
         units = [make_unit(home, f"Unit {number:02}", add_job(home, f"J{number}")) for number in range(count)]
     with statements(2):
         page = read(maria.get("/equipment/"))
-    assert page.rows("unit") == [f"Unit {number:02}" for number in range(min(count, 25))]
+    assert page.rows("unit") == [f"Unit {number:02}" for number in range(min(count, 15))]
     with statements(5):
         assert maria.get(f"/equipment/{units[0].public_id}/").status_code == 200
 
@@ -118,14 +118,14 @@ def test_equipment_statements_do_not_grow(company: CompanyRow, home: Location, m
 def test_equipment_is_paged_home_by_home(company: CompanyRow, home: Location, maria: Client) -> None:
     with people.inside(company):
         cottage = make.make_location(home.customer, name="Cottage")
-        for number in range(15):
+        for number in range(9):
             make_unit(cottage, f"B{number:02}")
             make_unit(home, f"A{number:02}")
     first = read(maria.get("/equipment/"))
     (more,) = [link["href"] for link in first.all("a") if "after=" in link.get("href", "")]
     second = read(maria.get(more))
-    assert first.rows("unit") == [f"A{n:02}" for n in range(15)] + [f"B{n:02}" for n in range(10)]
-    assert second.rows("unit") == [f"B{n:02}" for n in range(10, 15)]
+    assert first.rows("unit") == [f"A{n:02}" for n in range(9)] + [f"B{n:02}" for n in range(6)]
+    assert second.rows("unit") == [f"B{n:02}" for n in range(6, 9)]
     assert not [link for link in second.all("a") if "after=" in link.get("href", "")]
 
 

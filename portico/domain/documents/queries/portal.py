@@ -15,7 +15,7 @@ from portico.foundation.tenancy.sql import fetch_json
 
 SEEN = 200
 MOST_OF_UNIT = 50
-MOST_JOBS = 12  # on a page of documents: each is told with its address and what can be done with it
+MOST_JOBS = 10  # on a page of documents: each is told with its address and what can be done with it
 MOST_IN_BUNDLE = 1000
 HEADINGS = frozenset({"Section", "Group"})
 

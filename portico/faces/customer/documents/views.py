@@ -19,7 +19,8 @@ from portico.faces.ui.minijinja import url
 from portico.faces.ui.pages import page
 from portico.kernel import formats
 
-PAGE_SIZE = 60
+PAGE_SIZE = 40
+OF_A_JOB = 60
 
 
 @visitor_only
@@ -30,7 +31,7 @@ def documents(request: PortalRequest) -> HttpResponse:
     kind, before = chosen_kind(request.GET), public_id(request.GET.get("before", ""))
     location, job = public_id(request.GET.get("location", "")), public_id(request.GET.get("job", ""))
     found = (
-        visitor.all_of_job(job, kind=kind, before=before, limit=PAGE_SIZE)
+        visitor.all_of_job(job, kind=kind, before=before, limit=OF_A_JOB)
         if job
         else visitor.documents(narrow, location=location, kind=kind, before=before, limit=PAGE_SIZE)
     )

@@ -24,7 +24,7 @@ from portico.faces.ui.minijinja import url
 from portico.faces.ui.pages import page
 from portico.foundation.messaging.ports import Attachment
 
-PAGE_SIZE = 25
+PAGE_SIZE = 15
 LOOKS = {"furnace": "flame", "water": "droplets", "thermostat": "thermometer", "charger": "zap", "panel": "zap"}
 
 

@@ -70,18 +70,18 @@ def test_list_goes_on_page_by_page(company: Any, job: Job, visitor: Client) -> N
     assert [*first.rows("document"), *second.rows("document")] == [document.name for document in made]
 
 
-def test_page_holds_a_dozen_jobs_however_few_documents_each_has(company: Any, maria: Customer, visitor: Client) -> None:
+def test_page_holds_ten_jobs_however_few_documents_each_has(company: Any, maria: Customer, visitor: Client) -> None:
     with people.inside(company):
-        jobs = [make_job(maria, f"J{number}") for number in range(14)]
+        jobs = [make_job(maria, f"J{number}") for number in range(12)]
     made = [
         shared(company, job, name=f"{job.number}-{photo}.jpg", created_at=DAY + timedelta(minutes=10 * at + photo))
         for at, job in enumerate(jobs)
         for photo in range(2)
     ][::-1]
     first = read(visitor.get("/documents/"))
-    assert first.rows("document") == [document.name for document in made[:24]]
+    assert first.rows("document") == [document.name for document in made[:20]]
     older = next(link["href"] for link in first.all("a") if link.get("rel") == "next")
-    assert read(visitor.get(older)).rows("document") == [document.name for document in made[24:]]
+    assert read(visitor.get(older)).rows("document") == [document.name for document in made[20:]]
 
 
 def test_walk_that_ends_early_offers_to_go_on(
