@@ -168,7 +168,10 @@ class Booking(TenantModel):
             models.UniqueConstraint(fields=["company", "customer", "key"], name="booked_once_under_a_key"),
             models.CheckConstraint(condition=Q(minutes__gt=0), name="booking_takes_time"),
         ]
-        indexes = [models.Index(fields=["customer", "-made_at"], name="booking_of_customer")]
+        indexes = [
+            models.Index(fields=["customer", "-made_at"], name="booking_of_customer"),
+            models.Index(fields=["company", "made_at", "id"], name="booking_by_moment"),
+        ]
 
     def __str__(self) -> str:
         return f"booking {self.public_id}"
@@ -195,7 +198,14 @@ class BookingStep(TenantModel):
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=BookingStepKind.values), name="booking_step_is_known")
         ]
-        indexes = [models.Index(fields=["appointment", "id"], name="booking_step_of_visit")]
+        indexes = [
+            models.Index(fields=["appointment", "id"], name="booking_step_of_visit"),
+            models.Index(
+                fields=["company", "at", "id"],
+                condition=~Q(kind=BookingStepKind.BOOKED),
+                name="booking_change_by_moment",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.appointment_id} {self.kind}"

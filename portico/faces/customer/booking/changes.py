@@ -17,11 +17,11 @@ from portico.domain.booking.queries.available import Availability, available_for
 from portico.domain.booking.queries.standing import ChangeTerms, change_terms
 from portico.domain.booking.rules import Hindrance
 from portico.domain.jobs.queries.visits import VisitPage
-from portico.faces.customer.booking import slots
 from portico.faces.customer.booking.forms import CancelForm
 from portico.faces.customer.booking.windows import listed
 from portico.faces.customer.requests import PortalRequest
 from portico.faces.customer.visitor import visitor_only
+from portico.faces.ui import slots
 from portico.faces.ui.minijinja import url
 from portico.faces.ui.pages import page
 from portico.kernel import errors, formats

@@ -30,13 +30,14 @@ from portico.domain.booking.queries.portal import HeldWindow
 from portico.domain.booking.queries.wishes import wish_of
 from portico.domain.capacity import question_rules
 from portico.faces.customer import carried
-from portico.faces.customer.booking import slots
 from portico.faces.customer.booking.errand import DUE, ESTIMATE
-from portico.faces.customer.booking.forms import CONSENT, PREFIX, DetailsForm
+from portico.faces.customer.booking.forms import CONSENT, DetailsForm
 from portico.faces.customer.requests import PortalRequest, public_id
 from portico.faces.customer.visitor import visitor_only
+from portico.faces.ui import slots
 from portico.faces.ui.minijinja import url
 from portico.faces.ui.pages import page
+from portico.faces.ui.questions import PREFIX
 from portico.kernel import clock, errors, formats, ids
 
 PLACE = "customer/booking/"

@@ -25,14 +25,17 @@ from portico.domain.booking.operations import holding
 from portico.domain.booking.queries.available import Availability, available
 from portico.domain.booking.queries.portal import BookingPlace
 from portico.domain.capacity.queries import Offered
-from portico.faces.customer.booking import errand, slots
+from portico.faces.customer.booking import errand
 from portico.faces.customer.booking.errand import ForWhat
-from portico.faces.customer.booking.forms import PREFIX, QuestionsForm, WaitForm
+from portico.faces.customer.booking.forms import WaitForm
+from portico.faces.customer.booking.why_words import why_none
 from portico.faces.customer.requests import PortalRequest, public_id
 from portico.faces.customer.visitor import visitor_only
+from portico.faces.ui import slots
 from portico.faces.ui.minijinja import url
 from portico.faces.ui.pages import page
-from portico.kernel import errors, formats
+from portico.faces.ui.questions import PREFIX, QuestionsForm
+from portico.kernel import errors
 
 PLACE = "customer/booking/"
 REFUSALS = (AlreadyBooked, Busy, TooManyHolds, TooManyBookings, NotOffered)
@@ -157,19 +160,6 @@ def show_windows(
 
 
 def listed(found: Availability, address: str, refused: errors.PorticoError | None) -> dict[str, Any]:
-    """The windows day by day, with the ways to other days; a window that was taken brings the nearest first."""
-    zone = found.zone
-    days = slots.by_day(found.open, zone)
-    first = found.windows[0].day if found.windows else None
-    horizon = found.wish.terms.job_type.horizon_days
-    after = slots.later(first, horizon, zone) if first else None
-    before = slots.earlier(first, zone) if first else None
-    join = "&" if "?" in address else "?"
-    return {
-        "days": days,
-        "zone_name": formats.as_local(found.open[0].starts_at, zone).tzname() if days else "",
-        "nearest": slots.by_day(refused.offers, zone) if isinstance(refused, SlotTaken) and zone else [],
-        "why_none": "" if days else slots.why_none(found),
-        "later": f"{address}{join}from={after}" if after else "",
-        "earlier": f"{address}{join}from={before}" if before else "",
-    }
+    """The windows day by day, or why there are none."""
+    told = slots.listed(found, address, refused)
+    return told | {"why_none": "" if told["days"] else why_none(found)}

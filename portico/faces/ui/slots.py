@@ -1,4 +1,4 @@
-"""Windows as customers see them: day by day, and in words where there are none."""
+"""Windows to choose from, day by day, alike on both sides of the counter."""
 
 from __future__ import annotations
 
@@ -6,18 +6,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
+from typing import Any
 
 from django.http import QueryDict
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
+from portico.domain.booking.errors import SlotTaken
 from portico.domain.booking.queries.available import DAYS, Availability
 from portico.domain.booking.rules import OfferedWindow
-from portico.domain.capacity.availability_rules import Reason
-from portico.kernel import clock, formats
+from portico.kernel import clock, errors, formats
 
-POLICY = {Reason.LEAD, Reason.PAST, Reason.CUTOFF, Reason.HOURS, Reason.HOLIDAY, Reason.HORIZON}
-LONG_NOTICE = 48  # hours; a shorter one never empties a page of days by itself
 FARTHEST = 400  # days ahead that an address may name
 
 
@@ -70,6 +67,24 @@ def first_day(given: QueryDict, zone: str) -> date:
     return min(max(asked, today), today + timedelta(days=FARTHEST))
 
 
+def listed(found: Availability, address: str, refused: errors.PorticoError | None) -> dict[str, Any]:
+    """What a page of windows shows, with the ways to other days; a window that was taken brings the nearest first."""
+    zone = found.zone
+    days = by_day(found.open, zone)
+    first = found.windows[0].day if found.windows else None
+    horizon = found.wish.terms.job_type.horizon_days
+    after = later(first, horizon, zone) if first else None
+    before = earlier(first, zone) if first else None
+    join = "&" if "?" in address else "?"
+    return {
+        "days": days,
+        "zone_name": formats.as_local(found.open[0].starts_at, zone).tzname() if days else "",
+        "nearest": by_day(refused.offers, zone) if isinstance(refused, SlotTaken) and zone else [],
+        "later": f"{address}{join}from={after}" if after else "",
+        "earlier": f"{address}{join}from={before}" if before else "",
+    }
+
+
 def later(first: date, horizon_days: int, zone: str) -> date | None:
     """From which day on the next page looks; None where nothing is offered so far ahead."""
     found = first + timedelta(days=DAYS)
@@ -80,34 +95,6 @@ def earlier(first: date, zone: str) -> date | None:
     """From which day on the page before looks."""
     today = clock.today(zone)
     return None if first <= today else max(today, first - timedelta(days=DAYS))
-
-
-def why_none(found: Availability) -> str:
-    """Why nothing can be chosen, in the customer's words; what only the office may know stays there."""
-    match found.wish.reason:
-        case Reason.OUT_OF_AREA | Reason.ZONE:
-            return _("This address is outside the area that we serve.")
-        case Reason.MEMBERS_ONLY:
-            return _("This visit is for members.")
-        case Reason.NOT_SELF | Reason.NO_DURATION | Reason.NO_UNIT | Reason.NO_WINDOW:
-            return _("This visit cannot be booked online.")
-    reasons = {one.reason for one in found.windows}
-    hours = found.wish.terms.job_type.lead_hours
-    if reasons <= POLICY or (Reason.LEAD in reasons and hours >= LONG_NOTICE):
-        return notice_words(hours)
-    return _("Every time in these days is taken.")
-
-
-def notice_words(hours: int) -> str:
-    """How long before a visit can be booked; that is policy, and no secret."""
-    if hours >= LONG_NOTICE:
-        return _("This visit has to be booked at least %(days)s days before.") % {"days": hours // 24}
-    told = ngettext(
-        "This visit has to be booked at least %(hours)s hour before.",
-        "This visit has to be booked at least %(hours)s hours before.",
-        hours,
-    )
-    return told % {"hours": hours}
 
 
 def _text(one: OfferedWindow, zone: str) -> str:

@@ -1,0 +1,146 @@
+"""What the office sees of bookings: what was booked and changed, newest first, and who waits for a time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from portico.domain.booking.queries import office_sql as sql
+from portico.domain.jobs.visit_words import visit_label, visit_tone
+from portico.foundation.tenancy.scope import reading
+from portico.foundation.tenancy.sql import fetch_json
+from portico.kernel import clock
+
+PAGE = 50
+MOST_NEWS = 100
+NEWS_LAST = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A window of arrival."""
+
+    starts_at: datetime
+    ends_at: datetime
+
+    @classmethod
+    def of(cls, starts_at: str | None, ends_at: str | None) -> Span | None:
+        """From two moments as JSON writes them; None where one is missing."""
+        if not starts_at or not ends_at:
+            return None
+        return cls(datetime.fromisoformat(starts_at), datetime.fromisoformat(ends_at))
+
+
+@dataclass(frozen=True, slots=True)
+class BookingRow:
+    """A visit that was booked (`kind` booked), or a step of one that was moved or canceled.
+
+    `window` is where it stands since then, `was` where it stood before.
+    """
+
+    id: UUID
+    kind: str
+    at: datetime
+    who: str
+    is_by_office: bool
+    visit: UUID
+    number: str
+    status: str
+    title: str
+    job: UUID
+    customer: UUID
+    customer_name: str
+    address: str
+    branch: str
+    zone: str
+    window: Span
+    was: Span | None
+    reason: str
+    is_late: bool
+
+    @property
+    def label(self) -> str:
+        return visit_label(self.status)
+
+    @property
+    def tone(self) -> str:
+        return visit_tone(self.status)
+
+
+@dataclass(frozen=True, slots=True)
+class WaitRow:
+    """Somebody in line for a time; `offer` is what is kept for them until `offer_ends_at`."""
+
+    id: UUID
+    at: datetime
+    from_day: date
+    until_day: date
+    offers: int
+    title: str
+    customer: UUID
+    customer_name: str
+    address: str
+    branch: str
+    zone: str
+    offer: Span | None
+    offer_ends_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What customers did in the last day and night, and who waits; at most MOST_NEWS of each is counted."""
+
+    booked: int
+    changed: int
+    waiting: int
+
+
+@reading
+def booked(*, after: UUID | None) -> list[BookingRow]:
+    """What was booked, newest first; one more than a page holds tells that there is more."""
+    return [_booking(row) for row in fetch_json(sql.BOOKED, after=after, limit=PAGE + 1)]
+
+
+@reading
+def changed(*, after: UUID | None) -> list[BookingRow]:
+    """What was moved or canceled, newest first; as above."""
+    return [_booking(row) for row in fetch_json(sql.CHANGED, after=after, limit=PAGE + 1)]
+
+
+@reading
+def waiting(*, after: UUID | None) -> list[WaitRow]:
+    """Who waits, the first in line first; as above."""
+    return [_wait(row) for row in fetch_json(sql.WAITING, after=after, limit=PAGE + 1, now=clock.real_now())]
+
+
+@reading
+def news() -> News:
+    """How much there is to look at."""
+    return News(**fetch_json(sql.NEWS, since=clock.real_now() - NEWS_LAST, most=MOST_NEWS))
+
+
+def _booking(row: dict[str, Any]) -> BookingRow:
+    alike = ("kind", "who", "is_by_office", "number", "status", "title", "customer_name", "address", "branch", "zone")
+    return BookingRow(
+        **{name: row[name] for name in alike},
+        **{name: UUID(row[name]) for name in ("id", "visit", "job", "customer")},
+        at=datetime.fromisoformat(row["at"]),
+        window=Span(datetime.fromisoformat(row["starts_at"]), datetime.fromisoformat(row["ends_at"])),
+        was=Span.of(row.get("was_starts_at"), row.get("was_ends_at")),
+        reason=row.get("reason", ""),
+        is_late=row.get("is_late", False),
+    )
+
+
+def _wait(row: dict[str, Any]) -> WaitRow:
+    offer = row["offer"] or {}
+    return WaitRow(
+        **{name: row[name] for name in ("offers", "title", "customer_name", "address", "branch", "zone")},
+        **{name: UUID(row[name]) for name in ("id", "customer")},
+        **{name: date.fromisoformat(row[name]) for name in ("from_day", "until_day")},
+        at=datetime.fromisoformat(row["at"]),
+        offer=Span.of(offer.get("starts_at"), offer.get("ends_at")),
+        offer_ends_at=datetime.fromisoformat(offer["expires_at"]) if offer else None,
+    )

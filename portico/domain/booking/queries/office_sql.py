@@ -1,0 +1,79 @@
+"""The statements behind office.py: bookings as the office sees them. A page is cut before anything is joined to it."""
+
+from __future__ import annotations
+
+from portico.domain.jobs.queries.visit_sql import ADDRESS
+
+CURSOR = """(SELECT coalesce(max(x.{0}), {1}) FROM {2} x
+  WHERE x.company_id = %(company)s AND x.public_id = %(after)s::uuid)"""
+VISIT = """JOIN jobs_appointment a ON a.id = p.appointment_id
+JOIN jobs_job j ON j.id = a.job_id
+JOIN catalog_jobtype t ON t.id = j.job_type_id
+JOIN customers_customer c ON c.id = j.customer_id
+JOIN customers_location l ON l.id = j.location_id
+JOIN catalog_businessunit u ON u.id = j.business_unit_id
+JOIN tenancy_branch b ON b.id = u.branch_id"""
+TOLD = f"""'visit', a.public_id, 'number', a.number, 'status', a.status, 'title', t.name, 'job', j.public_id,
+    'customer', c.public_id, 'customer_name', c.name, 'address', {ADDRESS}, 'branch', b.display_name,
+    'zone', b.time_zone"""
+
+
+def _newest_first(table: str, at: str) -> str:
+    """From after a row on; from the newest where none is named."""
+    moment = CURSOR.format(at, "timestamptz 'infinity'", table)
+    key = CURSOR.format("id", "9223372036854775807", table)
+    return f"(p.{at}, p.id) < ({moment}, {key})"
+
+
+BOOKED = f"""
+SELECT coalesce(json_agg(json_build_object('id', p.public_id, 'at', p.made_at, 'kind', 'booked', 'who', p.made_by_name,
+    'is_by_office', p.is_by_office, 'starts_at', a.window_starts_at, 'ends_at', a.window_ends_at, {TOLD})
+  ORDER BY p.made_at DESC, p.id DESC), '[]')
+FROM (SELECT p.* FROM booking_booking p
+  WHERE p.company_id = %(company)s AND {_newest_first("booking_booking", "made_at")}
+  ORDER BY p.made_at DESC, p.id DESC LIMIT %(limit)s) p
+{VISIT}
+"""
+
+CHANGED = f"""
+SELECT coalesce(json_agg(json_build_object('id', p.public_id, 'at', p.at, 'kind', p.kind, 'who', p.made_by_name,
+    'is_by_office', p.is_by_office, 'starts_at', coalesce(p.starts_at, a.window_starts_at),
+    'ends_at', coalesce(p.ends_at, a.window_ends_at), 'was_starts_at', p.was_starts_at, 'was_ends_at', p.was_ends_at,
+    'reason', p.reason, 'is_late', p.is_late, {TOLD})
+  ORDER BY p.at DESC, p.id DESC), '[]')
+FROM (SELECT p.* FROM booking_bookingstep p
+  WHERE p.company_id = %(company)s AND p.kind <> 'booked' AND {_newest_first("booking_bookingstep", "at")}
+  ORDER BY p.at DESC, p.id DESC LIMIT %(limit)s) p
+{VISIT}
+"""
+
+WAITING = f"""
+SELECT coalesce(json_agg(json_build_object('id', p.public_id, 'at', p.made_at, 'from_day', p.from_day,
+    'until_day', p.until_day, 'offers', p.offers, 'title', t.name, 'customer', c.public_id, 'customer_name', c.name,
+    'address', {ADDRESS}, 'branch', b.display_name, 'zone', b.time_zone, 'offer', (
+      SELECT json_build_object('starts_at', h.window_starts_at, 'ends_at', h.window_ends_at,
+        'expires_at', h.expires_at)
+      FROM booking_hold h WHERE h.id = p.hold_id AND h.state = 'live' AND h.expires_at > %(now)s::timestamptz))
+  ORDER BY p.line_at, p.id), '[]')
+FROM (SELECT p.* FROM booking_waitlistentry p
+  WHERE p.company_id = %(company)s AND p.state IN ('waiting', 'offered')
+    AND (p.line_at, p.id) > ({CURSOR.format("line_at", "timestamptz '-infinity'", "booking_waitlistentry")},
+      {CURSOR.format("id", "0", "booking_waitlistentry")})
+  ORDER BY p.line_at, p.id LIMIT %(limit)s) p
+JOIN catalog_jobtype t ON t.id = p.job_type_id
+JOIN customers_customer c ON c.id = p.customer_id
+JOIN customers_location l ON l.id = p.location_id
+JOIN tenancy_branch b ON b.id = c.branch_id
+"""
+
+# What customers did since a moment, counted up to a hundred: beyond that the number says nothing more.
+NEWS = """
+SELECT json_build_object(
+  'booked', (SELECT count(*) FROM (SELECT FROM booking_booking p
+    WHERE p.company_id = %(company)s AND NOT p.is_by_office AND p.made_at > %(since)s::timestamptz LIMIT %(most)s) x),
+  'changed', (SELECT count(*) FROM (SELECT FROM booking_bookingstep p
+    WHERE p.company_id = %(company)s AND p.kind <> 'booked' AND NOT p.is_by_office AND p.at > %(since)s::timestamptz
+    LIMIT %(most)s) x),
+  'waiting', (SELECT count(*) FROM (SELECT FROM booking_waitlistentry p
+    WHERE p.company_id = %(company)s AND p.state IN ('waiting', 'offered') LIMIT %(most)s) x))
+"""
