@@ -28,7 +28,7 @@ from portico.domain.billing.models import (
 from portico.domain.billing.operations.accounts import ensure_account
 from portico.domain.billing.operations.alerts import raise_alert
 from portico.domain.billing.operations.invoices import send_invoice
-from portico.domain.booking.models import Hold, WaitlistEntry
+from portico.domain.booking.models import Booking, BookingStep, Hold, WaitlistEntry
 from portico.domain.capacity.models import CapacityRule, Holiday, Question, Technician
 from portico.domain.catalog.models import BusinessUnit, JobType, JobTypeUnit, TagType
 from portico.domain.customers import operations as customer_operations
@@ -102,6 +102,7 @@ class Firm:
             return []
         owners = {"customer": "pk__in", "appointment": "job__customer__in", "job_type": "jobs__customer__in"}
         owners |= {"estimate": "proposal__customer__in", "membership_visit": "membership__customer__in"}
+        owners |= {"booking_step": "appointment__job__customer__in"}
         owners |= {"question": "job_type__jobs__customer__in"}
         owner = owners.get(kind, "customer__in")
         with self.inside():
@@ -135,6 +136,8 @@ KINDS = {
     "limit": CapacityRule,
     "holiday": Holiday,
     "waiting": WaitlistEntry,
+    "booking": Booking,
+    "booking_step": BookingStep,
     "branch": Branch,
     "login": Login,
     "link": OneTimeLink,

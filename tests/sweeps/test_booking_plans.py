@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 
+from portico.domain.booking.models import Booking, BookingStep, WaitlistEntry
 from portico.domain.booking.operations import rebuilding
 from portico.domain.booking.queries import available as looking
+from portico.domain.booking.queries import office
 from portico.domain.booking.queries.available import available
 from portico.domain.booking.queries.board import board
 from portico.domain.booking.queries.days import load_days
@@ -17,6 +19,7 @@ from portico.domain.capacity.axis_rules import local_moment
 from portico.domain.capacity.models import NonJobAppointment, TechnicianShift
 from portico.domain.capacity.terms import Policy
 from portico.domain.jobs.models import Appointment, AppointmentAssignment
+from portico.kernel import clock
 from tests.counting import statements
 from tests.factories import people
 from tests.factories import scheduling as make
@@ -25,7 +28,7 @@ from tests.sweeps import long_history
 from tests.sweeps.long_history import MOST_ROWS, listening, most_rows
 
 pytestmark = pytest.mark.django_db(transaction=True)
-PAST, FUTURE, STAFF = 400, 60, 8
+PAST, FUTURE, STAFF, MANY = 400, 60, 8, 800
 
 
 @pytest.fixture
@@ -35,6 +38,7 @@ def town() -> Iterator[Town]:
     with people.inside(company):
         made = Town()
         fill(made)
+        fill_lists(made)
     with people.company_scope(company.id):
         rebuilding.rebuild_all()
     long_history._analyze()
@@ -58,6 +62,32 @@ def fill(town: Town) -> None:
     AppointmentAssignment.objects.bulk_create(
         AppointmentAssignment(appointment=one, technician=staff[number // len(every)], status="Scheduled")
         for number, one in enumerate(visits)
+    )
+
+
+def fill_lists(town: Town) -> None:
+    """Booked and moved, one an hour; every tenth of who wanted a time still waits."""
+    now, customer = clock.real_now(), town.home.customer
+    visits = list(Appointment.objects.order_by("pk")[:MANY])
+    Booking.objects.bulk_create(
+        Booking(appointment=one, customer=customer, minutes=60, made_at=now - timedelta(hours=n), key=f"k{n}")
+        for n, one in enumerate(visits)
+    )
+    BookingStep.objects.bulk_create(
+        BookingStep(appointment=one, kind=kind, at=now - timedelta(hours=n))
+        for n, one in enumerate(visits)
+        for kind in ("booked", "moved")
+    )
+    place = {"customer": customer, "job_type": town.kind, "from_day": town.day, "until_day": town.day}
+    WaitlistEntry.objects.bulk_create(
+        WaitlistEntry(
+            **place,
+            location=make.make_home() if n % 10 == 0 else town.home,
+            state="waiting" if n % 10 == 0 else "over",
+            made_at=now,
+            line_at=now + timedelta(seconds=n),
+        )
+        for n in range(MANY)
     )
 
 
@@ -102,3 +132,19 @@ def test_board_of_a_week_reads_the_week(town: Town) -> None:
     assert found is not None
     assert len(found.days) == 7
     assert [most_rows(sql, values) <= MOST_ROWS for sql, values in heard] == [True]
+
+
+def test_lists_of_bookings_read_their_page(town: Town) -> None:
+    """Eight hundred were booked and changed, as many waited."""
+    middle = [rows.objects.order_by("pk")[MANY // 2].public_id for rows in (Booking, BookingStep, WaitlistEntry)]
+    with listening() as heard:
+        for after in (None, middle[0]):
+            assert len(office.booked(after=after)) == office.PAGE + 1
+        for after in (None, middle[1]):
+            assert len(office.changed(after=after)) == office.PAGE + 1
+        assert len(office.waiting(after=None)) == office.PAGE + 1
+        assert len(office.waiting(after=middle[2])) < MANY // 10
+        assert office.news().waiting == MANY // 10
+    found = [(most_rows(sql, values), " ".join(sql.split())[:300]) for sql, values in heard]
+    assert [told for told in found if told[0] > MOST_ROWS] == []
+    assert len(found) == 7

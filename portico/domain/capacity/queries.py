@@ -44,7 +44,7 @@ OWN_FIELDS = (
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """A kind of visit that customers may book."""
+    """A kind of visit that may be booked."""
 
     public_id: UUID
     terms: JobTypeTerms
@@ -87,6 +87,13 @@ def offered(*, only: UUID | None = None) -> list[Offered]:
     """What customers may book, by name; `only` one of them."""
     rows = fetch_json(sql.OFFERED, only=only) or ()
     return [Offered(UUID(row["public_id"]), _job_type(row, ())) for row in rows]
+
+
+@reading
+def in_use(job_type: UUID) -> Offered | None:
+    """A kind of visit that the company does, offered to customers or not; None for none such."""
+    row = fetch_json(sql.IN_USE, job_type=job_type)
+    return Offered(UUID(row["public_id"]), _job_type(row, ())) if row else None
 
 
 @reading

@@ -69,6 +69,11 @@ WHERE t.company_id = %(company)s AND t.is_active AND s.is_self_schedulable AND t
   AND (%(only)s::uuid IS NULL OR t.public_id = %(only)s::uuid)
 """
 
+IN_USE = f"""
+SELECT {JOB_TYPE} FROM catalog_jobtype t
+WHERE t.company_id = %(company)s AND t.is_active AND t.public_id = %(job_type)s::uuid
+"""
+
 POLICY_ALONE = f"SELECT {POLICY}"
 
 EVERY_UNIT = """

@@ -17,6 +17,7 @@ from portico.foundation.people.roles import StaffRole
 RAIL = (
     ("customers", "Customers", "users", Action.VIEW_CUSTOMERS),
     ("office_appointments", "Appointments", "calendar", Action.VIEW_CUSTOMERS),
+    ("office_bookings", "Bookings", "calendar-clock", Action.VIEW_CUSTOMERS),
     ("office_capacity", "Capacity", "gauge", Action.VIEW_CAPACITY),
     ("office_estimates", "Estimates", "file-text", Action.VIEW_CUSTOMERS),
     ("office_payments", "Payments", "wallet", Action.VIEW_PAYMENTS),

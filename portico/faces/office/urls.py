@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from portico.faces.office.booking import urls as booking
 from portico.faces.office.capacity import urls as capacity
 from portico.faces.office.customers import urls as customers
 from portico.faces.office.documents import urls as documents
@@ -28,4 +29,5 @@ urlpatterns = [
     *scheduling.urlpatterns,
     *visits.urlpatterns,
     *capacity.urlpatterns,
+    *booking.urlpatterns,
 ]

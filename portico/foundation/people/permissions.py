@@ -31,6 +31,7 @@ class Action(StrEnum):
     SHARE_DOCUMENT = "share documents with the customer"
     UPLOAD_DOCUMENT = "upload documents"
     SET_VISIT_STATUS = "say how a visit stands"
+    BOOK_VISIT = "book, move and cancel visits"
     VIEW_CAPACITY = "see what the days can still take"
     EDIT_JOB = "say which units a job was about"
     EDIT_PORTAL_SETTINGS = "edit what customers see"
@@ -69,6 +70,7 @@ ALLOWED: dict[Action, frozenset[StaffRole]] = {
     Action.SHARE_DOCUMENT: FRONT_OFFICE | {DISPATCHER},
     Action.UPLOAD_DOCUMENT: FRONT_OFFICE | {DISPATCHER},
     Action.SET_VISIT_STATUS: FRONT_OFFICE | {DISPATCHER},
+    Action.BOOK_VISIT: FRONT_OFFICE | {DISPATCHER},
     Action.VIEW_CAPACITY: EVERYONE,
     Action.EDIT_JOB: FRONT_OFFICE | {DISPATCHER},
     Action.EDIT_PORTAL_SETTINGS: frozenset({MANAGER, ADMIN}),

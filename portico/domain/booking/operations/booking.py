@@ -47,6 +47,7 @@ class Booked:
 
     appointment: UUID
     booking: UUID
+    job: UUID
     number: str
     is_replay: bool = False
 
@@ -124,7 +125,8 @@ def _replayed(customer_id: int, form: _Form) -> Booked | None:
         return None
     if found.request_hash != form.digest:
         raise KeyReused.for_another()
-    return Booked(found.appointment.public_id, found.public_id, found.appointment.job.number, is_replay=True)
+    job = found.appointment.job
+    return Booked(found.appointment.public_id, found.public_id, job.public_id, job.number, is_replay=True)
 
 
 @one_transaction
@@ -156,7 +158,7 @@ def _book(wish: Wish, day: date, window_id: int, form: _Form, by: Actor, *, hold
     audit.record("visit.booked", visit, by=by, customer=customer.public_id, note=visit.number)
     _end_waiting(wish)
     letters.send_booked(booking)
-    return Booked(visit.public_id, booking.public_id, visit.job.number)
+    return Booked(visit.public_id, booking.public_id, visit.job.public_id, visit.job.number)
 
 
 def _end_waiting(wish: Wish) -> None:

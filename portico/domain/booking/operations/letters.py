@@ -7,11 +7,13 @@ import logging
 from dataclasses import replace
 from uuid import UUID
 
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from portico.domain.booking import invites
 from portico.domain.booking.models import Booking, BookingStep, Hold, WaitlistEntry
-from portico.domain.jobs.models import Appointment
+from portico.domain.customers.models import Contact
+from portico.domain.jobs.models import Appointment, Job
 from portico.foundation.audit.models import ActorKind
 from portico.foundation.audit.operations import Actor
 from portico.foundation.messaging import operations as messaging
@@ -25,7 +27,7 @@ log = logging.getLogger("portico.booking")
 
 
 def send_booked(booking: Booking) -> None:
-    """Confirm the visit, with its calendar entry; tell the office."""
+    """Confirm the visit, with its calendar entry; tell the office what it did not do itself."""
     visit = booking.appointment
     when = _when(visit)
     letter = Letter(
@@ -38,6 +40,8 @@ def send_booked(booking: Booking) -> None:
     )
     if booking.contact_email:
         _send(visit, MessageKind.BOOKING, booking.contact_email, letter, key=f"booked:{booking.public_id}")
+    if booking.is_by_office:
+        return
     subject = _("%(customer)s booked a visit for %(when)s") % {"customer": visit.job.customer.name, "when": when}
     _tell_office(visit, subject, key=f"office_booked:{booking.public_id}", notes=booking.notes)
 
@@ -63,6 +67,8 @@ def send_moved(visit: Appointment, step: BookingStep, *, by: Actor) -> None:
     )
     for email in _recipients(visit, by):
         _send(visit, MessageKind.BOOKING_MOVED, email, letter, key=f"moved:{step.public_id}")
+    if step.is_by_office:
+        return
     told = {"customer": visit.job.customer.name, "when": when}
     _tell_office(visit, _("%(customer)s moved a visit to %(when)s") % told, key=f"office_moved:{step.public_id}")
 
@@ -70,16 +76,19 @@ def send_moved(visit: Appointment, step: BookingStep, *, by: Actor) -> None:
 def send_canceled(visit: Appointment, step: BookingStep, *, by: Actor) -> None:
     """Confirm that nobody comes; the calendar entry goes."""
     late = _("A late fee may apply: %(text)s") % {"text": step.late_fee_text} if step.is_late else ""
+    ours = _("We had to cancel it: %(reason)s") % {"reason": step.reason} if step.is_by_office else ""
     letter = Letter(
         subject=_("Your visit on %(day)s is canceled") % {"day": _day(visit)},
         heading=_("Your visit is canceled"),
-        paragraphs=tuple(filter(None, (_("Nobody will come."), late))),
+        paragraphs=tuple(filter(None, (ours, _("Nobody will come."), late))),
         facts=_facts(visit),
         action=Link(_("See your visits"), "/appointments/"),
     )
     method = invites.CANCEL
     for email in _recipients(visit, by):
         _send(visit, MessageKind.BOOKING_CANCELED, email, letter, key=f"canceled:{step.public_id}", method=method)
+    if step.is_by_office:
+        return
     told = {"customer": visit.job.customer.name, "when": _when(visit)}
     subject = _("%(customer)s canceled the visit for %(when)s") % told
     _tell_office(visit, subject, key=f"office_canceled:{step.public_id}", notes=step.reason)
@@ -157,10 +166,18 @@ def _send(
 
 
 def _recipients(visit: Appointment, by: Actor) -> list[str]:
-    """Who booked it, and the customer's person who changes it."""
+    """Who booked it, and the customer's person who changes it; nobody known, the customer's first address."""
     booking = Booking.objects.filter(appointment=visit).first()
     who = people.email_of_person(UUID(by.ref)) if by.kind == ActorKind.CUSTOMER and by.ref else ""
-    return sorted({email for email in (booking.contact_email if booking else "", who) if email})
+    known = sorted({email for email in (booking.contact_email if booking else "", who) if email})
+    return known or _address_of(visit.job)
+
+
+def _address_of(job: Job) -> list[str]:
+    """That of the customer, else that of the place."""
+    written = Contact.objects.filter(customer=job.customer_id).exclude(email="")
+    here = written.filter(Q(location=None) | Q(location=job.location_id))
+    return list(here.order_by(F("location").asc(nulls_first=True), "pk").values_list("email", flat=True)[:1])
 
 
 def _branch(visit: Appointment) -> Branch:

@@ -57,8 +57,8 @@ class BookingRow:
     zone: str
     window: Span
     was: Span | None
-    reason: str
-    is_late: bool
+    reason: str = ""
+    is_late: bool = False
 
     @property
     def label(self) -> str:
@@ -89,6 +89,20 @@ class WaitRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Caller:
+    """For whom the office books, and where; the first phone and address on record, which may be empty."""
+
+    key: int
+    location_key: int
+    name: str
+    address: str
+    zone: str
+    do_not_service: bool
+    phone: str
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
 class News:
     """What customers did in the last day and night, and who waits; at most MOST_NEWS of each is counted."""
 
@@ -116,31 +130,34 @@ def waiting(*, after: UUID | None) -> list[WaitRow]:
 
 
 @reading
+def caller(*, customer: UUID, location: UUID) -> Caller | None:
+    """Who is asked for; None where there is no such customer in use, or the place is not theirs."""
+    row = fetch_json(sql.CALLER, customer=customer, location=location)
+    return Caller(**row) if row else None
+
+
+@reading
 def news() -> News:
     """How much there is to look at."""
     return News(**fetch_json(sql.NEWS, since=clock.real_now() - NEWS_LAST, most=MOST_NEWS))
 
 
 def _booking(row: dict[str, Any]) -> BookingRow:
-    alike = ("kind", "who", "is_by_office", "number", "status", "title", "customer_name", "address", "branch", "zone")
-    return BookingRow(
-        **{name: row[name] for name in alike},
-        **{name: UUID(row[name]) for name in ("id", "visit", "job", "customer")},
-        at=datetime.fromisoformat(row["at"]),
-        window=Span(datetime.fromisoformat(row["starts_at"]), datetime.fromisoformat(row["ends_at"])),
-        was=Span.of(row.get("was_starts_at"), row.get("was_ends_at")),
-        reason=row.get("reason", ""),
-        is_late=row.get("is_late", False),
-    )
+    window = Span.of(row.pop("starts_at"), row.pop("ends_at"))
+    was = Span.of(row.pop("was_starts_at", None), row.pop("was_ends_at", None))
+    made = {name: UUID(row[name]) for name in ("id", "visit", "job", "customer")}
+    return BookingRow(**row | made | {"at": datetime.fromisoformat(row["at"]), "window": window, "was": was})
 
 
 def _wait(row: dict[str, Any]) -> WaitRow:
     offer = row["offer"] or {}
     return WaitRow(
-        **{name: row[name] for name in ("offers", "title", "customer_name", "address", "branch", "zone")},
-        **{name: UUID(row[name]) for name in ("id", "customer")},
-        **{name: date.fromisoformat(row[name]) for name in ("from_day", "until_day")},
-        at=datetime.fromisoformat(row["at"]),
-        offer=Span.of(offer.get("starts_at"), offer.get("ends_at")),
-        offer_ends_at=datetime.fromisoformat(offer["expires_at"]) if offer else None,
+        **row
+        | {name: UUID(row[name]) for name in ("id", "customer")}
+        | {name: date.fromisoformat(row[name]) for name in ("from_day", "until_day")}
+        | {
+            "at": datetime.fromisoformat(row["at"]),
+            "offer": Span.of(offer.get("starts_at"), offer.get("ends_at")),
+            "offer_ends_at": datetime.fromisoformat(offer["expires_at"]) if offer else None,
+        }
     )

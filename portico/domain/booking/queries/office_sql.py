@@ -60,10 +60,22 @@ FROM (SELECT p.* FROM booking_waitlistentry p
     AND (p.line_at, p.id) > ({CURSOR.format("line_at", "timestamptz '-infinity'", "booking_waitlistentry")},
       {CURSOR.format("id", "0", "booking_waitlistentry")})
   ORDER BY p.line_at, p.id LIMIT %(limit)s) p
+CROSS JOIN LATERAL (SELECT c.* FROM customers_customer c WHERE c.id = p.customer_id OFFSET 0) c
+CROSS JOIN LATERAL (SELECT l.* FROM customers_location l WHERE l.id = p.location_id OFFSET 0) l
 JOIN catalog_jobtype t ON t.id = p.job_type_id
-JOIN customers_customer c ON c.id = p.customer_id
-JOIN customers_location l ON l.id = p.location_id
 JOIN tenancy_branch b ON b.id = c.branch_id
+"""
+
+CONTACT = """coalesce((SELECT k.value FROM customers_contact k WHERE k.customer_id = c.id AND {0}
+  ORDER BY (k.location_id IS NULL) DESC, k.id LIMIT 1), '')"""
+CALLER = f"""
+SELECT json_build_object('key', c.id, 'location_key', l.id, 'name', c.name, 'address', {ADDRESS},
+  'zone', b.time_zone, 'do_not_service', c.do_not_service,
+  'phone', {CONTACT.format("k.phone_digits <> ''")}, 'email', {CONTACT.format("k.email <> ''")})
+FROM customers_customer c JOIN customers_location l ON l.customer_id = c.id
+JOIN tenancy_branch b ON b.id = c.branch_id
+WHERE c.company_id = %(company)s AND c.public_id = %(customer)s::uuid AND c.merged_into_id IS NULL
+  AND l.public_id = %(location)s::uuid AND l.is_active AND l.merged_into_id IS NULL
 """
 
 # What customers did since a moment, counted up to a hundred: beyond that the number says nothing more.

@@ -18,6 +18,7 @@ from portico.foundation.tenancy.sql import fetch_json
 
 PAGE = 50
 OF_ONE_JOB = 50
+CHANGEABLE = (AppointmentStatus.SCHEDULED, AppointmentStatus.HOLD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,11 @@ class OfficeVisit:
     @property
     def tone(self) -> str:
         return visit_tone(self.status)
+
+    @property
+    def may_change(self) -> bool:
+        """Whether it can still be moved or canceled: nobody is on the way yet."""
+        return bool(self.next_statuses) and self.status in CHANGEABLE
 
     @property
     def acts(self) -> list[tuple[str, str]]:

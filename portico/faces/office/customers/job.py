@@ -87,6 +87,7 @@ def _job_page(
         "label": LABEL,
         "tone": TONE,
         "may_set": request.staff.may(Action.SET_VISIT_STATUS),
+        "may_book": request.staff.may(Action.BOOK_VISIT),
         "may_edit": request.staff.may(Action.EDIT_JOB),
         "back": address,
         **words.words_for_lists(),

@@ -56,6 +56,7 @@ def appointments(request: OfficeRequest) -> HttpResponse:
         "later": _later(kept | {"after": shown[-1].id}, day) if len(found) > len(shown) else "",
         "has_branches": len(branches) > 1,
         "may_set": request.staff.may(Action.SET_VISIT_STATUS),
+        "may_book": request.staff.may(Action.BOOK_VISIT),
         "back": request.get_full_path(),
     }
     return page(request, "office/visits/appointments.html", context, 200 if form.is_valid() else 422)
@@ -83,7 +84,13 @@ def _row(request: OfficeRequest, appointment: UUID, problem: str) -> HttpRespons
     visit = queries.office_visit(appointment)
     if visit is None:
         raise Http404("no such visit")
-    context = {"visit": visit, "may_set": True, "back": _back(request), "problem": problem}
+    context = {
+        "visit": visit,
+        "may_set": True,
+        "may_book": request.staff.may(Action.BOOK_VISIT),
+        "back": _back(request),
+        "problem": problem,
+    }
     return HttpResponse(loader.get_template("office/visits/_told.html").render(context, request))
 
 
