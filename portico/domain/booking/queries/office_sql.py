@@ -6,11 +6,12 @@ from portico.domain.jobs.queries.visit_sql import ADDRESS
 
 CURSOR = """(SELECT coalesce(max(x.{0}), {1}) FROM {2} x
   WHERE x.company_id = %(company)s AND x.public_id = %(after)s::uuid)"""
-VISIT = """JOIN jobs_appointment a ON a.id = p.appointment_id
-JOIN jobs_job j ON j.id = a.job_id
+# Each by its key (LATERAL with OFFSET 0): as plain joins they may become a walk through all visits.
+VISIT = """CROSS JOIN LATERAL (SELECT a.* FROM jobs_appointment a WHERE a.id = p.appointment_id OFFSET 0) a
+CROSS JOIN LATERAL (SELECT j.* FROM jobs_job j WHERE j.id = a.job_id OFFSET 0) j
+CROSS JOIN LATERAL (SELECT c.* FROM customers_customer c WHERE c.id = j.customer_id OFFSET 0) c
+CROSS JOIN LATERAL (SELECT l.* FROM customers_location l WHERE l.id = j.location_id OFFSET 0) l
 JOIN catalog_jobtype t ON t.id = j.job_type_id
-JOIN customers_customer c ON c.id = j.customer_id
-JOIN customers_location l ON l.id = j.location_id
 JOIN catalog_businessunit u ON u.id = j.business_unit_id
 JOIN tenancy_branch b ON b.id = u.branch_id"""
 TOLD = f"""'visit', a.public_id, 'number', a.number, 'status', a.status, 'title', t.name, 'job', j.public_id,
