@@ -15,9 +15,12 @@ from portico.domain.booking.queries import office
 from portico.domain.booking.queries.available import available
 from portico.domain.booking.queries.board import board
 from portico.domain.booking.queries.days import load_days
+from portico.domain.booking.queries.office import Sought
 from portico.domain.capacity.axis_rules import local_moment
 from portico.domain.capacity.models import NonJobAppointment, TechnicianShift
 from portico.domain.capacity.terms import Policy
+from portico.domain.customers.models import Customer
+from portico.domain.customers.search import refresh_search
 from portico.domain.jobs.models import Appointment, AppointmentAssignment
 from portico.kernel import clock
 from tests.counting import statements
@@ -148,3 +151,25 @@ def test_lists_of_bookings_read_their_page(town: Town) -> None:
     found = [(most_rows(sql, values), " ".join(sql.split())[:300]) for sql, values in heard]
     assert [told for told in found if told[0] > MOST_ROWS] == []
     assert len(found) == 7
+
+
+def test_narrowed_lists_read_little(town: Town) -> None:
+    """By a customer who booked eight hundred times, by a number, by a day, and by what is new."""
+    visit = Appointment.objects.select_related("job").get(pk=Booking.objects.order_by("pk")[0].appointment_id)
+    Customer.objects.filter(pk=town.home.customer_id).update(name="Zebulon Quist")
+    refresh_search()
+    day = {"first": visit.starts_at - timedelta(hours=12), "last": visit.starts_at + timedelta(hours=12)}
+    sought = [
+        Sought("quist"),
+        Sought(visit.job.number),
+        Sought(**day),
+        Sought("quist", **day),
+        Sought(is_new=True),
+    ]
+    with listening() as heard:
+        found = [len(office.booked(after=None, sought=one)) for one in sought]
+        office.changed(after=None, is_new=True)
+    assert found[0] == office.PAGE + 1
+    assert min(found[:4]) >= 1
+    told = [(most_rows(sql, values), " ".join(sql.split())[:300]) for sql, values in heard]
+    assert [one for one in told if one[0] > MOST_ROWS] == []

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from portico.domain.booking.queries import office_sql as sql
+from portico.domain.customers import search
 from portico.domain.jobs.visit_words import visit_label, visit_tone
 from portico.foundation.tenancy.scope import reading
 from portico.foundation.tenancy.sql import fetch_json
@@ -15,7 +16,10 @@ from portico.kernel import clock
 
 PAGE = 50
 MOST_NEWS = 100
+LONG_AGO = "-infinity"
 NEWS_LAST = timedelta(days=1)
+MOST_CUSTOMERS = 20  # who fit what was typed
+MOST_EACH = 60  # the newest bookings of one of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,10 @@ class BookingRow:
     was: Span | None
     reason: str = ""
     is_late: bool = False
+    answers: list[list[str]] = field(default_factory=list)
+    notes: str = ""
+    contact: str = ""
+    via: str = ""
 
     @property
     def label(self) -> str:
@@ -111,16 +119,46 @@ class News:
     waiting: int
 
 
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """By what the bookings are narrowed: who or which number, when the visit begins, and only what is new."""
+
+    typed: str = ""
+    first: datetime | None = None
+    last: datetime | None = None
+    is_new: bool = False
+
+
+ALL = Sought()
+
+
+def news_since() -> datetime:
+    """From when on something is new: what is counted is what the lists then show."""
+    return clock.real_now() - NEWS_LAST
+
+
 @reading
-def booked(*, after: UUID | None) -> list[BookingRow]:
+def booked(*, after: UUID | None, sought: Sought = ALL) -> list[BookingRow]:
     """What was booked, newest first; one more than a page holds tells that there is more."""
-    return [_booking(row) for row in fetch_json(sql.BOOKED, after=after, limit=PAGE + 1)]
+    told: dict[str, Any] = {"after": after, "limit": PAGE + 1} | _newness(is_new=sought.is_new)
+    if sought.first is not None:
+        told |= {"first": sought.first, "last": sought.last}
+    if sought.typed:
+        found = search.find_customers(sought.typed, limit=MOST_CUSTOMERS)
+        told |= {"customers": [one.customer_id for one in found], "numbers": _numbers(sought.typed), "most": MOST_EACH}
+    statement = {
+        (False, False): sql.BOOKED,
+        (True, False): sql.BOOKED_FOR_DAY,
+        (False, True): sql.BOOKED_BY_WANTED,
+        (True, True): sql.BOOKED_FOR_DAY_BY_WANTED,
+    }[sought.first is not None, bool(sought.typed)]
+    return [_booking(row) for row in fetch_json(statement, **told)]
 
 
 @reading
-def changed(*, after: UUID | None) -> list[BookingRow]:
+def changed(*, after: UUID | None, is_new: bool = False) -> list[BookingRow]:
     """What was moved or canceled, newest first; as above."""
-    return [_booking(row) for row in fetch_json(sql.CHANGED, after=after, limit=PAGE + 1)]
+    return [_booking(row) for row in fetch_json(sql.CHANGED, after=after, limit=PAGE + 1, **_newness(is_new=is_new))]
 
 
 @reading
@@ -139,7 +177,19 @@ def caller(*, customer: UUID, location: UUID) -> Caller | None:
 @reading
 def news() -> News:
     """How much there is to look at."""
-    return News(**fetch_json(sql.NEWS, since=clock.real_now() - NEWS_LAST, most=MOST_NEWS))
+    return News(**fetch_json(sql.NEWS, since=news_since(), most=MOST_NEWS))
+
+
+def _newness(*, is_new: bool) -> dict[str, Any]:
+    """From when on; all of it has happened since `LONG_AGO`."""
+    return {"is_new": is_new, "since": news_since() if is_new else LONG_AGO}
+
+
+def _numbers(typed: str) -> list[str]:
+    """The number of a job, also where that of one of its visits was typed."""
+    number = typed.strip().lstrip("#").upper()
+    job, _dash, visit = number.rpartition("-")
+    return [number, job] if job and visit.isdigit() else [number]
 
 
 def _booking(row: dict[str, Any]) -> BookingRow:

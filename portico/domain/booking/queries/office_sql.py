@@ -26,15 +26,50 @@ def _newest_first(table: str, at: str) -> str:
     return f"(p.{at}, p.id) < ({moment}, {key})"
 
 
-BOOKED = f"""
+# How it came about: for the work of an estimate, for a visit of a membership, or from the line of who waited.
+VIA = """CASE WHEN p.estimate_id IS NOT NULL THEN 'estimate'
+    WHEN EXISTS (SELECT FROM booking_waitlistentry w WHERE w.hold_id = p.hold_id) THEN 'waiting'
+    WHEN EXISTS (SELECT FROM booking_hold h WHERE h.id = p.hold_id AND h.service_event_id IS NOT NULL)
+      THEN 'membership' ELSE '' END"""
+IS_NEW = "p.{0} > %(since)s::timestamptz AND NOT (%(is_new)s AND p.is_by_office)"
+EVERY_BOOKING = "booking_booking p"
+# Of the day on which the visit begins. Each by its key: as a plain join it may become a walk through all bookings.
+OF_DAY = """(SELECT a.id FROM jobs_appointment a WHERE a.company_id = %(company)s
+    AND a.starts_at >= %(first)s::timestamptz AND a.starts_at < %(last)s::timestamptz) d
+  CROSS JOIN LATERAL (SELECT p.* FROM booking_booking p WHERE p.appointment_id = d.id OFFSET 0) p"""
+# Of these customers, or of a job with one of these numbers.
+IS_WANTED = """(p.customer_id = ANY(%(customers)s::bigint[]) OR (SELECT j.number FROM jobs_appointment a
+    JOIN jobs_job j ON j.id = a.job_id WHERE a.id = p.appointment_id) = ANY(%(numbers)s::text[]))"""
+OF_WANTED = """(SELECT p.id FROM unnest(%(customers)s::bigint[]) c(id)
+    CROSS JOIN LATERAL (SELECT p.id FROM booking_booking p WHERE p.customer_id = c.id
+      ORDER BY p.made_at DESC LIMIT %(most)s) p
+  UNION SELECT p.id FROM (SELECT j.id FROM jobs_job j
+      WHERE j.company_id = %(company)s AND j.number = ANY(%(numbers)s::text[]) LIMIT %(most)s) j
+    CROSS JOIN LATERAL (SELECT a.id FROM jobs_appointment a WHERE a.job_id = j.id
+      ORDER BY a.starts_at DESC LIMIT %(most)s) a
+    CROSS JOIN LATERAL (SELECT p.id FROM booking_booking p WHERE p.appointment_id = a.id OFFSET 0) p) d
+  CROSS JOIN LATERAL (SELECT p.* FROM booking_booking p WHERE p.id = d.id OFFSET 0) p"""
+
+
+def _booked(source: str, condition: str = "") -> str:
+    return f"""
 SELECT coalesce(json_agg(json_build_object('id', p.public_id, 'at', p.made_at, 'kind', 'booked', 'who', p.made_by_name,
-    'is_by_office', p.is_by_office, 'starts_at', a.window_starts_at, 'ends_at', a.window_ends_at, {TOLD})
+    'is_by_office', p.is_by_office, 'starts_at', a.window_starts_at, 'ends_at', a.window_ends_at, {TOLD},
+    'answers', p.answers, 'notes', p.notes, 'contact', concat_ws(', ', nullif(p.contact_name, ''),
+      nullif(p.contact_phone, ''), nullif(p.contact_email, '')), 'via', {VIA})
   ORDER BY p.made_at DESC, p.id DESC), '[]')
-FROM (SELECT p.* FROM booking_booking p
-  WHERE p.company_id = %(company)s AND {_newest_first("booking_booking", "made_at")}
+FROM (SELECT p.* FROM {source}
+  WHERE p.company_id = %(company)s AND {IS_NEW.format("made_at")} {condition}
+    AND {_newest_first("booking_booking", "made_at")}
   ORDER BY p.made_at DESC, p.id DESC LIMIT %(limit)s) p
 {VISIT}
 """
+
+
+BOOKED = _booked(EVERY_BOOKING)
+BOOKED_FOR_DAY = _booked(OF_DAY)
+BOOKED_BY_WANTED = _booked(OF_WANTED)
+BOOKED_FOR_DAY_BY_WANTED = _booked(OF_DAY, f"AND {IS_WANTED}")
 
 CHANGED = f"""
 SELECT coalesce(json_agg(json_build_object('id', p.public_id, 'at', p.at, 'kind', p.kind, 'who', p.made_by_name,
@@ -43,7 +78,8 @@ SELECT coalesce(json_agg(json_build_object('id', p.public_id, 'at', p.at, 'kind'
     'reason', p.reason, 'is_late', p.is_late, {TOLD})
   ORDER BY p.at DESC, p.id DESC), '[]')
 FROM (SELECT p.* FROM booking_bookingstep p
-  WHERE p.company_id = %(company)s AND p.kind <> 'booked' AND {_newest_first("booking_bookingstep", "at")}
+  WHERE p.company_id = %(company)s AND p.kind <> 'booked' AND {IS_NEW.format("at")}
+    AND {_newest_first("booking_bookingstep", "at")}
   ORDER BY p.at DESC, p.id DESC LIMIT %(limit)s) p
 {VISIT}
 """
