@@ -28,7 +28,7 @@ from portico.domain.billing.models import (
 from portico.domain.billing.operations.accounts import ensure_account
 from portico.domain.billing.operations.alerts import raise_alert
 from portico.domain.billing.operations.invoices import send_invoice
-from portico.domain.booking.models import Booking, BookingStep, Hold, WaitlistEntry
+from portico.domain.booking.models import Booking, BookingStep, Hold, VisitOffer, WaitlistEntry
 from portico.domain.capacity.models import CapacityRule, Holiday, Question, Technician
 from portico.domain.catalog.models import BusinessUnit, JobType, JobTypeUnit, TagType
 from portico.domain.customers import operations as customer_operations
@@ -138,6 +138,7 @@ KINDS = {
     "waiting": WaitlistEntry,
     "booking": Booking,
     "booking_step": BookingStep,
+    "visit_offer": VisitOffer,
     "branch": Branch,
     "login": Login,
     "link": OneTimeLink,

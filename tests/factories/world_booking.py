@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from portico.domain.booking.models import Booking, BookingStep, Hold, WaitlistEntry
+from portico.domain.booking.models import Booking, BookingStep, Hold, VisitOffer, WaitlistEntry
 from portico.domain.capacity.axis_rules import Axis
 from portico.domain.capacity.models import (
     AnswerOption,
@@ -80,8 +80,10 @@ def fill_booking(firm: Firm) -> None:
             made_at=clock.real_now(),
             line_at=clock.real_now(),
         )
+    held = Hold.objects.order_by("pk")[0]
     for visit in Appointment.objects.filter(status="Scheduled").select_related("job"):
         _agree(visit)
+        _offer(visit, held)
 
 
 def _agree(visit: Appointment) -> None:
@@ -98,6 +100,38 @@ def _agree(visit: Appointment) -> None:
         request_hash="0" * 64,
     )
     BookingStep.objects.create(appointment=visit, kind="booked", at=clock.real_now(), made_by_name="Alma Alvarez")
+
+
+def _offer(visit: Appointment, like: Hold) -> None:
+    """Another time, in the window of `like` but weeks after it: what it keeps is missing nowhere."""
+    now, later = clock.real_now(), timedelta(weeks=6)
+    offer = VisitOffer.objects.create(
+        appointment=visit,
+        customer=visit.job.customer,
+        message="Tom is ill, and we are sorry.",
+        was_starts_at=visit.window_starts_at,
+        was_ends_at=visit.window_ends_at,
+        made_by="zq969x",
+        made_by_name="Olga zq970x",
+        made_at=now,
+        expires_at=now + timedelta(days=1),
+    )
+    Hold.objects.create(
+        customer=visit.job.customer,
+        location=visit.job.location,
+        business_unit=like.business_unit,
+        job_type=visit.job.job_type,
+        window=like.window,
+        day=like.day + later,
+        window_starts_at=like.window_starts_at + later,
+        window_ends_at=like.window_ends_at + later,
+        minutes=90,
+        skills=["zq971x"],
+        made_by="zq972x",
+        made_at=now,
+        expires_at=now + timedelta(days=1),
+        visit_offer=offer,
+    )
 
 
 def _any() -> Location:

@@ -113,6 +113,11 @@ COLUMNS = {
         machine="day minutes state made_at",
     ),
     "booking.PlanBlock": _of(machine="starts_at ends_at"),
+    "booking.VisitOffer": _of(
+        shown="state message expires_at",
+        internal="made_by made_by_name ended_by_name",
+        machine="was_starts_at was_ends_at made_at ended_at",
+    ),
     "booking.WaitlistEntry": _of(
         shown="answers from_day until_day email state made_at",
         internal="made_by",

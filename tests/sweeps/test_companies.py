@@ -40,6 +40,7 @@ HISTORY = {
     "membership_visit",
     "question",
     "unit",
+    "visit_offer",
 }
 # Kinds of visits are offered to every customer of a company.
 COMMON = {"job_type", "question", "limit", "holiday"}

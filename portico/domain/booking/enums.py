@@ -28,3 +28,18 @@ class WaitState(models.TextChoices):
     BOOKED = "booked"
     LEFT = "left"
     OVER = "over"
+
+
+class OfferState(models.TextChoices):
+    """What became of other times that the office offered for a visit.
+
+    Lost: none of its times can be kept any more. Overtaken: the visit was moved, canceled or begun meanwhile.
+    """
+
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
+    LOST = "lost"
+    OVERTAKEN = "overtaken"

@@ -150,6 +150,64 @@ class NotWaiting(errors.Conflict):
         return cls(_("This offer has ended. Choose another time, or wait for the next one."))
 
 
+class OfferOver(errors.Conflict):
+    """The times that the office offered are not offered any more."""
+
+    code = "offer_over"
+
+    @classmethod
+    def now(cls) -> OfferOver:
+        return cls(_("These times are no longer offered. Your visit stays as it is."))
+
+    @classmethod
+    def taken(cls) -> OfferOver:
+        return cls(_("You have answered this offer already. Look below to see how your visit stands."))
+
+    @classmethod
+    def that_time(cls) -> OfferOver:
+        return cls(_("This time can no longer be kept. Your visit stays as it is. Choose another time, or call us."))
+
+
+class CannotOffer(errors.NotPossible):
+    """These times cannot be offered for this visit."""
+
+    code = "cannot_offer"
+
+    @classmethod
+    def as_it_stands(cls) -> CannotOffer:
+        return cls(_("Other times can be offered only for a visit that is scheduled or on hold."))
+
+    @classmethod
+    def twice(cls) -> CannotOffer:
+        return cls(_("Other times are offered for this visit already. Withdraw that offer first."))
+
+    @classmethod
+    def so_many(cls) -> CannotOffer:
+        return cls(_("Offer one, two or three different times."))
+
+    @classmethod
+    def same(cls) -> CannotOffer:
+        return cls(_("This is the time that the visit has now. Choose another."))
+
+    @classmethod
+    def that_time(cls, when: str) -> CannotOffer:
+        return cls(_("%(when)s cannot be kept besides what is planned. Choose another time.") % {"when": when})
+
+    @classmethod
+    def to_nobody(cls) -> CannotOffer:
+        return cls(_("No address of this customer may book online at this place. Call the customer instead."))
+
+
+class MissingOffer(errors.NotPossible):
+    """There is no such offer here."""
+
+    code = "missing_offer"
+
+    @classmethod
+    def unknown(cls) -> MissingOffer:
+        return cls(_("There is no such offer."))
+
+
 class CannotWait(errors.NotPossible):
     """Nobody can wait for this, or for so much."""
 

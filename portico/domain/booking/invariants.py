@@ -18,6 +18,12 @@ RULES = {
     "a hold that was used up or given back keeps no place": """FROM booking_planblock e
     JOIN booking_hold h ON h.id = e.hold_id
     WHERE e.company_id = %(company)s AND h.state IN ('consumed', 'released')""",
+    "an offer that is over keeps no place": """FROM booking_hold e
+    JOIN booking_visitoffer o ON o.id = e.visit_offer_id
+    WHERE e.company_id = %(company)s AND e.state = 'live' AND o.state <> 'open'""",
+    "an accepted offer moved its visit once, and no other did": """FROM booking_visitoffer e
+    WHERE e.company_id = %(company)s AND (e.state = 'accepted')::int <> (SELECT count(*) FROM booking_bookingstep s
+      WHERE s.visit_offer_id = e.id AND s.appointment_id = e.appointment_id AND s.kind = 'moved')""",
     "a canceled visit keeps no place": """FROM booking_planblock e
     JOIN booking_branchday d ON d.id = e.branch_day_id
     JOIN jobs_appointment v ON v.id = e.appointment_id

@@ -7,7 +7,7 @@ from django.contrib.postgres.fields import ArrayField, RangeBoundary, RangeOpera
 from django.db import models
 from django.db.models import Deferrable, F, Q
 
-from portico.domain.booking.enums import BookingStepKind, HoldState, WaitState
+from portico.domain.booking.enums import BookingStepKind, HoldState, OfferState, WaitState
 from portico.domain.capacity.models import ArrivalWindow, Technician
 from portico.domain.catalog.models import BusinessUnit, JobType
 from portico.domain.customers.models import Customer, Location
@@ -55,10 +55,46 @@ class BranchDay(TenantModel):
         return f"{self.branch_id} on {self.day}"
 
 
+class VisitOffer(TenantModel):
+    """Other times that the office offers for a booked visit, each kept by a hold; one of them may be taken.
+
+    The visit stays where it was (`was_starts_at`) until then.
+    """
+
+    public_id = PublicIdField()
+    appointment = models.ForeignKey(Appointment, on_delete=models.PROTECT, related_name="+")
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=9, choices=OfferState.choices, default=OfferState.OPEN)
+    message = models.TextField(blank=True)
+    was_starts_at = models.DateTimeField()
+    was_ends_at = models.DateTimeField()
+    made_by = models.CharField(max_length=64, blank=True)
+    made_by_name = models.CharField(max_length=200, blank=True)
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    ended_by_name = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=OfferState.values), name="offer_state_is_known"),
+            models.UniqueConstraint(
+                fields=["company", "appointment"], condition=Q(state="open"), name="one_open_offer_for_a_visit"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["company", "expires_at"], condition=Q(state="open"), name="open_offer_by_end"),
+        ]
+
+    def __str__(self) -> str:
+        return f"offer {self.public_id}"
+
+
 class Hold(TenantModel):
     """A place in a window kept for somebody who is still filling in the form.
 
-    `service_event` is the visit of a membership that it is for, `estimate` the accepted one whose work it is.
+    `service_event` is the visit of a membership that it is for, `estimate` the accepted one whose work it is. What is
+    kept for an offer of the office (`visit_offer`) is its customer's to take there, and nowhere else.
     """
 
     public_id = PublicIdField()
@@ -79,6 +115,7 @@ class Hold(TenantModel):
     expires_at = models.DateTimeField()
     service_event = models.ForeignKey(RecurringServiceEvent, on_delete=models.SET_NULL, null=True, related_name="+")
     estimate = models.ForeignKey(Estimate, on_delete=models.SET_NULL, null=True, related_name="+")
+    visit_offer = models.ForeignKey(VisitOffer, on_delete=models.PROTECT, null=True, related_name="holds")
 
     class Meta:
         constraints = [
@@ -86,7 +123,7 @@ class Hold(TenantModel):
             models.CheckConstraint(condition=Q(minutes__gt=0), name="hold_takes_time"),
             models.UniqueConstraint(
                 fields=["company", "customer", "job_type", "location"],
-                condition=Q(state="live"),
+                condition=Q(state="live", visit_offer=None),
                 name="one_live_hold_for_a_job_type",
             ),
         ]
@@ -178,7 +215,10 @@ class Booking(TenantModel):
 
 
 class BookingStep(TenantModel):
-    """A visit was booked, moved or canceled by its customer or the office: from when to when. Append-only."""
+    """A visit was booked, moved or canceled by its customer or the office: from when to when. Append-only.
+
+    `visit_offer` is the office's offer that its customer took: no move of the customer's own.
+    """
 
     public_id = PublicIdField()
     appointment = models.ForeignKey(Appointment, on_delete=models.PROTECT, related_name="booking_steps", db_index=False)
@@ -193,6 +233,7 @@ class BookingStep(TenantModel):
     late_fee_text = models.TextField(blank=True)
     is_by_office = models.BooleanField(default=False)
     made_by_name = models.CharField(max_length=200, blank=True)
+    visit_offer = models.ForeignKey(VisitOffer, on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:
         constraints = [

@@ -42,6 +42,7 @@ class MessageKind(models.TextChoices):
     BOOKING_MOVED = "booking_moved"
     BOOKING_CANCELED = "booking_canceled"
     WAITLIST_OFFER = "waitlist_offer"
+    VISIT_OFFER = "visit_offer"
 
 
 class Message(TenantModel):

@@ -11,8 +11,8 @@ from django.db import transaction
 from portico.domain.booking import rules
 from portico.domain.booking.enums import BookingStepKind
 from portico.domain.booking.errors import MissingVisit, NotChangeable, SlotTaken, TooLate
-from portico.domain.booking.models import Booking, BookingStep
-from portico.domain.booking.operations import days, letters, placing
+from portico.domain.booking.models import Booking, BookingStep, VisitOffer
+from portico.domain.booking.operations import days, letters, offered, placing
 from portico.domain.booking.operations.trying import one_transaction
 from portico.domain.booking.queries.days import visit_key
 from portico.domain.booking.queries.standing import NAMES, standing_of
@@ -51,7 +51,7 @@ def move(*, appointment: UUID, day: date, window_id: int, by: Actor) -> Moved:
 @one_transaction
 def cancel(*, appointment: UUID, reason: str, accepts_late_fee: bool, by: Actor) -> bool:
     """Nobody comes; the time is free at once. False when it was canceled already."""
-    job, visit = _locked(appointment)
+    job, visit = locked(appointment)
     if visit.status == AppointmentStatus.CANCELED:
         return False
     standing, is_by_office = _standing(visit), placing.channel_of(by) is Channel.STAFF
@@ -68,16 +68,17 @@ def cancel(*, appointment: UUID, reason: str, accepts_late_fee: bool, by: Actor)
     step = _step(
         visit, BookingStepKind.CANCELED, by, reason=reason, is_late=is_late, late_fee_text=standing.late_fee_text
     )
+    offered.overtake_at_once(visit, by)
     days.refresh_visits([visit.pk])
-    _record("visit.canceled", visit, by, is_late=is_late)
+    record("visit.canceled", visit, by, is_late=is_late)
     letters.send_canceled(visit, step, by=by)
     return True
 
 
 @one_transaction
 def _move(appointment: UUID, day: date, window_id: int, by: Actor) -> Moved:
-    """Job, visit, then both days, the earlier first: the order in which everybody locks."""
-    _job, visit = _locked(appointment)
+    """Job, visit, what is offered for it, then the days, the earliest first: the order in which everybody locks."""
+    _job, visit = locked(appointment)
     channel = placing.channel_of(by)
     _require_movable(visit, channel)
     wish = placing.require(wish_to_move(appointment=visit, channel=channel))
@@ -86,48 +87,59 @@ def _move(appointment: UUID, day: date, window_id: int, by: Actor) -> Moved:
     if (starts_at, ends_at) == (visit.window_starts_at, visit.window_ends_at):
         return Moved(visit.public_id, starts_at, ends_at, zone, is_same=True)
     old, new = (wish.unit.branch, day_of(visit.window_starts_at, zone)), placing.day_key(wish, day)
-    opened = days.open_days([old, new], about=[visit.pk])
-    _take_out(opened[old], visit)
-    _put_in(opened[new], wish, window_id, visit)
-    step = _write(visit, starts_at, ends_at, window_id, by)
+    offer = offered.open_offer(visit)
+    opened = days.open_days({old, new} | offered.keys_of(offer), about=[visit.pk])
+    offered.overtake(offer, opened, by)
+    take_out(opened[old], visit)
+    put_in(opened[new], wish, window_id, visit)
+    step = write(visit, starts_at, ends_at, window_id, by)
     for one in opened.values():
         days.close(one)
-    _record("visit.moved", visit, by, before=step.was_starts_at, after=starts_at)
+    record("visit.moved", visit, by, before=step.was_starts_at, after=starts_at)
     letters.send_moved(visit, step, by=by)
     return Moved(visit.public_id, starts_at, ends_at, zone)
 
 
-def _take_out(opened: days.OpenDay, visit: Appointment) -> None:
-    """However many were to come."""
+def take_out(opened: days.OpenDay, visit: Appointment) -> None:
+    """Its place is free, however many were to come."""
     name = visit_key(visit.pk)
     planned = [*opened.plan.wanted, *(one.key for one in opened.plan.unplanned)]
     opened.remove([key for key in planned if key == name or key.startswith(f"{name}:")])
 
 
-def _put_in(opened: days.OpenDay, wish: Wish, window_id: int, visit: Appointment) -> None:
+def put_in(opened: days.OpenDay, wish: Wish, window_id: int, visit: Appointment, *, is_promised: bool = False) -> None:
     """Whoever was told to come keeps it where that is possible; else whoever can."""
     key = visit_key(visit.pk)
     told = AppointmentAssignment.objects.filter(appointment=visit)
     who = sorted(set(told.values_list("technician_id", flat=True)))
     if len(who) == 1:
         try:
-            placing.place(opened, wish, window_id, key=key, keeps=who[0])
+            placing.place(opened, wish, window_id, key=key, keeps=who[0], is_promised=is_promised)
         except SlotTaken:
             pass
         else:
             return
-    placing.place(opened, wish, window_id, key=key)
+    placing.place(opened, wish, window_id, key=key, is_promised=is_promised)
     told.delete()
 
 
-def _write(visit: Appointment, starts_at: datetime, ends_at: datetime, window_id: int, by: Actor) -> BookingStep:
+def write(
+    visit: Appointment,
+    starts_at: datetime,
+    ends_at: datetime,
+    window_id: int,
+    by: Actor,
+    *,
+    offer: VisitOffer | None = None,
+) -> BookingStep:
+    """The visit's new time, and the step that says so; `offer` is what its customer took."""
     was = visit.window_starts_at, visit.window_ends_at
     length = visit.ends_at - visit.starts_at
     visit.starts_at, visit.ends_at = starts_at, starts_at + length
     visit.window_starts_at, visit.window_ends_at, visit.is_confirmed = starts_at, ends_at, False
     visit.save(update_fields=["starts_at", "ends_at", "window_starts_at", "window_ends_at", "is_confirmed"])
     Booking.objects.filter(appointment=visit).update(window_id=window_id)
-    return _step(visit, BookingStepKind.MOVED, by, was=was)
+    return _step(visit, BookingStepKind.MOVED, by, was=was, visit_offer=offer)
 
 
 def _step(
@@ -169,7 +181,7 @@ def _cancel_job(job: Job, visit: Appointment, reason: str) -> None:
     job.save(update_fields=["status", "cancel_reason"])
 
 
-def _locked(appointment: UUID) -> tuple[Job, Appointment]:
+def locked(appointment: UUID) -> tuple[Job, Appointment]:
     """The job before its visit, as a click of the office does."""
     found = Appointment.objects.filter(public_id=appointment)
     jobs = locks.lock_all(Job.objects.filter(pk__in=found.values("job_id")))
@@ -215,6 +227,7 @@ def _offers(appointment: UUID, day: date, window_id: int, channel: Channel) -> l
     return placing.next_offers(wish, day, window_id)
 
 
-def _record(verb: str, visit: Appointment, by: Actor, **facts: object) -> None:
+def record(verb: str, visit: Appointment, by: Actor, **facts: object) -> None:
+    """In the trail, with the customer and the visit's number."""
     told = {name: fact.isoformat() if isinstance(fact, datetime) else fact for name, fact in facts.items()}
     audit.record(verb, visit, by=by, customer=visit.job.customer.public_id, note=visit.number, **told)

@@ -94,14 +94,14 @@ def refresh_day(*, branch_id: int, day: date) -> None:
 @transaction.atomic
 def refresh_visits(appointments: Collection[int]) -> None:
     """These visits changed: plan the days anew on which they were and are, as far as somebody planned those."""
-    for opened in open_days(_planned_days(appointments), about=appointments).values():
+    for opened in open_days(days_of(appointments), about=appointments).values():
         close(opened)
 
 
 def mark_visits_stale(appointments: Collection[int]) -> None:
     """Many visits changed: their days are planned anew by whoever needs them first."""
     if BranchDay.objects.filter(is_stale=False).exists():
-        _mark_stale(_of_keys(_planned_days(appointments)))
+        _mark_stale(_of_keys(days_of(appointments)))
 
 
 def mark_all_stale() -> None:
@@ -206,7 +206,7 @@ def _named(sums: dict[int, int]) -> dict[str, int]:
     return {str(unit): minutes for unit, minutes in sorted(sums.items())}
 
 
-def _planned_days(appointments: Collection[int]) -> set[Key]:
+def days_of(appointments: Collection[int]) -> set[Key]:
     """The days that have a row, on which these visits were planned, found no place, or are now."""
     ids = list(appointments)
     was = Q(blocks__appointment__in=ids) | Q(unplanned_ids__overlap=ids)

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from portico.domain.booking.enums import HoldState
 from portico.domain.booking.errors import HoldOver, MissingHold, MissingPlace, SlotTaken
-from portico.domain.booking.models import Hold
+from portico.domain.booking.models import Hold, VisitOffer
 from portico.domain.booking.operations import days, errands, limits, placing
 from portico.domain.booking.operations.errands import Errand
 from portico.domain.booking.operations.trying import one_transaction
@@ -98,8 +98,9 @@ def key_of(hold: Hold) -> days.Key:
 
 
 def find(hold: UUID, customer_id: int) -> Hold:
-    """The hold as it was a moment ago."""
-    found = Hold.objects.filter(public_id=hold, customer=customer_id).select_related("business_unit").first()
+    """The hold as it was a moment ago; what is kept for an offer of the office is none of these."""
+    rows = Hold.objects.filter(public_id=hold, customer=customer_id, visit_offer=None)
+    found = rows.select_related("business_unit").first()
     if found is None:
         raise MissingHold.unknown()
     return found
@@ -136,7 +137,7 @@ def keep(
     opened = days.open_days([key] if before is None else [key, key_of(before)])
     if before is not None:
         end(before, HoldState.RELEASED, opened[key_of(before)])
-    made = _write(wish, answers, day, window_id, by, lasts)
+    made = write(wish, answers, day, window_id, by, lasts=lasts)
     placing.place(opened[key], wish, window_id, key=hold_key(made.pk))
     for one in opened.values():
         days.close(one)
@@ -144,11 +145,22 @@ def keep(
 
 
 def _held_before(wish: Wish) -> Hold | None:
-    live = Hold.objects.filter(customer=wish.customer_id, location=wish.location_id, state=HoldState.LIVE)
+    own = Hold.objects.filter(customer=wish.customer_id, location=wish.location_id, visit_offer=None)
+    live = own.filter(state=HoldState.LIVE)
     return live.filter(job_type=wish.terms.job_type.id).select_related("business_unit").first()
 
 
-def _write(wish: Wish, answers: dict[str, str], day: date, window_id: int, by: Actor, lasts: timedelta) -> Hold:
+def write(
+    wish: Wish,
+    answers: dict[str, str],
+    day: date,
+    window_id: int,
+    by: Actor,
+    *,
+    lasts: timedelta,
+    offer: VisitOffer | None = None,
+) -> Hold:
+    """The row of what is kept; its place is the caller's to find."""
     starts_at, ends_at = placing.times(wish, day, window_id)
     now = clock.real_now()
     return Hold.objects.create(
@@ -166,4 +178,5 @@ def _write(wish: Wish, answers: dict[str, str], day: date, window_id: int, by: A
         made_by=by.ref,
         made_at=now,
         expires_at=now + lasts,
+        visit_offer=offer,
     )

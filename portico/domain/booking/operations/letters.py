@@ -29,12 +29,12 @@ log = logging.getLogger("portico.booking")
 def send_booked(booking: Booking) -> None:
     """Confirm the visit, with its calendar entry; tell the office what it did not do itself."""
     visit = booking.appointment
-    when = _when(visit)
+    when = when_of(visit)
     letter = Letter(
         subject=_("Your visit on %(day)s is booked") % {"day": _day(visit)},
         heading=_("Your visit is booked"),
         preheader=when,
-        facts=(*_facts(visit), *_answers(booking)),
+        facts=(*facts_of(visit), *_answers(booking)),
         action=Link(_("See your visit"), f"/appointments/{visit.public_id}/"),
         closing=(_change(visit), booking.late_fee_text),
     )
@@ -43,13 +43,13 @@ def send_booked(booking: Booking) -> None:
     if booking.is_by_office:
         return
     subject = _("%(customer)s booked a visit for %(when)s") % {"customer": visit.job.customer.name, "when": when}
-    _tell_office(visit, subject, key=f"office_booked:{booking.public_id}", notes=booking.notes)
+    tell_office(visit, subject, key=f"office_booked:{booking.public_id}", notes=booking.notes)
 
 
 def send_moved(visit: Appointment, step: BookingStep, *, by: Actor) -> None:
     """Say the new time; the calendar entry moves along."""
-    when = _when(visit)
-    zone = _branch(visit).time_zone
+    when = when_of(visit)
+    zone = branch_of(visit).time_zone
     was = ""
     if step.was_starts_at and step.was_ends_at:
         day = formats.day(formats.as_local(step.was_starts_at, zone).date())
@@ -61,7 +61,7 @@ def send_moved(visit: Appointment, step: BookingStep, *, by: Actor) -> None:
         subject=_("Your visit is now on %(day)s") % {"day": _day(visit)},
         heading=_("Your visit was moved"),
         preheader=when,
-        facts=(*_facts(visit), (_("Before"), was)),
+        facts=(*facts_of(visit), (_("Before"), was)),
         action=Link(_("See your visit"), f"/appointments/{visit.public_id}/"),
         closing=(_change(visit),),
     )
@@ -70,7 +70,9 @@ def send_moved(visit: Appointment, step: BookingStep, *, by: Actor) -> None:
     if step.is_by_office:
         return
     told = {"customer": visit.job.customer.name, "when": when}
-    _tell_office(visit, _("%(customer)s moved a visit to %(when)s") % told, key=f"office_moved:{step.public_id}")
+    words = _("%(customer)s accepted the offered time: %(when)s") if step.visit_offer_id else ""
+    subject = (words or _("%(customer)s moved a visit to %(when)s")) % told
+    tell_office(visit, subject, key=f"office_moved:{step.public_id}")
 
 
 def send_canceled(visit: Appointment, step: BookingStep, *, by: Actor) -> None:
@@ -81,7 +83,7 @@ def send_canceled(visit: Appointment, step: BookingStep, *, by: Actor) -> None:
         subject=_("Your visit on %(day)s is canceled") % {"day": _day(visit)},
         heading=_("Your visit is canceled"),
         paragraphs=tuple(filter(None, (ours, _("Nobody will come."), late))),
-        facts=_facts(visit),
+        facts=facts_of(visit),
         action=Link(_("See your visits"), "/appointments/"),
     )
     method = invites.CANCEL
@@ -89,9 +91,9 @@ def send_canceled(visit: Appointment, step: BookingStep, *, by: Actor) -> None:
         _send(visit, MessageKind.BOOKING_CANCELED, email, letter, key=f"canceled:{step.public_id}", method=method)
     if step.is_by_office:
         return
-    told = {"customer": visit.job.customer.name, "when": _when(visit)}
+    told = {"customer": visit.job.customer.name, "when": when_of(visit)}
     subject = _("%(customer)s canceled the visit for %(when)s") % told
-    _tell_office(visit, subject, key=f"office_canceled:{step.public_id}", notes=step.reason)
+    tell_office(visit, subject, key=f"office_canceled:{step.public_id}", notes=step.reason)
 
 
 def send_offer(entry: WaitlistEntry, hold: Hold) -> None:
@@ -126,8 +128,9 @@ def send_offer(entry: WaitlistEntry, hold: Hold) -> None:
     )
 
 
-def _tell_office(visit: Appointment, subject: str, *, key: str, notes: str = "") -> None:
-    branch = _branch(visit)
+def tell_office(visit: Appointment, subject: str, *, key: str, notes: str = "") -> None:
+    """A mail about a visit to its branch, where that has an address."""
+    branch = branch_of(visit)
     if not branch.support_email:
         log.info("booking.office_has_no_address", extra={"visit": str(visit.public_id)})
         return
@@ -135,7 +138,7 @@ def _tell_office(visit: Appointment, subject: str, *, key: str, notes: str = "")
         subject=subject,
         heading=subject,
         paragraphs=(notes,) if notes else (),
-        facts=((_("Customer"), visit.job.customer.name), *_facts(visit)),
+        facts=((_("Customer"), visit.job.customer.name), *facts_of(visit)),
         action=Link(_("See the job"), f"/jobs/{visit.job.public_id}/", is_office=True),
     )
     messaging.queue_letter(
@@ -156,7 +159,7 @@ def _send(
     messaging.queue_letter(
         kind=kind,
         to_email=email,
-        branch_id=_branch(visit).pk,
+        branch_id=branch_of(visit).pk,
         letter=replace(letter, closing=tuple(filter(None, letter.closing))),
         subject_id=visit.public_id,
         customer_id=visit.job.customer.public_id,
@@ -180,24 +183,27 @@ def _address_of(job: Job) -> list[str]:
     return list(here.order_by(F("location").asc(nulls_first=True), "pk").values_list("email", flat=True)[:1])
 
 
-def _branch(visit: Appointment) -> Branch:
+def branch_of(visit: Appointment) -> Branch:
+    """Which branch comes."""
     branch: Branch = visit.job.business_unit.branch
     return branch
 
 
 def _day(visit: Appointment) -> str:
-    return formats.day(formats.as_local(visit.window_starts_at, _branch(visit).time_zone).date())
+    return formats.day(formats.as_local(visit.window_starts_at, branch_of(visit).time_zone).date())
 
 
-def _when(visit: Appointment) -> str:
-    window = formats.window(visit.window_starts_at, visit.window_ends_at, _branch(visit).time_zone)
+def when_of(visit: Appointment) -> str:
+    """The day and the window."""
+    window = formats.window(visit.window_starts_at, visit.window_ends_at, branch_of(visit).time_zone)
     return _("%(day)s, %(window)s") % {"day": _day(visit), "window": window}
 
 
-def _facts(visit: Appointment) -> tuple[tuple[str, str], ...]:
+def facts_of(visit: Appointment) -> tuple[tuple[str, str], ...]:
+    """What a mail shows of a visit."""
     return (
         (_("Visit"), visit.job.job_type.name),
-        (_("Arrives"), _when(visit)),
+        (_("Arrives"), when_of(visit)),
         (_("Address"), visit.job.location.one_line()),
         (_("Number"), visit.job.number),
     )
@@ -209,7 +215,7 @@ def _answers(booking: Booking) -> tuple[tuple[str, str], ...]:
 
 
 def _change(visit: Appointment) -> str:
-    phone = _branch(visit).phone
+    phone = branch_of(visit).phone
     if not phone:
         return _("To move or cancel it, use the portal. Answers to the calendar invitation are not read.")
     return _("To move or cancel it, use the portal or call %(phone)s. Answers to the invitation are not read.") % {

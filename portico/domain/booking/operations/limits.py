@@ -23,7 +23,10 @@ def lock_customer(customer_id: int) -> Customer | None:
 
 def require_room_for_hold(wish: Wish, *, besides: Hold | None) -> None:
     """At most two live holds: who holds more empties the branch for others."""
-    live = Hold.objects.filter(customer=wish.customer_id, state=HoldState.LIVE, expires_at__gt=clock.real_now())
+    own = Hold.objects.filter(
+        customer=wish.customer_id, visit_offer=None
+    )  # what the office offers is no doing of theirs
+    live = own.filter(state=HoldState.LIVE, expires_at__gt=clock.real_now())
     if besides is not None:
         live = live.exclude(pk=besides.pk)
     if wish.placed.is_online and live.count() >= MOST_HOLDS:

@@ -83,6 +83,11 @@ SELECT json_build_object(
   'zone', (SELECT b.time_zone FROM tenancy_branch b WHERE b.company_id = %(company)s AND b.id = %(branch)s))
 """
 
+# A hold of the asker; what is kept for an offer of the office is only the own of who moves its visit.
+OWN_HOLD = """CASE WHEN h.visit_offer_id IS NULL THEN h.customer_id = %(own)s::bigint
+  ELSE h.visit_offer_id = (SELECT o.id FROM booking_visitoffer o WHERE o.company_id = %(company)s
+    AND o.appointment_id = %(moving)s::bigint AND o.state = 'open') END"""
+
 # The stored tables of some days, who works at the branch, and which days nobody may take as they are stored: a hold
 # there is over, or is the asker's own (%(own)s), or the visit to be moved (%(moving)s) is planned there.
 TABLES = f"""
@@ -96,7 +101,7 @@ SELECT json_build_object(
         WHERE b.company_id = %(company)s AND b.appointment_id = %(moving)s::bigint))
       OR EXISTS (SELECT FROM booking_hold h JOIN catalog_businessunit u ON u.id = h.business_unit_id
         WHERE h.company_id = %(company)s AND h.day = d.day AND h.state = 'live' AND u.branch_id = %(branch)s
-          AND (h.customer_id = %(own)s::bigint OR h.expires_at <= %(now)s::timestamptz))))
+          AND ({OWN_HOLD} OR h.expires_at <= %(now)s::timestamptz))))
     FROM booking_branchday d
     WHERE d.company_id = %(company)s AND d.branch_id = %(branch)s
       AND d.day >= %(first)s::date AND d.day <= %(last)s::date),
@@ -105,5 +110,5 @@ SELECT json_build_object(
       AND EXISTS (SELECT FROM capacity_arrivalwindowunit m JOIN catalog_businessunit u ON u.id = m.business_unit_id
         WHERE m.arrival_window_id = w.id AND u.branch_id = %(branch)s)),
   'holds', (SELECT json_agg(h.id) FROM booking_hold h
-    WHERE h.company_id = %(company)s AND h.customer_id = %(own)s::bigint AND h.state = 'live'))
+    WHERE h.company_id = %(company)s AND h.customer_id = %(own)s::bigint AND h.state = 'live' AND {OWN_HOLD}))
 """

@@ -35,5 +35,5 @@ JOIN catalog_jobtype t ON t.id = h.job_type_id
 JOIN customers_location l ON l.id = h.location_id
 JOIN catalog_businessunit u ON u.id = h.business_unit_id
 JOIN tenancy_branch b ON b.id = u.branch_id
-WHERE h.company_id = %(company)s AND h.public_id = %(hold)s::uuid LIMIT 1
+WHERE h.company_id = %(company)s AND h.public_id = %(hold)s::uuid AND h.visit_offer_id IS NULL LIMIT 1
 """

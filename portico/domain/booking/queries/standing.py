@@ -68,7 +68,8 @@ def standing_of(visit: Appointment) -> Standing | None:
 
 
 def _standing(visit: Appointment, terms: Terms) -> Standing:
-    steps = BookingStep.objects.filter(appointment=visit, kind=BookingStepKind.MOVED, is_by_office=False)
+    moved = BookingStep.objects.filter(appointment=visit, kind=BookingStepKind.MOVED, is_by_office=False)
+    steps = moved.filter(visit_offer=None)
     booking = Booking.objects.filter(appointment=visit).first()
     others = Appointment.objects.filter(job=visit.job_id).exclude(status=AppointmentStatus.CANCELED)
     if booking is not None and booking.estimate_id is not None:  # the visit on which the estimate was written is over

@@ -69,6 +69,10 @@ class Wish:
         """The window, where the unit offers it."""
         return next((window for window in self.unit.windows if window.id == window_id), None)
 
+    def in_addition(self) -> Wish:
+        """The same besides the visit itself, which keeps its place."""
+        return _but(self, moving=None)
+
     def eligible(self, people: Mapping[int, Person], *, anywhere: bool = False) -> frozenset[int]:
         """Who could do it, working or not."""
         zones = None if anywhere else self.terms.place.zones

@@ -7,8 +7,9 @@ from uuid import UUID
 
 from django.http import Http404
 
-from portico.domain.booking.queries import errands, portal, waiting
+from portico.domain.booking.queries import errands, offers, portal, waiting
 from portico.domain.booking.queries.errands import AcceptedWork, DueVisit
+from portico.domain.booking.queries.offers import OfferPage, OpenOffer
 from portico.domain.booking.queries.portal import BookingPlace, HeldWindow
 from portico.domain.booking.queries.waiting import Waiting
 from portico.domain.capacity import queries as capacity
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 
 Found = TypeVar("Found")
+TO_COME = (AppointmentStatus.SCHEDULED, AppointmentStatus.HOLD)
 
 
 class BookingFinders:
@@ -98,6 +100,19 @@ class BookingFinders:
         if found is None:
             raise Http404
         return found
+
+    def visit_offer(self, offer: UUID) -> OfferPage:
+        """Other times offered for a visit of a place where it may book; 404 for any other."""
+        found = offers.offer_page(scope=self.booking_scope(), offer=offer)
+        if found is None:
+            raise Http404
+        return found
+
+    def offer_for(self, visit: VisitPage) -> OpenOffer | None:
+        """What is offered instead of a visit's time; nothing is asked for visitors who may not book."""
+        if Right.BOOK not in self.rights or visit.status not in TO_COME:
+            return None
+        return offers.open_offer_for(scope=self.booking_scope(), appointment=visit.id)
 
     def may_change(self, visit: VisitPage) -> bool:
         """Whether this visitor may ask to move or cancel a visit that it sees.

@@ -50,7 +50,8 @@ def appointment(request: PortalRequest, appointment: UUID) -> HttpResponse:
     """Who comes, when, what to prepare, how it stands; the open page keeps itself up to date."""
     visit = request.visitor.visit(appointment)
     request.shell.brand = visit.brand
-    return page(request, "customer/visits/visit.html", _context(request, visit))
+    context = _context(request, visit) | {"offer": request.visitor.offer_for(visit)}
+    return page(request, "customer/visits/visit.html", context)
 
 
 @visitor_only
