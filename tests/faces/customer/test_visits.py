@@ -96,7 +96,7 @@ def test_visit_on_hold_waits_without_a_reason_below_the_others(company, ana):
 
 
 def test_visit_page_shows_who_comes_when_and_what_to_prepare(visit, ana):
-    with statements(2):
+    with statements(3):
         response = ana[1].get(path_of(visit))
     page = read(response)
     assert page.h1 == "Visit: Furnace tune-up"
