@@ -124,10 +124,11 @@ def test_offer_that_ended_is_told_kindly_with_the_next_step(street: Street) -> N
     answer = street.accept()
     page = read(answer)
     assert answer.status_code == 409
-    assert "no longer offered" in page.one(role="alert").text
+    assert "kept for you, and are no longer" in page.one(role="alert").text
     assert f"/appointments/{street.visit}/move/" in page.links.values()
     assert street.window() == street.town.windows[480]
     assert "kept for you, and are no longer" in street.page().text
+    assert street.page().all(role="alert") == []
 
 
 def test_withdrawn_offer_is_told_kindly(street: Street) -> None:

@@ -25,11 +25,12 @@ TO_COME = (AppointmentStatus.SCHEDULED, AppointmentStatus.HOLD)
 
 @dataclass(frozen=True, slots=True)
 class _Time:
-    """A time to take: the day in words, and the window."""
+    """A time to take: the day in words, the window, and the zone of both."""
 
     hold: UUID
     day: str
     window: str
+    zone_name: str
 
 
 @visitor_only
@@ -104,8 +105,9 @@ def _show(
 
 
 def _time(one: OfferedTime, zone: str) -> _Time:
-    day = formats.long_day(formats.as_local(one.starts_at, zone).date())
-    return _Time(one.hold, day, formats.window(one.starts_at, one.ends_at, zone))
+    local = formats.as_local(one.starts_at, zone)
+    day, window = formats.long_day(local.date()), formats.window(one.starts_at, one.ends_at, zone)
+    return _Time(one.hold, day, window, local.tzname() or "")
 
 
 def _became(found: OfferPage) -> str:
