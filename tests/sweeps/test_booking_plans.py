@@ -16,6 +16,8 @@ from portico.domain.booking.queries.available import available
 from portico.domain.booking.queries.board import board
 from portico.domain.booking.queries.days import load_days
 from portico.domain.booking.queries.office import Sought
+from portico.domain.booking.queries.unplanned import PAGE as UNPLANNED_PAGE
+from portico.domain.booking.queries.unplanned import unplanned_count, unplanned_visits
 from portico.domain.capacity.axis_rules import local_moment
 from portico.domain.capacity.models import NonJobAppointment, TechnicianShift
 from portico.domain.capacity.terms import Policy
@@ -32,6 +34,7 @@ from tests.sweeps.long_history import MOST_ROWS, listening, most_rows
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PAST, FUTURE, STAFF, MANY = 400, 60, 8, 800
+LOST = 20
 
 
 @pytest.fixture
@@ -173,3 +176,19 @@ def test_narrowed_lists_read_little(town: Town) -> None:
     assert min(found[:4]) >= 1
     told = [(most_rows(sql, values), " ".join(sql.split())[:300]) for sql, values in heard]
     assert [one for one in told if one[0] > MOST_ROWS] == []
+
+
+def test_visits_without_a_place_read_their_page(town: Town) -> None:
+    """For twenty days nobody works: 160 visits to come have no place, and years lie behind them."""
+    begins = local_moment(town.day, 0, town.unit.branch.time_zone)
+    TechnicianShift.objects.filter(starts_at__gt=begins, starts_at__lt=begins + timedelta(days=LOST)).delete()
+    with people.company_scope(town.unit.company_id):
+        rebuilding.rebuild_all()
+    long_history._analyze()
+    with listening() as heard:
+        first = unplanned_visits()
+        rest = unplanned_visits(after=first[UNPLANNED_PAGE - 1].id)
+        assert unplanned_count() == 100
+    assert (len(first), len(rest), rest[0].id) == (UNPLANNED_PAGE + 1, UNPLANNED_PAGE + 1, first[-1].id)
+    found = [(most_rows(sql, values), " ".join(sql.split())[:300]) for sql, values in heard]
+    assert [told for told in found if told[0] > MOST_ROWS] == []

@@ -10,7 +10,7 @@ import pytest
 from portico.domain.booking import day_rules
 from portico.domain.booking.models import BranchDay, PlanBlock
 from portico.domain.booking.operations import days, rebuilding
-from portico.domain.booking.queries.unplanned import unplanned_visits
+from portico.domain.booking.queries.unplanned import Absent, Cause, unplanned_visits
 from portico.domain.capacity.models import Technician
 from portico.domain.jobs import operations as jobs
 from portico.foundation.tenancy.models import Branch
@@ -73,7 +73,7 @@ def test_visit_of_somebody_without_a_shift_finds_no_place_and_closes_nothing(com
         row = rebuilt(day)
         assert (row.unplanned_ids, row.closed_ids, row.consumed) == ([visit.pk], [], {str(unit.pk): 120})
         (told,) = unplanned_visits()
-        assert (told.id, told.day, told.technicians) == (visit.public_id, day, ["Gil Gone"])
+        assert (told.id, told.day, told.told) == (visit.public_id, day, [Absent("Gil Gone", Cause.NO_SHIFT)])
         assert table_of(row) == [[540, 420, 240, 120]]
 
 

@@ -87,7 +87,7 @@ def test_day_that_changed_and_visits_without_a_place_are_said(company, town, olg
         BranchDay.objects.filter(day=town.day).update(is_stale=True, unplanned_ids=[1, 2])
     text = board(olga, town.day).text
     assert "is being planned again" in text
-    assert "2 visits found no place." in text
+    assert "2 visits found no place. Which visits, and why" in text
 
 
 def test_day_without_shifts_says_that_nobody_works(company, town, olga):

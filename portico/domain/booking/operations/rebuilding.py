@@ -77,7 +77,9 @@ def _difference(row: BranchDay) -> str:
 def _days_to_come() -> Iterator[Key]:
     with transaction.atomic():
         working = Technician.objects.filter(is_active=True).values("business_unit__branch")
-        branches = list(Branch.objects.filter(pk__in=working).order_by("pk").values_list("pk", "time_zone"))
+        planned = BranchDay.objects.filter(branch=OuterRef("pk"), day__gte=clock.now().date() - timedelta(days=1))
+        concerned = Branch.objects.filter(Q(pk__in=working) | Exists(planned))  # also whose last technician left
+        branches = list(concerned.order_by("pk").values_list("pk", "time_zone"))
         booked = JobTypeScheduling.objects.filter(is_self_schedulable=True)
         ahead = max(DAYS_AHEAD, 1 + (booked.aggregate(most=Max("horizon_days"))["most"] or 0))
     for branch, zone in branches:

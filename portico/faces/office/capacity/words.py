@@ -49,6 +49,7 @@ class DayLine:
     iso: str
     name: str
     notes: list[str]
+    lost: str
     units: list[UnitLine]
 
 
@@ -69,7 +70,13 @@ def hours(minutes: int) -> str:
 
 def _day(one: DayOnBoard, names: tuple[str, ...]) -> DayLine:
     units = [] if one.units is None else [_unit(name, unit) for name, unit in zip(names, one.units, strict=True)]
-    return DayLine(one.day.isoformat(), formats.long_day(one.day), _notes(one), units)
+    return DayLine(
+        one.day.isoformat(),
+        formats.long_day(one.day),
+        _notes(one),
+        _lost(one.unplanned) if one.unplanned else "",
+        units,
+    )
 
 
 def _notes(one: DayOnBoard) -> list[str]:
@@ -78,12 +85,11 @@ def _notes(one: DayOnBoard) -> list[str]:
         notes.append(_("This day has not been planned. Days are planned when they change, and by the nightly run."))
     elif one.is_stale:
         notes.append(_("This day changed and is being planned again; the figures are those from before."))
-    if one.unplanned:
-        notes.append(
-            ngettext("%(count)d visit found no place.", "%(count)d visits found no place.", one.unplanned)
-            % {"count": one.unplanned}
-        )
     return notes
+
+
+def _lost(count: int) -> str:
+    return ngettext("%(count)d visit found no place.", "%(count)d visits found no place.", count) % {"count": count}
 
 
 def _unit(name: str, unit: UnitOnBoard) -> UnitLine:
