@@ -83,12 +83,20 @@ def test_visit_is_booked_for_a_customer_though_somebody_is_quicker(house: House,
     olga.get_by_role("link", name="Bookings", exact=True).click()
     expect(olga.locator("[data-row=booking]")).to_have_count(2)
     expect(olga.locator("[data-row=booking]").first).to_contain_text("in the office")
+    olga.get_by_text("What was said – B-2-1").click()
+    expect(olga.locator("[data-row=booking]").first).to_contain_text("It needs its yearly care")
     house.look(olga, "office-bookings")
+    olga.get_by_label("Customer or number").fill("B-1")
+    olga.get_by_role("button", name="Show", exact=True).click()
+    expect(olga.locator("[data-row=booking]")).to_have_count(1)
 
 
 def test_visit_is_moved_and_canceled_against_the_policy_which_is_told(house: House, town: Town, olga: Page) -> None:
     visit = booked_by_ana(town)
-    olga.goto(house.office("demo", "/bookings/"))
+    olga.goto(house.office("demo", "/"))
+    house.look(olga, "office-today")
+    olga.get_by_role("link", name="1 visit booked by a customer").click()
+    expect(olga.get_by_label("By customers, in the last 24 hours")).to_be_checked()
     olga.locator("[data-row=booking] a").first.click()
     olga.get_by_role("link", name="Move – visit").click()
     heading(olga, f"Move visit {visit}")

@@ -15,6 +15,7 @@ from portico.foundation.people.permissions import Action
 from portico.foundation.people.roles import StaffRole
 
 RAIL = (
+    ("office_home", "Today", "house", Action.VIEW_CUSTOMERS),
     ("customers", "Customers", "users", Action.VIEW_CUSTOMERS),
     ("office_appointments", "Appointments", "calendar", Action.VIEW_CUSTOMERS),
     ("office_bookings", "Bookings", "calendar-clock", Action.VIEW_CUSTOMERS),
@@ -69,7 +70,7 @@ class OfficeShell:
                 label=_(label),
                 href=reverse(name),
                 icon=icon,
-                is_current=here.startswith(reverse(name)),
+                is_current=here == reverse(name) if name == "office_home" else here.startswith(reverse(name)),
                 count=self.attention if name == "office_payments" else 0,
                 count_label=_("need attention") if name == "office_payments" else "",
                 group=_("Work"),

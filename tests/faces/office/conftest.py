@@ -1,10 +1,13 @@
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from django.test import Client
 
 from portico.foundation.people.roles import StaffRole
+from portico.foundation.tenancy.scope import company_scope
 from tests.factories import people
+from tests.factories.town import Town
 from tests.stripe_sandbox import shared_till, stripe_sandbox, till, wired_sandbox
 
 __all__ = ["shared_till", "stripe_sandbox", "till", "wired_sandbox"]
@@ -31,3 +34,25 @@ def staff(company) -> Callable[[StaffRole], Client]:
 def olga(staff) -> Client:
     """An admin."""
     return staff(StaffRole.ADMIN)
+
+
+@pytest.fixture
+def town(company) -> Iterator[Town]:
+    """A branch that can be booked; operations may be called."""
+    with people.inside(company):
+        made = Town()
+        made.company = company
+    with company_scope(company.id):
+        yield made
+
+
+@pytest.fixture
+def inside(company) -> Callable[[], Any]:
+    """A transaction of the company, to look into its tables."""
+    return lambda: people.inside(company)
+
+
+@pytest.fixture
+def csr(staff) -> Client:
+    """Who answers the phone."""
+    return staff(StaffRole.CSR)

@@ -82,9 +82,5 @@ def test_another_companys_customers_are_not_found(olga, maria):
     assert read(olga.get(PATH, {"q": "ortega"})).rows("customer") == [maria.number]
 
 
-def test_office_begins_with_customers(olga):
-    assert olga.get("/").headers["Location"] == PATH
-
-
 def test_stranger_is_asked_to_sign_in(company):
     assert people.office().get(PATH).status_code == 302

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from portico.domain.booking.queries import office_sql as sql
 from portico.domain.customers import search
+from portico.domain.jobs.queries.office_visits import CHANGEABLE
 from portico.domain.jobs.visit_words import visit_label, visit_tone
 from portico.foundation.tenancy.scope import reading
 from portico.foundation.tenancy.sql import fetch_json
@@ -67,6 +68,11 @@ class BookingRow:
     notes: str = ""
     contact: str = ""
     via: str = ""
+
+    @property
+    def may_change(self) -> bool:
+        """Whether it can still be moved or canceled: nobody is on the way yet."""
+        return self.status in CHANGEABLE
 
     @property
     def label(self) -> str:

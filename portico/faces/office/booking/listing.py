@@ -79,6 +79,7 @@ def bookings(request: OfficeRequest) -> HttpResponse:
         "further": _further(show, kept, rows[-1].id) if len(found) > len(rows) else "",
         "who": _who,
         "via": VIA,
+        "may_book": request.staff.may(Action.BOOK_VISIT),
     }
     return page(request, "office/booking/bookings.html", context, 200 if form.is_valid() else 422)
 
