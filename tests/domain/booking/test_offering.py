@@ -10,13 +10,13 @@ from uuid import UUID
 import pytest
 
 from portico.domain.booking import errors
-from portico.domain.booking.models import Booking, BookingStep, Hold, PlanBlock, VisitOffer
+from portico.domain.booking.models import Booking, BookingStep, BranchDay, Hold, PlanBlock, VisitOffer
 from portico.domain.booking.operations import days, holding, offering, rebuilding
 from portico.domain.booking.queries.standing import change_terms
-from portico.domain.capacity.models import SchedulingPolicy, TechnicianShift
+from portico.domain.capacity.models import CapacityRule, SchedulingPolicy, TechnicianShift
 from portico.domain.customers.models import PortalContact
 from portico.domain.jobs import operations as jobs
-from portico.domain.jobs.models import Appointment, Job
+from portico.domain.jobs.models import Appointment, AppointmentAssignment, Job
 from portico.foundation.audit.models import AuditEntry
 from portico.foundation.audit.operations import Actor, ActorKind
 from portico.foundation.messaging.models import Message
@@ -221,6 +221,51 @@ def test_visit_on_hold_gets_its_new_day(town: Town, inside: Any) -> None:
     offering.accept(offer=offer_id, hold=holds(inside)[0], by=town.by)
     with inside():
         assert (Appointment.objects.get().status, Job.objects.get().status) == ("Scheduled", "Scheduled")
+
+
+def test_visit_that_lost_its_technician_is_offered_another_day_and_goes_there(town: Town, inside: Any) -> None:
+    """Nobody works on its day any more: it found no place there, and the next day can take it."""
+    with inside():
+        TechnicianShift.objects.filter(starts_at__date=town.day).delete()
+    rebuild(town, town.day)
+    with inside():
+        assert BranchDay.objects.get(day=town.day).unplanned_ids == [Appointment.objects.get().pk]
+    offer_id = offer(town, 480, day=town.day + ONE_DAY)
+    offering.accept(offer=offer_id, hold=holds(inside)[0], by=town.by)
+    with inside():
+        assert BranchDay.objects.get(day=town.day).unplanned_ids == []
+        assert PlanBlock.objects.get().branch_day.day == town.day + ONE_DAY
+        assert rebuilding.differences() == []
+
+
+def test_accepted_time_is_done_by_who_was_told_to_come_where_they_can(town: Town, inside: Any) -> None:
+    with inside():
+        other = make.make_technician(town.unit, "Other")
+        make.make_shift(other, town.day + ONE_DAY)
+        visit = Appointment.objects.get()
+        AppointmentAssignment.objects.create(appointment=visit, technician=other, status="Scheduled")
+    offer_id = offer(town, 780, day=town.day + ONE_DAY)
+    offering.accept(offer=offer_id, hold=holds(inside)[0], by=town.by)
+    with inside():
+        assert list(AppointmentAssignment.objects.values_list("technician_id", flat=True)) == [other.pk]
+        assert PlanBlock.objects.get().technician_id == other.pk
+        assert rebuilding.differences() == []
+
+
+def test_promise_holds_when_the_companys_limits_close_the_window_meanwhile(town: Town, inside: Any) -> None:
+    offer_id = offer(town, 780)
+    with inside():
+        CapacityRule.objects.create(name="Quiet", kind="closed")
+    assert offering.accept(offer=offer_id, hold=holds(inside)[0], by=town.by).is_same is False
+
+
+def test_everybody_who_may_book_is_told_of_a_visit_that_was_not_booked_here(town: Town, inside: Any) -> None:
+    with inside():
+        Booking.objects.update(contact_email="")
+        make_customers.add_emails(town.home.customer, "bea@example.com")
+    offer(town, 780)
+    told = [email for kind, email in mails(inside) if kind == "visit_offer"]
+    assert told == ["ana@example.com", "bea@example.com"]
 
 
 def test_times_that_a_change_of_the_day_took_are_told_as_lost(town: Town, inside: Any) -> None:
