@@ -18,6 +18,7 @@ from portico.domain.billing.queries import (
     office_desk_sql,
     payment_sql,
 )
+from portico.domain.booking.queries import home_sql
 from portico.domain.documents.queries import portal_sql as document_sql
 from portico.domain.equipment.queries import office_sql as office_unit_sql
 from portico.domain.equipment.queries import unit_sql
@@ -61,7 +62,7 @@ MEMBERSHIP_STATEMENTS = {
 ESTIMATE_STATEMENTS = {
     "list": portal_sql.PROPOSALS,
     "of a job": portal_sql.OF_JOB,
-    "home": portal_sql.HOME,
+    "home": home_sql.HOME,
     "waiting": portal_sql.WAITING,
     "page": portal_page_sql.PAGE,
     "record": office_estimate_sql.OF_CUSTOMER,
@@ -247,6 +248,7 @@ def test_plans_of_estimates_read_little(company: int, is_place: bool) -> None:
         values |= {"locations": [home], "service_locations": [home]}
     values |= {"billing_customers": values["customers"], "billing_locations": values["locations"], "limit": 11}
     values |= {"customer": _customer_id(), "states": ProposalState.values, "booking_customers": values["customers"]}
+    values |= {"booking_locations": values["locations"], "real_now": datetime.now(UTC)}
     for state, order in itertools.product(("open", "accepted", "declined"), ("ASC", "DESC")):
         proposal, estimate, job = one(
             "SELECT p.public_id, e.public_id, j.public_id FROM estimates_proposal p JOIN jobs_job j ON j.id = p.job_id"

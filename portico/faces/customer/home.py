@@ -25,7 +25,7 @@ def home(request: PortalRequest) -> HttpResponse:
     """Open balances first, then visits; several customers on one page, with a switch that narrows it."""
     visitor = request.visitor
     narrow = narrowed_to(request)
-    facts = visitor.home(narrow)
+    facts, offers = visitor.home(narrow)
     found, names = facts.bills, len(visitor.reached) > 1
     waiting = visitor.own_of(found.waiting)
     due = _due_visits(facts.due, names=names, may_book=visitor.may_open("booking_due"))
@@ -42,6 +42,7 @@ def home(request: PortalRequest) -> HttpResponse:
         "tasks": [(row, standing_tag(row)) for row in sorted(found.open, key=lambda row: not row.due)],
         "due_visits": due[:MOST_DUE],
         "works": works,
+        "offers": offers,
         "has_more_due": len(due) > MOST_DUE,
         "estimates": estimate_lines(facts.estimates[:FIRST_ON_HOME], names=names, now=clock.now()),
         "has_more_estimates": len(facts.estimates) > FIRST_ON_HOME,
@@ -49,6 +50,7 @@ def home(request: PortalRequest) -> HttpResponse:
         + len(found.failed)
         + waiting.task_count
         + len(planned)
+        + len(offers)
         + len(facts.estimates),
         "waiting": waiting,
         "payable": visitor.payable_of(found.open),

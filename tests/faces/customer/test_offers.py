@@ -104,6 +104,19 @@ def test_visit_page_leads_to_the_offer_until_it_is_answered(street: Street) -> N
     assert street.path not in read(street.browser.get(visit)).links.values()
 
 
+def test_home_asks_for_the_answer_in_as_many_statements_as_without_it(street: Street) -> None:
+    with statements(2):
+        page = read(street.browser.get("/"))
+    assert page.rows("offer") == ["Tune-up"]
+    assert street.path in page.links.values()
+    assert "1 to do" in page.text
+    street.browser.get(street.accept().url)
+    with statements(2):
+        page = read(street.browser.get("/"))
+    assert page.rows("offer") == []
+    assert "You’re all set" in page.text
+
+
 def test_declining_keeps_the_visit(street: Street) -> None:
     answer = street.browser.post(f"{street.path}decline/")
     assert answer.url == f"/appointments/{street.visit}/"

@@ -110,17 +110,21 @@ def proposals_of_job(*, scope: Scope, billing: Scope, job: UUID, now: datetime, 
     return [_row(row) for row in fetch_json(sql.OF_JOB, **values)]
 
 
+def home_values(*, billing: Scope, service: Scope, booking: Scope, now: datetime) -> dict[str, Any]:
+    """What the statement of home is asked with."""
+    return billing.as_parameters() | {
+        "service_customers": service.customer_ids,
+        "service_locations": service.location_ids,
+        "booking_customers": booking.customer_ids,
+        "now": now,
+    }
+
+
 @reading
-def home(*, billing: Scope, service: Scope, booking: Scope, currency: str, now: datetime, limit: int) -> HomeFacts:
-    """Bills and memberships with a visit due in one statement; a second one where an estimate waits for an answer."""
-    found = fetch_json(
-        sql.HOME,
-        **billing.as_parameters(),
-        service_customers=service.customer_ids,
-        service_locations=service.location_ids,
-        booking_customers=booking.customer_ids,
-        now=now,
-    )
+def home_of(
+    found: dict[str, Any], *, billing: Scope, service: Scope, currency: str, now: datetime, limit: int
+) -> HomeFacts:
+    """Home from what its statement found; a second one where an estimate waits for an answer."""
     bills, due = memberships.home_of(found["home"], currency)
     waiting = _waiting(service, billing, now, limit) if found["has_waiting"] else []
     return HomeFacts(bills, due, waiting, found["has_accepted"])

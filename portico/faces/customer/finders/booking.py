@@ -8,7 +8,9 @@ from uuid import UUID
 from django.http import Http404
 
 from portico.domain.booking.queries import errands, offers, portal, waiting
+from portico.domain.booking.queries import home as home_queries
 from portico.domain.booking.queries.errands import AcceptedWork, DueVisit
+from portico.domain.booking.queries.home import OfferOnHome
 from portico.domain.booking.queries.offers import OfferPage, OpenOffer
 from portico.domain.booking.queries.portal import BookingPlace, HeldWindow
 from portico.domain.booking.queries.waiting import Waiting
@@ -16,13 +18,16 @@ from portico.domain.capacity import queries as capacity
 from portico.domain.capacity.queries import Offered
 from portico.domain.customers.enums import Right
 from portico.domain.customers.queries import Scope
+from portico.domain.estimates.queries.portal import HomeFacts
 from portico.domain.jobs.enums import AppointmentStatus
 from portico.domain.jobs.queries import visits
 from portico.domain.jobs.queries.visits import VisitPage
+from portico.faces.customer.finders.estimates import FIRST_ON_HOME
 from portico.kernel import clock
 
 if TYPE_CHECKING:
     from portico.domain.customers.queries import Reach
+    from portico.foundation.people.entry import Entry
 
 
 Found = TypeVar("Found")
@@ -40,9 +45,27 @@ class BookingFinders:
         @property
         def rights(self) -> frozenset[Right]: ...
 
+        entry: Entry
+
+        def service_scope(self, narrowed_to: UUID | None = None) -> Scope: ...
+
+        def billing_scope(self, narrowed_to: UUID | None = None) -> Scope: ...
+
     def booking_scope(self) -> Scope:
         """Where this visitor may book, move and cancel."""
         return Scope.of(self.reached, Right.BOOK)
+
+    def home(self, narrowed_to: UUID | None = None) -> tuple[HomeFacts, list[OfferOnHome]]:
+        """What wants doing; bills only where this visitor has billing access, offers where it may book."""
+        facts, found = home_queries.home(
+            billing=self.billing_scope(narrowed_to),
+            service=self.service_scope(narrowed_to),
+            booking=self.booking_scope(),
+            currency=self.entry.company.currency,
+            now=clock.now(),
+            limit=FIRST_ON_HOME + 1,
+        )
+        return facts, [one for one in found if narrowed_to in (None, one.customer)]
 
     def booking_places(self) -> list[BookingPlace]:
         """Every location where it may book."""

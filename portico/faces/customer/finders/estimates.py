@@ -1,4 +1,4 @@
-"""The finders of estimates, and home, which shows those that wait for an answer."""
+"""The finders of estimates."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.http import Http404
 from portico.domain.billing.queries import deposits
 from portico.domain.billing.queries.deposits import DepositRow
 from portico.domain.estimates.queries import portal, portal_page
-from portico.domain.estimates.queries.portal import HomeFacts, ProposalRow
+from portico.domain.estimates.queries.portal import ProposalRow
 from portico.domain.estimates.queries.portal_page import ProposalPage
 from portico.kernel import clock
 
@@ -37,17 +37,6 @@ class EstimateFinders:
         def answering_scope(self) -> Scope: ...
 
         def booking_scope(self) -> Scope: ...
-
-    def home(self, narrowed_to: UUID | None = None) -> HomeFacts:
-        """What wants doing; bills only where this visitor has billing access."""
-        return portal.home(
-            billing=self.billing_scope(narrowed_to),
-            service=self.service_scope(narrowed_to),
-            booking=self.booking_scope(),
-            currency=self.entry.company.currency,
-            now=clock.now(),
-            limit=FIRST_ON_HOME + 1,
-        )
 
     def proposals(self, narrowed_to: UUID | None, *, after: UUID | None, limit: int) -> list[ProposalRow]:
         """A page of proposals, those that wait for an answer first."""
