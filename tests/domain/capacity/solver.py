@@ -1,6 +1,6 @@
 """The judge of the engine: CP-SAT asked whether a day can be kept, by the definition and by nothing of ours.
 
-Each task begins at a whole minute of its window, is done by one of its eligible technicians within that one's shift, and
+Each task begins at a whole minute of its window and is done by one of its eligible technicians within that one's shift;
 nobody does two things at once; lunches and events belong to their technician (scheduling.md, the exact definition).
 """
 
