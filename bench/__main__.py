@@ -6,7 +6,7 @@ import argparse
 import time
 from pathlib import Path
 
-from bench import drive, ground, pages, report, sides
+from bench import booking_report, drive, ground, pages, report, sides
 from bench.drive import Round
 from bench.servers import serving
 
@@ -26,7 +26,11 @@ def main() -> None:
         "--search", type=int, metavar="CUSTOMERS", help="also measure the office's search among so many"
     )
     parser.add_argument("--only", default="", help="only pages whose name has this word; nothing is written")
+    parser.add_argument("--booking", action="store_true", help="measure booking instead; writes bench/BOOKING.md")
     asked = parser.parse_args()
+    if asked.booking:
+        print(booking_report.measure(asked.customers))
+        return
     started = time.monotonic()
     place = ground.prepare(asked.customers)
     ours_environment = place.environment

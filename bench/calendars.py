@@ -79,11 +79,12 @@ def calendar(seed: int, technicians: int, *, days: int = DAYS) -> tuple[list[Day
 
 def _book(random: Random, day: Day, key: str) -> bool:
     kind = random.choices(range(len(KINDS)), OFTEN)[0]
-    task = day.task(key, kind, random.randrange(ZONES), random.choice(windows_of(kind)))
+    zone = random.randrange(ZONES)
+    task = day.task(f"{key} {kind} {zone}", kind, zone, random.choice(windows_of(kind)))
     at = placing.place_beside(day.board, task)
     if at is None:
         return False
-    day.board.move({key: at}, [task])
+    day.board.move({task.key: at}, [task])
     return True
 
 
