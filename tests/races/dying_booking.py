@@ -1,4 +1,4 @@
-"""A program whose children each book or move one visit and kill themselves at a step of it.
+"""A program whose children each book, move or accept a time for one visit and kill themselves at a step of it.
 
 python -m tests.races.dying_booking WAY COMPANY STRIDE PLAN: the plan is a file of what each child does. The first two
 live and count the steps; the others die at every so-manyth step, and at each of the last. Prints at which they died.
@@ -21,7 +21,7 @@ django.setup()
 
 from django.db import connection, connections  # noqa: E402 - the apps first
 
-from portico.domain.booking.operations import booking, changing, holding  # noqa: E402 - the apps first
+from portico.domain.booking.operations import booking, changing, holding, offering  # noqa: E402 - the apps first
 from portico.domain.booking.operations.booking import Details  # noqa: E402 - the apps first
 from portico.foundation.audit.operations import Actor, ActorKind  # noqa: E402 - the apps first
 from portico.foundation.tenancy.scope import company_scope  # noqa: E402 - the apps first
@@ -65,7 +65,11 @@ def move(task: dict[str, Any]) -> None:
     changing.move(appointment=UUID(task["appointment"]), day=_day(task), window_id=task["window_id"], by=BY)
 
 
-WAYS = {"book": book, "move": move}
+def accept(task: dict[str, Any]) -> None:
+    offering.accept(offer=UUID(task["offer"]), hold=UUID(task["hold"]), by=BY)
+
+
+WAYS = {"book": book, "move": move, "accept": accept}
 
 
 def main(way: str, company: str, stride: str, plan: str) -> None:

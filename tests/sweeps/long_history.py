@@ -27,6 +27,7 @@ from tests import database
 
 MOST_ROWS = 200
 JOBS, MEMBERSHIPS, PROPOSALS, ADDRESSES, PHOTOS_OF_ONE = 10_000, 2_000, 2_000, 61, 1_000
+OFFERS = 5_000  # more than anybody gets
 LONG = Kind("long", people=1, jobs=JOBS, open=12)
 ORDINARY = Kind("ordinary", people=49, jobs=10, open=3)
 COMPANIES = 5
@@ -63,6 +64,14 @@ EVENT_ROWS = """INSERT INTO memberships_recurringserviceevent
 BILLS = """UPDATE billing_invoice
   SET membership_source_id = source_id - mod(source_id, 100000) + 1 + mod(source_id, 1000)
   WHERE source_id / 100000 = %(person)s"""
+# Other times that were offered for visits; two such offers still wait for an answer.
+OFFER_ROWS = """INSERT INTO booking_visitoffer (company_id, public_id, appointment_id, customer_id, state, message,
+    was_starts_at, was_ends_at, made_by, made_by_name, made_at, expires_at, ended_by_name)
+  SELECT a.company_id, gen_random_uuid(), a.id, a.customer_id, CASE WHEN a.n <= 2 THEN 'open' ELSE 'expired' END, '',
+    a.window_starts_at, a.window_ends_at, '', '', now(), now() + interval '30 days', ''
+  FROM (SELECT a.*, j.customer_id, row_number() OVER (ORDER BY a.id DESC) AS n
+    FROM jobs_appointment a JOIN jobs_job j ON j.id = a.job_id WHERE j.source_id / 100000 = %(person)s) a
+  WHERE a.n <= %(offers)s"""
 # Proposals of three options in each state: waiting, without an end, expired, accepted, declined; every tenth is of a
 # job that was canceled. One estimate has a long thread.
 STATES = "(ARRAY['open', 'open', 'open', 'accepted', 'declined'])[1 + mod(mod(j.source_id, 100000), 5)]"
@@ -144,14 +153,15 @@ def _filled() -> int:
             memberships=MEMBERSHIPS,
             addresses=ADDRESSES,
             proposals=PROPOSALS,
+            offers=OFFERS,
         )
-        _beside(cursor, SHORT_ONE, middle=0, photos=1, memberships=10, addresses=1, proposals=10)
+        _beside(cursor, SHORT_ONE, middle=0, photos=1, memberships=10, addresses=1, proposals=10, offers=3)
     _analyze()
     return company
 
 
 def _beside(cursor: Any, person: int, **counts: int) -> None:
-    for text in (*ESTIMATE_ROWS, ADDRESS_ROWS, PHOTO_ROWS, MEMBERSHIP_ROWS, EVENT_ROWS, BILLS):
+    for text in (*ESTIMATE_ROWS, ADDRESS_ROWS, PHOTO_ROWS, MEMBERSHIP_ROWS, EVENT_ROWS, BILLS, OFFER_ROWS):
         cursor.execute(text, {"person": person, **counts})
     _deposits(cursor, person)
 

@@ -7,9 +7,6 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q
-
 from portico.domain.booking.enums import HoldState, OfferState
 from portico.domain.booking.errors import CannotOffer, MissingOffer, MissingPlace, NotOffered, OfferOver, SlotTaken
 from portico.domain.booking.models import Hold, VisitOffer
@@ -18,6 +15,7 @@ from portico.domain.booking.operations.changing import Moved
 from portico.domain.booking.operations.days import Key, OpenDay
 from portico.domain.booking.operations.trying import one_transaction
 from portico.domain.booking.queries.days import hold_key
+from portico.domain.booking.queries.offers import perhaps_over
 from portico.domain.booking.queries.wishes import Wish, wish_to_move
 from portico.domain.capacity.axis_rules import day_of
 from portico.domain.capacity.enums import Channel
@@ -92,7 +90,7 @@ def withdraw(*, offer: UUID, by: Actor) -> bool:
 
 def end_over() -> int:
     """End what nobody answered in time, what can no longer be kept, and offers for visits that changed; how many."""
-    return sum(_end_if_over(offer) for offer in _perhaps_over())
+    return sum(_end_if_over(offer) for offer in perhaps_over())
 
 
 @one_transaction
@@ -264,15 +262,3 @@ def _state_now(visit: Appointment, offer: VisitOffer) -> OfferState:
         return OfferState.EXPIRED
     is_kept = Hold.objects.filter(visit_offer=offer, state=HoldState.LIVE).exists()
     return OfferState.OPEN if is_kept else OfferState.LOST
-
-
-@transaction.atomic
-def _perhaps_over() -> list[UUID]:
-    """Open offers whose time is over, for which nothing is kept, or whose visit is not what it was."""
-    live = Hold.objects.filter(visit_offer=OuterRef("pk"), state=HoldState.LIVE)
-    changed = ~Q(appointment__status__in=TO_COME) | ~Q(appointment__window_starts_at=F("was_starts_at"))
-    changed |= ~Q(appointment__window_ends_at=F("was_ends_at")) | Q(appointment__job__status=JobStatus.CANCELED)
-    rows = VisitOffer.objects.filter(state=OfferState.OPEN).filter(
-        Q(expires_at__lte=clock.real_now()) | changed | ~Exists(live)
-    )
-    return list(rows.order_by("pk").values_list("public_id", flat=True))

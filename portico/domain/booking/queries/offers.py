@@ -118,6 +118,12 @@ def available_to_offer(*, appointment: UUID, first: date | None = None, days: in
     return None if wish is None else available_for(wish.in_addition(), first=first, days=days)
 
 
+@reading
+def perhaps_over() -> list[UUID]:
+    """Open offers that the worker should end, if nobody is quicker."""
+    return [UUID(one) for one in fetch_json(sql.PERHAPS_OVER, now=clock.real_now())]
+
+
 def _office(row: Mapping[str, Any]) -> OfficeOffer:
     moments = {name: datetime.fromisoformat(row[name]) for name in ("expires_at", "made_at")}
     ended_at = datetime.fromisoformat(row["ended_at"]) if row["ended_at"] else None

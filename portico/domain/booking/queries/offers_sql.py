@@ -45,3 +45,15 @@ SELECT coalesce(json_agg(p.row ORDER BY p.id DESC), '[]') FROM (
   WHERE o.company_id = %(company)s AND a.public_id = %(appointment)s::uuid
   ORDER BY o.id DESC LIMIT %(limit)s) p
 """
+
+# Open offers whose time is over, for which nothing is kept, or whose visit is not what it was.
+PERHAPS_OVER = """
+SELECT coalesce(json_agg(o.public_id ORDER BY o.id), '[]')
+FROM booking_visitoffer o
+JOIN jobs_appointment a ON a.id = o.appointment_id
+JOIN jobs_job j ON j.id = a.job_id
+WHERE o.company_id = %(company)s AND o.state = 'open' AND (
+  o.expires_at <= %(now)s::timestamptz OR a.status NOT IN ('Scheduled', 'Hold') OR j.status = 'Canceled'
+  OR (a.window_starts_at, a.window_ends_at) IS DISTINCT FROM (o.was_starts_at, o.was_ends_at)
+  OR NOT EXISTS (SELECT FROM booking_hold h WHERE h.visit_offer_id = o.id AND h.state = 'live'))
+"""
