@@ -13,7 +13,7 @@ import pytest
 from django.db import connection, transaction
 from django.test import Client
 
-from portico.adapters.stripe.gateway import Stripe
+from portico.adapters.stripe.kind import Stripe
 from portico.domain.billing import invariants, ports
 from portico.domain.billing.enums import MethodKind
 from portico.domain.billing.models import Deposit, Invoice, LedgerEntry, Payment, PaymentAttempt, PaymentMethod

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 
-from portico.adapters.stripe.gateway import Stripe
+from portico.adapters.stripe.kind import Stripe
 from portico.config import env
 from portico.domain.billing import ports
 

@@ -6,7 +6,7 @@ import stripe
 
 from portico.adapters.stripe import snapshots
 from portico.adapters.stripe.failures import classified
-from portico.adapters.stripe.gateway import HOSTED, Stripe
+from portico.adapters.stripe.kind import HOSTED, Stripe
 from portico.domain.billing.enums import AttemptState
 from portico.domain.billing.ports import Checkout, Forged, Line, Payer, Refused, Unknown
 from tests.sandbox.running import Shop, submit

@@ -15,7 +15,7 @@ from uuid import uuid4
 
 import pytest
 
-from portico.adapters.stripe.gateway import Stripe
+from portico.adapters.stripe.kind import Stripe
 from portico.domain.billing.enums import AttemptState, MethodKind, MethodState, MovementKind, RefundState, SetupState
 from portico.domain.billing.ports import Charge, Checkout, Gateway, Line, Payer, RefundWanted, Refused, Setup
 from portico.sandbox.stripe.server import Sandbox

@@ -4,7 +4,7 @@ from uuid import uuid4
 import pytest
 
 from portico.adapters.stripe import snapshots
-from portico.adapters.stripe.gateway import Stripe
+from portico.adapters.stripe.kind import Stripe
 from portico.adapters.stripe.news import EVENTS
 from portico.domain.billing.enums import AttemptState, MethodKind, MethodState, SetupState
 from portico.domain.billing.ports import Charge, Checkout, Line, NotAPayment, Payer, Refused, Setup

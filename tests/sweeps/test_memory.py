@@ -16,13 +16,13 @@ django.setup()
 from django.urls import get_resolver
 for name in ("portico.config.urls", "portico.config.portal_urls", "portico.config.office_urls"):
     get_resolver(name).url_patterns
-print(json.dumps([name for name in ("PIL", "typst", "portico.faces.customer.urls", "portico.faces.office.urls")
-    if name in sys.modules]))
+faces = ("portico.faces.customer.urls", "portico.faces.office.urls")
+print(json.dumps([name for name in ("PIL", "typst", "stripe", "requests", *faces) if name in sys.modules]))
 """
 
 
-def test_pages_are_ready_without_what_draws_and_prints() -> None:
-    """Pillow takes 8 MiB, Typst 7: docs/performance.md bounds the memory of a web process."""
+def test_pages_are_ready_without_what_draws_prints_and_charges() -> None:
+    """Pillow takes 8 MiB, Typst 7, stripe with its HTTP client 10; docs/performance.md bounds a web process."""
     done = subprocess.run([sys.executable, "-c", ASK], cwd=ROOT, capture_output=True, text=True, check=True)
     loaded = json.loads(done.stdout.splitlines()[-1])
     assert loaded == ["portico.faces.customer.urls", "portico.faces.office.urls"]

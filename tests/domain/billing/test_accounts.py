@@ -1,7 +1,7 @@
 import pytest
 from django.db import transaction
 
-from portico.adapters.stripe.gateway import Stripe
+from portico.adapters.stripe.kind import Stripe
 from portico.config import payments as wiring
 from portico.config.env import BadSetting
 from portico.domain.billing import errors, ports

@@ -1,6 +1,6 @@
 import argparse
 
-from portico.adapters.stripe.gateway import Stripe
+from portico.adapters.stripe.kind import Stripe
 from portico.domain.billing import ports
 from portico.domain.billing.operations import accounts
 from portico.domain.billing.queries import payments
