@@ -112,6 +112,7 @@ COLUMNS = {
         internal="skills made_by",
         machine="day minutes state made_at",
     ),
+    "booking.HoldPhoto": _of(shown="name"),
     "booking.PlanBlock": _of(machine="starts_at ends_at"),
     "booking.VisitOffer": _of(
         shown="state message expires_at",

@@ -240,6 +240,16 @@ class TooLate(errors.NotPossible):
         return cls(_("A late fee may apply. Check the box to say that you have read it, then cancel again."))
 
 
+class TooManyPhotos(errors.NotPossible):
+    """As many photos as go with a booking are there."""
+
+    code = "too_many_photos"
+
+    @classmethod
+    def than(cls, most: int) -> TooManyPhotos:
+        return cls(_("At most %(n)d photos go with a booking. This one was not added.") % {"n": most})
+
+
 class KeyReused(errors.NotPossible):
     """The same form came again with something else in it."""
 

@@ -11,6 +11,7 @@ from portico.domain.booking.enums import BookingStepKind, HoldState, OfferState,
 from portico.domain.capacity.models import ArrivalWindow, Technician
 from portico.domain.catalog.models import BusinessUnit, JobType
 from portico.domain.customers.models import Customer, Location
+from portico.domain.documents.models import StoredFile
 from portico.domain.equipment.models import InstalledEquipment
 from portico.domain.estimates.models import Estimate
 from portico.domain.jobs.models import Appointment
@@ -134,6 +135,18 @@ class Hold(TenantModel):
 
     def __str__(self) -> str:
         return f"hold {self.public_id}"
+
+
+class HoldPhoto(TenantModel):
+    """A photo that was added while a time is held; with the booking it becomes a document of the job."""
+
+    public_id = PublicIdField()
+    hold = models.ForeignKey(Hold, on_delete=models.PROTECT, related_name="photos")
+    file = models.OneToOneField(StoredFile, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=300)
+
+    def __str__(self) -> str:
+        return f"photo {self.public_id}"
 
 
 class PlanBlock(TenantModel):

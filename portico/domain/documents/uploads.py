@@ -38,7 +38,7 @@ class Usable:
     height: int | None = None
 
 
-def usable(sent: Sent) -> Usable:
+def usable(sent: Sent, *, photos_only: bool = False) -> Usable:
     """What is kept of a file that was sent; UnusableFile says why it is not taken."""
     if not sent.size:
         raise UnusableFile(_("This file is empty."))
@@ -47,11 +47,19 @@ def usable(sent: Sent) -> Usable:
     sent.content.seek(0)
     head = sent.content.read(HEAD)
     sent.content.seek(0)
-    if rules.looks_like_pdf(head):
+    if rules.looks_like_pdf(head) and not photos_only:
         return _pdf(sent)
     if head[4:12] in HEIF:
         raise UnusableFile(_("This is a HEIC picture, which few browsers show. Save it as JPEG, then upload it again."))
-    return _picture(sent)
+    return _picture(sent, _only_photos() if photos_only else _photos_and_pdfs())
+
+
+def _photos_and_pdfs() -> str:
+    return _("Only photos (JPEG, PNG, WebP, GIF) and PDF files can be uploaded.")
+
+
+def _only_photos() -> str:
+    return _("Only photos can be added here: JPEG or PNG.")
 
 
 def _pdf(sent: Sent) -> Usable:
@@ -66,11 +74,11 @@ def _pdf(sent: Sent) -> Usable:
     return Usable(rules.download_name(sent.name, rules.PDF), sent.content, rules.PDF)
 
 
-def _picture(sent: Sent) -> Usable:
+def _picture(sent: Sent, otherwise: str) -> Usable:
     from portico.kernel import images  # loads Pillow
 
     if images.look(sent.content) is None:
-        raise UnusableFile(_("Only photos (JPEG, PNG, WebP, GIF) and PDF files can be uploaded."))
+        raise UnusableFile(otherwise)
     _require_ending(sent.name, ("jpg", "jpeg", "jpe", "jfif", "png", "webp", "gif"), _("picture"))
     sent.content.seek(0)
     try:

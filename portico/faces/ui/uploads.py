@@ -1,9 +1,10 @@
-"""How much may be sent at once, for every form with files."""
+"""Forms with files: how much may be sent at once, and several in one field."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.core.exceptions import RequestDataTooBig
 from django.core.files.uploadhandler import FileUploadHandler
 
@@ -29,3 +30,14 @@ class Bounded(FileUploadHandler):
 
     def file_complete(self, file_size: int) -> None:
         return None
+
+
+class SeveralFiles(forms.FileInput):
+    """A field for files, as many as somebody chooses."""
+
+    allow_multiple_selected = True
+
+
+def files_of(form: forms.Form, name: str) -> list[Any]:
+    """The files that were sent in one field."""
+    return form.files.getlist(name) if form.files else []

@@ -13,7 +13,7 @@ from uuid import UUID
 from portico.domain.booking.enums import BookingStepKind, HoldState, WaitState
 from portico.domain.booking.errors import HoldOver, KeyReused, MissingPlace, SlotTaken
 from portico.domain.booking.models import Booking, BookingSequence, BookingStep, Hold, WaitlistEntry
-from portico.domain.booking.operations import days, errands, holding, letters, limits, placing
+from portico.domain.booking.operations import days, errands, holding, letters, limits, photos, placing
 from portico.domain.booking.operations.errands import Errand
 from portico.domain.booking.operations.trying import one_transaction
 from portico.domain.booking.queries.days import visit_key
@@ -155,6 +155,8 @@ def _book(wish: Wish, day: date, window_id: int, form: _Form, by: Actor, *, hold
     placing.place(opened, wish, window_id, key=visit_key(visit.pk), is_promised=is_promised)
     days.close(opened)
     booking = _write_booking(wish, visit, window_id, form, by, held)
+    if held is not None:
+        photos.give_to_job(held, visit.job, by=by)
     audit.record("visit.booked", visit, by=by, customer=customer.public_id, note=visit.number)
     _end_waiting(wish)
     letters.send_booked(booking)

@@ -31,6 +31,14 @@ class BookingPlace:
 
 
 @dataclass(frozen=True, slots=True)
+class HeldPhoto:
+    """A photo that was added to what is held."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class HeldWindow:
     """A window that is, or was, held for somebody. `expires_at` is of the real clock, `visit` what was booked."""
 
@@ -55,6 +63,7 @@ class HeldWindow:
     estimate: str | None
     estimate_key: int | None
     visit: str | None
+    photos: list[HeldPhoto]
 
 
 @reading
@@ -76,6 +85,9 @@ def held(*, scope: Scope, hold: UUID) -> HeldWindow | None:
         return None
     moments = {name: datetime.fromisoformat(row[name]) for name in ("expires_at", "starts_at", "ends_at")}
     ids = {name: UUID(row[name]) for name in ("id", "job_type", "location")}
-    return HeldWindow(
-        **{**row, **moments, **ids, "day": date.fromisoformat(row["day"]), "brand": BrandFacts.of(row["brand"])}
-    )
+    others = {
+        "day": date.fromisoformat(row["day"]),
+        "brand": BrandFacts.of(row["brand"]),
+        "photos": [HeldPhoto(**one) for one in row["photos"]],
+    }
+    return HeldWindow(**{**row, **moments, **ids, **others})

@@ -28,7 +28,9 @@ SELECT json_build_object('id', h.public_id, 'state', h.state, 'expires_at', h.ex
   'service_event', (SELECT e.public_id FROM memberships_recurringserviceevent e WHERE e.id = h.service_event_id),
   'estimate', (SELECT e.public_id FROM estimates_estimate e WHERE e.id = h.estimate_id),
   'visit', (SELECT a.public_id FROM booking_booking k JOIN jobs_appointment a ON a.id = k.appointment_id
-    WHERE k.hold_id = h.id))
+    WHERE k.hold_id = h.id),
+  'photos', (SELECT coalesce(json_agg(json_build_object('id', f.public_id, 'name', f.name) ORDER BY f.id), '[]')
+    FROM booking_holdphoto f WHERE f.hold_id = h.id))
 FROM {SCOPE}
 JOIN booking_hold h ON h.customer_id = s.customer_id AND (s.location_id IS NULL OR h.location_id = s.location_id)
 JOIN catalog_jobtype t ON t.id = h.job_type_id

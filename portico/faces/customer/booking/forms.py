@@ -7,6 +7,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy
 
+from portico.faces.ui.uploads import SeveralFiles
+
 MOST_LETTERS = 1000
 LONGEST_NAME, LONGEST_PHONE = 200, 40
 SHORT_PHONE = gettext_lazy("Write a phone number with its area code, such as (602) 555-0142.")
@@ -31,6 +33,12 @@ class DetailsForm(forms.Form):
         required=False,
         max_length=MOST_LETTERS,
         widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    photos = forms.Field(  # a FileField would refuse all for one empty file
+        label=gettext_lazy("Photos"),
+        required=False,
+        widget=SeveralFiles(attrs={"accept": "image/jpeg,image/png", "multiple": True}),
+        help_text=gettext_lazy("Up to 5, JPEG or PNG, 12 MB each. Where they were taken is removed from them."),
     )
     consent = forms.BooleanField(label=CONSENT, required=False)
     key = forms.CharField(max_length=80, widget=forms.HiddenInput)

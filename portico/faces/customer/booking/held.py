@@ -24,7 +24,7 @@ from portico.domain.booking.errors import (
     TooManyBookings,
     TooManyHolds,
 )
-from portico.domain.booking.operations import booking, holding
+from portico.domain.booking.operations import booking, holding, photos
 from portico.domain.booking.operations.errands import Errand
 from portico.domain.booking.queries.portal import HeldWindow
 from portico.domain.booking.queries.wishes import wish_of
@@ -32,6 +32,7 @@ from portico.domain.capacity import question_rules
 from portico.faces.customer import carried
 from portico.faces.customer.booking.errand import DUE, ESTIMATE
 from portico.faces.customer.booking.forms import CONSENT, DetailsForm
+from portico.faces.customer.booking.photos import change_photos
 from portico.faces.customer.requests import PortalRequest, public_id
 from portico.faces.customer.visitor import visitor_only
 from portico.faces.ui import slots
@@ -58,7 +59,9 @@ def booking_held(request: PortalRequest, hold: UUID) -> HttpResponse:
         return _look(request, found)
     if step not in {CHECK, CONFIRM}:
         return _form(request, found, DetailsForm(initial=_initial(request) | request.POST.dict()))
-    form = DetailsForm(request.POST)
+    form = DetailsForm(request.POST, request.FILES)
+    if step == CHECK:
+        found = change_photos(request, found, form)
     if not form.is_valid():
         return _form(request, found, form, status=422)
     return _to_check(request, found, form) if step == CHECK else _confirm(request, found, form)
@@ -123,6 +126,7 @@ def booking_another(request: PortalRequest, hold: UUID) -> HttpResponse:
         return _taken(request, found, form, refused)
     except MissingPlace as missing:
         raise Http404 from missing
+    photos.hand_on(hold=found.id, to=held.id, customer_id=found.customer_key)
     return _to_check(request, request.visitor.held_window(held.id), form)
 
 

@@ -22,14 +22,11 @@ from portico.faces.office.customers.record import head_or_404
 from portico.faces.office.requests import OfficeRequest, public_id
 from portico.faces.office.staff import staff_only
 from portico.faces.ui.pages import page
+from portico.faces.ui.uploads import SeveralFiles, files_of
 from portico.foundation.people.permissions import Action
 from portico.kernel import formats
 
 ACCEPTED = ".jpg,.jpeg,.png,.webp,.gif,.pdf,image/jpeg,image/png,image/webp,image/gif,application/pdf"
-
-
-class SeveralFiles(forms.FileInput):
-    allow_multiple_selected = True
 
 
 class UploadForm(forms.Form):
@@ -56,7 +53,7 @@ class UploadForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
-        self.sent: list[Any] = self.files.getlist("documents") if self.files else []
+        self.sent: list[Any] = files_of(self, "documents")
         if not self.sent:
             self.add_error("documents", _("Choose at least one file."))
         return cleaned
