@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from portico.domain.billing.queries.office_money import attention_count
 from portico.domain.booking.queries import office
+from portico.domain.booking.queries.unplanned import unplanned_count
 from portico.faces.office.requests import OfficeRequest
 from portico.faces.office.staff import staff_only
 from portico.faces.ui.minijinja import url
@@ -28,6 +29,7 @@ class Item:
     note: str
     icon: str
     href: str
+    tone: str = ""
 
     @property
     def shown(self) -> str:
@@ -38,12 +40,25 @@ class Item:
 @staff_only(Action.VIEW_CUSTOMERS)
 @require_safe
 def office_home(request: OfficeRequest) -> HttpResponse:
-    """What customers did about visits since yesterday, who waits, and which payments need somebody."""
-    items = _visits(office.news())
+    """Visits that nobody can do, what customers did about visits, who waits, and which payments need somebody."""
+    items = [_unplanned(unplanned_count())] if request.staff.may(Action.VIEW_CAPACITY) else []
+    items += _visits(office.news())
     if request.staff.may(Action.VIEW_PAYMENTS):
         request.shell.attention = attention_count()
         items.append(_payments(request.shell.attention))
     return page(request, "office/home.html", {"items": items})
+
+
+def _unplanned(count: int) -> Item:
+    return Item(
+        "unplanned",
+        count,
+        ngettext("visit has nobody who can come", "visits have nobody who can come", count),
+        _("Each with the reason"),
+        "triangle-alert",
+        url("office_unplanned"),
+        "warn",
+    )
 
 
 def _visits(news: office.News) -> list[Item]:

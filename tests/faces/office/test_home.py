@@ -9,8 +9,8 @@ import pytest
 from django.test import Client
 
 from portico.domain.booking.models import Booking
-from portico.domain.booking.operations import waiting
-from portico.domain.capacity.models import SchedulingPolicy
+from portico.domain.booking.operations import rebuilding, waiting
+from portico.domain.capacity.models import SchedulingPolicy, TechnicianShift
 from portico.foundation.audit.operations import Actor, ActorKind
 from portico.foundation.people.roles import StaffRole
 from portico.kernel import clock
@@ -36,7 +36,7 @@ def counts(desk: Client) -> dict[str, int]:
 
 def test_counts_lead_to_the_lists_of_exactly_these(town: Town, staff: Any) -> None:
     desk = staff(StaffRole.ACCOUNTANT)
-    assert counts(desk) == {"booked": 0, "changed": 0, "waiting": 0, "attention": 0}
+    assert counts(desk) == {"unplanned": 0, "booked": 0, "changed": 0, "waiting": 0, "attention": 0}
     allow_many(town)
     old, moved, canceled = town.book(480), town.book(600), town.book(780)
     town.move(moved, 900)
@@ -47,7 +47,7 @@ def test_counts_lead_to_the_lists_of_exactly_these(town: Town, staff: Any) -> No
         home = make.make_home()
     waiting.wait(**town.place(home), until_day=town.day, email="ben@example.com", by=town.by)
     front = read(desk.get("/"))
-    assert counts(desk) == {"booked": 2, "changed": 1, "waiting": 1, "attention": 0}
+    assert counts(desk) == {"unplanned": 0, "booked": 2, "changed": 1, "waiting": 1, "attention": 0}
     assert "2 visits booked by customers" in front.text
     assert "1 customer waits for a time" in front.text
     for key, rows in KINDS.items():
@@ -56,7 +56,15 @@ def test_counts_lead_to_the_lists_of_exactly_these(town: Town, staff: Any) -> No
 
 
 def test_who_may_not_see_payments_is_told_of_visits_alone(town: Town, staff: Any) -> None:
-    assert list(counts(staff(StaffRole.DISPATCHER))) == ["booked", "changed", "waiting"]
+    assert list(counts(staff(StaffRole.DISPATCHER))) == ["unplanned", "booked", "changed", "waiting"]
+
+
+def test_visit_that_nobody_can_do_is_counted(town: Town, staff: Any) -> None:
+    town.book(480)
+    with people.inside(town.company):
+        TechnicianShift.objects.all().delete()
+        rebuilding.rebuild_all()
+    assert counts(staff(StaffRole.CSR))["unplanned"] == 1
 
 
 @pytest.mark.parametrize("count", (1, 4))
@@ -66,7 +74,7 @@ def test_front_door_takes_as_many_statements_however_much_is_new(town: Town, sta
         town.cancel(town.book(window))
     desk = staff(StaffRole.MANAGER)
     desk.get("/")
-    with statements(3):
+    with statements(4):
         assert counts(desk)["booked"] == count
 
 
