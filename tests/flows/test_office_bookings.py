@@ -58,6 +58,8 @@ def test_visit_is_booked_for_a_customer_though_somebody_is_quicker(house: House,
     olga.get_by_label("It needs its yearly care").check()
     olga.get_by_role("button", name="See times").click()
     heading(olga, "Choose a time")
+    olga.get_by_text("Times that cannot be had").first.click()
+    expect(olga.locator("[data-row=closed]").last).to_contain_text("has a shift on")
     house.look(olga, "office-book-windows")
     olga.locator(slot(town, 480)).click()
     heading(olga, "Details")

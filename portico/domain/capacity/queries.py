@@ -97,6 +97,13 @@ def in_use(job_type: UUID) -> Offered | None:
 
 
 @reading
+def in_use_by_key(key: int) -> Offered | None:
+    """The same, of the kind to which answers lead."""
+    row = fetch_json(sql.IN_USE_BY_KEY, key=key)
+    return Offered(UUID(row["public_id"]), _job_type(row, ())) if row else None
+
+
+@reading
 def everything() -> Everything:
     """The company's settings as a whole, in one statement."""
     found = fetch_json(sql.EVERYTHING, today=clock.today("UTC"))

@@ -74,6 +74,10 @@ SELECT {JOB_TYPE} FROM catalog_jobtype t
 WHERE t.company_id = %(company)s AND t.is_active AND t.public_id = %(job_type)s::uuid
 """
 
+IN_USE_BY_KEY = f"""
+SELECT {JOB_TYPE} FROM catalog_jobtype t WHERE t.company_id = %(company)s AND t.is_active AND t.id = %(key)s
+"""
+
 POLICY_ALONE = f"SELECT {POLICY}"
 
 EVERY_UNIT = """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,9 +10,11 @@ from django.test import Client
 
 from portico.domain.booking.models import Booking, BookingStep
 from portico.domain.booking.operations import rebuilding
-from portico.domain.capacity.models import AnswerOption, Question, SchedulingPolicy
+from portico.domain.capacity.models import AnswerOption, CapacityRule, JobTypeScheduling, Question, SchedulingPolicy
+from portico.domain.catalog.models import JobType
 from portico.domain.customers.models import Contact, Customer
-from portico.domain.jobs.models import Appointment
+from portico.domain.jobs.models import Appointment, Job
+from portico.foundation.audit.models import AuditEntry
 from portico.foundation.messaging.models import Message
 from portico.foundation.people.roles import StaffRole
 from tests.domain.booking.mail import invite_in, sent
@@ -105,6 +108,49 @@ def test_questions_come_before_the_times(town: Town, csr: Client, inside: Any) -
     assert csr.get(windows_page(town), {"asked": "1"}).status_code == 422
     answered = {"asked": "1", f"q-{question.public_id}": str(slow.public_id)}
     assert read(csr.get(windows_page(town), answered)).rows("slot") != []
+
+
+def test_other_times_are_listed_with_what_stands_against_them(town: Town, csr: Client, inside: Any) -> None:
+    town.book(480)
+    with inside():
+        CapacityRule.objects.create(name="Quiet", kind="closed", channel="all", arrival_window_id=town.windows[600])
+    page = read(csr.get(windows_page(town), {"from": str(town.day)}))
+    assert page.rows("slot") == [slot(town, window) for window in (780, 900)]
+    closed = {row["data-key"]: row.text for row in page.all(**{"data-row": "closed"})}
+    assert "A limit closes it: Quiet." in closed[f"{town.day} closed"]
+    assert "10 AM–12 PM" in closed[f"{town.day} closed"]
+    assert "8–10 AM" in closed[f"{town.day} full"]
+    after = closed[f"{town.day + timedelta(days=1)} shift"]
+    assert "8–10 AM, 1–3 PM, 3–5 PM" in after
+    assert "has a shift on" in after
+    with inside():
+        JobType.objects.update(duration_minutes=None)
+    page = read(csr.get(windows_page(town)))
+    assert (page.rows("slot"), "has no duration" in page.text) == ([], True)
+
+
+def test_answer_that_sends_customers_to_the_phone_is_told_and_does_not_bind(
+    town: Town, csr: Client, inside: Any
+) -> None:
+    with inside():
+        question = Question.objects.create(job_type=town.kind, position=1, kind="choice", wording="Gas?")
+        yes = AnswerOption.objects.create(
+            question=question, position=1, label="Yes", effect="call", text="Get out now."
+        )
+    page = read(csr.get(windows_page(town), {"asked": "1", f"q-{question.public_id}": str(yes.public_id)}))
+    assert "Get out now." in page.text
+    assert page.rows("slot") != []
+
+
+def test_answer_that_leads_to_another_kind_asks_its_questions(town: Town, csr: Client, inside: Any) -> None:
+    with inside():
+        other = make.make_job_type(town.unit, "Repair")
+        Question.objects.create(job_type=other, position=1, kind="text", wording="What broke?")
+        question = Question.objects.create(job_type=town.kind, position=1, kind="choice", wording="Does it run?")
+        no = AnswerOption.objects.create(question=question, position=1, label="No", effect="job_type", job_type=other)
+    answer = csr.get(windows_page(town), {"asked": "1", f"q-{question.public_id}": str(no.public_id)})
+    assert answer.headers["location"] == windows_page(town).replace(str(town.kind.public_id), str(other.public_id))
+    assert "What broke?" in read(csr.get(answer.headers["location"])).text
 
 
 def test_do_not_service_is_said_and_does_not_bind(town: Town, csr: Client, inside: Any) -> None:
@@ -204,6 +250,40 @@ def test_visit_on_its_way_stays_as_it_is(town: Town, csr: Client, inside: Any) -
         answer = csr.get(f"/appointments/{booked.appointment}/{page}/")
         assert "cannot be changed any more" in read(answer).text
         assert csr.post(f"/appointments/{booked.appointment}/{page}/", {"reason": "x"}).status_code == 409
+
+
+def overridden(inside: Any, verb: str) -> list[list[str]]:
+    with inside():
+        return [entry.facts.get("overrides", []) for entry in AuditEntry.objects.filter(verb=verb).order_by("pk")]
+
+
+def test_what_staff_goes_beyond_is_in_the_trail(town: Town, csr: Client, inside: Any) -> None:
+    csr.post(windows_page(town), who(town, 480))
+    with inside():
+        Customer.objects.update(do_not_service=True)
+        JobTypeScheduling.objects.update(is_self_schedulable=False)
+    csr.post(windows_page(town), who(town, 600, key="k2"))
+    assert overridden(inside, "visit.booked") == [[], ["do_not_service", "not_offered"]]
+    with inside():
+        SchedulingPolicy.objects.update(reschedule_cutoff_hours=24 * 30, cancel_cutoff_hours=24 * 30)
+        first, second = Appointment.objects.order_by("pk")
+    csr.post(f"/appointments/{first.public_id}/move/", {"slot": slot(town, 780), "step": "confirm"})
+    csr.post(f"/appointments/{second.public_id}/cancel/", {"reason": "Storm"})
+    assert (overridden(inside, "visit.moved"), overridden(inside, "visit.canceled")) == ([["late"]], [["late"]])
+
+
+def test_visit_on_hold_gets_its_new_day_or_is_canceled(town: Town, csr: Client, inside: Any) -> None:
+    booked = [town.book(480), town.book(600)]
+    for one in booked:
+        assert csr.post(f"/appointments/{one.appointment}/status/", {"status": "Hold"}).status_code == 302
+    moved, canceled = [f"/appointments/{one.appointment}" for one in booked]
+    assert csr.post(f"{moved}/move/", {"slot": slot(town, 780), "step": "confirm"}).status_code == 303
+    assert csr.post(f"{canceled}/cancel/", {"reason": "Storm"}).status_code == 303
+    with inside():
+        found = [(one.status, one.job.status) for one in Appointment.objects.select_related("job").order_by("pk")]
+        assert found == [("Scheduled", "Scheduled"), ("Canceled", "Canceled")]
+        assert Job.objects.get(status="Canceled").cancel_reason == {"name": "Office", "text": "Storm"}
+        assert rebuilding.differences() == []
 
 
 def test_accountant_sees_and_does_not_change(town: Town, staff: Any) -> None:

@@ -157,7 +157,9 @@ def _book(wish: Wish, day: date, window_id: int, form: _Form, by: Actor, *, hold
     booking = _write_booking(wish, visit, window_id, form, by, held)
     if held is not None:
         photos.give_to_job(held, visit.job, by=by)
-    audit.record("visit.booked", visit, by=by, customer=customer.public_id, note=visit.number)
+    beyond = limits.overridden(wish, customer)
+    facts = {"overrides": beyond} if beyond else {}
+    audit.record("visit.booked", visit, by=by, customer=customer.public_id, note=visit.number, **facts)
     _end_waiting(wish)
     letters.send_booked(booking)
     return Booked(visit.public_id, booking.public_id, visit.job.public_id, visit.job.number)

@@ -55,22 +55,22 @@ def cancel(*, appointment: UUID, reason: str, accepts_late_fee: bool, by: Actor)
     if visit.status == AppointmentStatus.CANCELED:
         return False
     standing, is_by_office = _standing(visit), placing.channel_of(by) is Channel.STAFF
+    hindrance, is_late = rules.hindrance_to_cancel(standing, clock.now()), rules.is_late(standing, clock.now())
+    beyond = _permitted(visit, hindrance or (Hindrance.LATE if is_late else None)) if is_by_office else {}
     if not is_by_office:
-        _require(rules.hindrance_to_cancel(standing, clock.now()), TooLate.to_cancel())
-    elif not standing.is_scheduled:
-        raise NotChangeable.as_it_stands()
-    is_late = rules.is_late(standing, clock.now()) and not is_by_office
+        _require(hindrance, TooLate.to_cancel())
+    is_late = is_late and not is_by_office
     if is_late and not accepts_late_fee:
         raise TooLate.without_fee()
     visit.status = AppointmentStatus.CANCELED
     visit.save(update_fields=["status"])
-    _cancel_job(job, visit, reason)
+    _cancel_job(job, visit, {"name": "Office" if is_by_office else "Portal", "text": reason})
     step = _step(
         visit, BookingStepKind.CANCELED, by, reason=reason, is_late=is_late, late_fee_text=standing.late_fee_text
     )
     offered.overtake_at_once(visit, by)
     days.refresh_visits([visit.pk])
-    record("visit.canceled", visit, by, is_late=is_late)
+    record("visit.canceled", visit, by, is_late=is_late, **beyond)
     letters.send_canceled(visit, step, by=by)
     return True
 
@@ -78,9 +78,9 @@ def cancel(*, appointment: UUID, reason: str, accepts_late_fee: bool, by: Actor)
 @one_transaction
 def _move(appointment: UUID, day: date, window_id: int, by: Actor) -> Moved:
     """Job, visit, what is offered for it, then the days, the earliest first: the order in which everybody locks."""
-    _job, visit = locked(appointment)
+    job, visit = locked(appointment)
     channel = placing.channel_of(by)
-    _require_movable(visit, channel)
+    beyond = _movable(visit, by)
     wish = placing.require(wish_to_move(appointment=visit, channel=channel))
     starts_at, ends_at = placing.times(wish, day, window_id)
     zone = wish.unit.zone
@@ -92,10 +92,11 @@ def _move(appointment: UUID, day: date, window_id: int, by: Actor) -> Moved:
     offered.overtake(offer, opened, by)
     take_out(opened[old], visit)
     put_in(opened[new], wish, window_id, visit)
+    _resume(job, visit)
     step = write(visit, starts_at, ends_at, window_id, by)
     for one in opened.values():
         days.close(one)
-    record("visit.moved", visit, by, before=step.was_starts_at, after=starts_at)
+    record("visit.moved", visit, by, before=step.was_starts_at, after=starts_at, **beyond)
     letters.send_moved(visit, step, by=by)
     return Moved(visit.public_id, starts_at, ends_at, zone)
 
@@ -142,6 +143,17 @@ def write(
     return _step(visit, BookingStepKind.MOVED, by, was=was, visit_offer=offer)
 
 
+def _resume(job: Job, visit: Appointment) -> None:
+    """One on hold waited for a new day: it has one."""
+    if visit.status != AppointmentStatus.HOLD:
+        return
+    visit.status = AppointmentStatus.SCHEDULED
+    visit.save(update_fields=["status"])
+    statuses = set(Appointment.objects.filter(job=job).values_list("status", flat=True))
+    job.status = job_rules.job_status(statuses, now=job.status)
+    job.save(update_fields=["status"])
+
+
 def _step(
     visit: Appointment,
     kind: BookingStepKind,
@@ -169,13 +181,13 @@ def _step(
     )
 
 
-def _cancel_job(job: Job, visit: Appointment, reason: str) -> None:
+def _cancel_job(job: Job, visit: Appointment, reason: dict[str, str]) -> None:
     """A job without any other visit is canceled too, but for one whose accepted estimate is still to be done."""
     others = set(Appointment.objects.filter(job=job).values_list("status", flat=True))
     if Booking.objects.filter(appointment=visit, estimate__proposal__job=job).exists():
         job.status = job_rules.job_status(others, now=job.status)
     elif others == {AppointmentStatus.CANCELED}:
-        job.status, job.cancel_reason = JobStatus.CANCELED, {"name": "Portal", "text": reason}
+        job.status, job.cancel_reason = JobStatus.CANCELED, reason
     else:
         job.status = job_rules.job_status(others, now=job.status)
     job.save(update_fields=["status", "cancel_reason"])
@@ -198,14 +210,20 @@ def _standing(visit: Appointment) -> Standing:
     return found
 
 
-def _require_movable(visit: Appointment, channel: Channel) -> None:
-    """Looked at under the lock: it may have been dispatched meanwhile."""
-    standing = _standing(visit)
-    if channel is Channel.STAFF:
-        if visit.status not in {AppointmentStatus.SCHEDULED, AppointmentStatus.HOLD}:
-            raise NotChangeable.as_it_stands()
-        return
-    _require(rules.hindrance_to_move(standing, clock.now()), TooLate.to_move())
+def _movable(visit: Appointment, by: Actor) -> dict[str, list[str]]:
+    """Looked at under the lock: it may have been dispatched meanwhile. What staff goes beyond, for the trail."""
+    hindrance = rules.hindrance_to_move(_standing(visit), clock.now())
+    if placing.channel_of(by) is Channel.STAFF:
+        return _permitted(visit, hindrance)
+    _require(hindrance, TooLate.to_move())
+    return {}
+
+
+def _permitted(visit: Appointment, hindrance: Hindrance | None) -> dict[str, list[str]]:
+    """Staff changes what nobody is on the way to yet; what would have kept the customer from it is noted."""
+    if visit.status not in {AppointmentStatus.SCHEDULED, AppointmentStatus.HOLD}:
+        raise NotChangeable.as_it_stands()
+    return {"overrides": [hindrance.value]} if hindrance else {}
 
 
 def _require(hindrance: Hindrance | None, too_late: TooLate) -> None:

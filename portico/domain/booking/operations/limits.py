@@ -35,7 +35,23 @@ def require_room_for_hold(wish: Wish, *, besides: Hold | None) -> None:
 
 def require_room_for_booking(wish: Wish) -> None:
     """At most so many bookings of a customer in a day and a night."""
+    if wish.placed.is_online and _is_full(wish):
+        raise TooManyBookings.today()
+
+
+def overridden(wish: Wish, customer: Customer) -> list[str]:
+    """Which of the customer's limits whoever books it in the office goes beyond: for the audit trail."""
+    if wish.placed.is_online:
+        return []
+    told = {
+        "do_not_service": customer.do_not_service,
+        "bookings_per_day": _is_full(wish),
+        "not_offered": not wish.terms.job_type.is_self_schedulable,
+    }
+    return [name for name, is_so in told.items() if is_so]
+
+
+def _is_full(wish: Wish) -> bool:
     since = clock.real_now() - A_DAY
     booked = Booking.objects.filter(customer=wish.customer_id, is_by_office=False, made_at__gt=since).count()
-    if wish.placed.is_online and booked >= wish.terms.policy.most_bookings_per_day:
-        raise TooManyBookings.today()
+    return booked >= wish.terms.policy.most_bookings_per_day

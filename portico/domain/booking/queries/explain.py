@@ -96,6 +96,11 @@ def explain(*, location: UUID, job_type: UUID, day: date) -> Explanation | None:
     return _of_wish(told, found)
 
 
+def told_of(found: Availability, *, job_type: UUID, postal_code: str) -> Explanation:
+    """What was found for somebody, window by window with the limits behind it; without the causes in the settings."""
+    return _of_wish(Explanation(job_type, found.wish.terms.job_type.name, postal_code), found)
+
+
 def _of_wish(told: Explanation, found: Availability) -> Explanation:
     wish = found.wish
     kind = wish.terms.job_type

@@ -110,6 +110,7 @@ class Caller:
     location_key: int
     name: str
     address: str
+    postal_code: str
     zone: str
     do_not_service: bool
     phone: str

@@ -107,7 +107,7 @@ CONTACT = """coalesce((SELECT k.value FROM customers_contact k WHERE k.customer_
   ORDER BY (k.location_id IS NULL) DESC, k.id LIMIT 1), '')"""
 CALLER = f"""
 SELECT json_build_object('key', c.id, 'location_key', l.id, 'name', c.name, 'address', {ADDRESS},
-  'zone', b.time_zone, 'do_not_service', c.do_not_service,
+  'postal_code', l.postal_code, 'zone', b.time_zone, 'do_not_service', c.do_not_service,
   'phone', {CONTACT.format("k.phone_digits <> ''")}, 'email', {CONTACT.format("k.email <> ''")})
 FROM customers_customer c JOIN customers_location l ON l.customer_id = c.id
 JOIN tenancy_branch b ON b.id = c.branch_id

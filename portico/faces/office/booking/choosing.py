@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django import forms
@@ -19,18 +17,18 @@ from portico.domain.booking.errors import Busy, KeyReused, MissingPlace, NotOffe
 from portico.domain.booking.operations import booking
 from portico.domain.booking.queries import explain, office
 from portico.domain.booking.queries.available import DAYS, Availability, available
-from portico.domain.booking.queries.office import Caller
 from portico.domain.booking.rules import OfferedWindow
 from portico.domain.capacity import queries as capacity
 from portico.domain.capacity import question_rules
 from portico.domain.capacity.enums import Channel
-from portico.domain.capacity.queries import Offered
+from portico.faces.office.booking.asking import Asking
+from portico.faces.office.booking.closed import closed_lines, why_never
 from portico.faces.office.requests import OfficeRequest
 from portico.faces.office.staff import staff_only
 from portico.faces.ui import slots
 from portico.faces.ui.minijinja import url
 from portico.faces.ui.pages import page
-from portico.faces.ui.questions import PREFIX, QuestionsForm
+from portico.faces.ui.questions import QuestionsForm
 from portico.foundation.people.permissions import Action
 from portico.kernel import errors, formats, ids
 
@@ -80,36 +78,6 @@ class WhoForm(forms.Form):
     key = forms.CharField(max_length=80, widget=forms.HiddenInput)
 
 
-@dataclass(frozen=True, slots=True)
-class Asking:
-    """What is to be booked, with the answers so far."""
-
-    customer: UUID
-    location: UUID
-    caller: Caller
-    kind: Offered
-    form: QuestionsForm
-
-    @property
-    def kept(self) -> dict[str, str]:
-        """What travels along in addresses."""
-        return {PREFIX + name: value for name, value in self.form.answers.items()} | {"asked": "1"}
-
-    @property
-    def path(self) -> str:
-        return url("office_book_windows", self.customer, self.location, self.kind.public_id)
-
-    @property
-    def address(self) -> str:
-        return f"{self.path}?{urlencode(self.kept)}"
-
-    @property
-    def why(self) -> str:
-        """The explainer, about the same."""
-        told = {"customer": str(self.customer), "location": str(self.location), "job_type": str(self.kind.public_id)}
-        return url("office_why", query=told)
-
-
 @staff_only(Action.BOOK_VISIT)
 @require_safe
 def book_start(request: OfficeRequest, customer: UUID) -> HttpResponse:
@@ -137,6 +105,8 @@ def book_windows(request: OfficeRequest, customer: UUID, location: UUID, job_typ
         return _confirm(request, asking)
     slot = slots.chosen(request.POST if request.method == "POST" else request.GET)
     found = _available(request, asking, slot[0] if slot else None)
+    if other := _other_kind(asking, found):
+        return HttpResponseRedirect(other)
     chosen = next((one for one in found.open if (one.day, one.window_id) == slot), None)
     if slot is None or chosen is None:
         refused = SlotTaken.now() if slot else None
@@ -211,6 +181,13 @@ def _available(request: OfficeRequest, asking: Asking, wanted: date | None, *, d
     return found
 
 
+def _other_kind(asking: Asking, found: Availability) -> str:
+    """Where the answers lead to another kind of visit that has questions of its own, those come next."""
+    terms = found.wish.terms.job_type
+    kind = capacity.in_use_by_key(terms.id) if terms.id != asking.kind.terms.id and terms.questions else None
+    return url("office_book_windows", asking.customer, asking.location, kind.public_id) if kind else ""
+
+
 def _choose(
     request: OfficeRequest,
     asking: Asking,
@@ -219,7 +196,17 @@ def _choose(
     refused: errors.PorticoError | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    context = _context(asking) | slots.listed(found, asking.address, refused) | {"refused": refused}
+    may_edit = request.staff.may(Action.EDIT_SCHEDULING)
+    context = (
+        _context(asking)
+        | slots.listed(found, asking.address, refused)
+        | {
+            "refused": refused,
+            "to_say": asking.to_say(found.wish.terms.policy),
+            "never": why_never(found, asking, may_edit=may_edit),
+            "closed": closed_lines(found, asking, may_edit=may_edit),
+        }
+    )
     return page(request, f"{PLACE}windows.html", context, status)
 
 
