@@ -247,6 +247,7 @@ class UndoBar(StrEnum):
 
     TOO_LATE = "too_late"
     WORK_BEGAN = "work_began"
+    BOOKED = "booked"
     INVOICED = "invoiced"
     DEPOSIT_PAID = "deposit_paid"
 
@@ -258,6 +259,7 @@ def undo_bar(
     now: datetime,
     job_status: str,
     is_visit_begun: bool,
+    is_booked: bool,
     is_invoiced: bool,
     is_deposit_paid: bool,
     job_completed_at: datetime | None = None,
@@ -266,14 +268,17 @@ def undo_bar(
     """What stands against taking an approval back; None when nothing does.
 
     `approved_at` and `now` are of the real clock. `is_visit_begun`: a visit of the job was dispatched, worked or done
-    after the approval. `is_deposit_paid`: money for the deposit is there or on its way. A job that was completed before
-    it was decided is the one that the estimate was made on: the work that is approved has not begun.
+    after the approval. `is_booked`: a visit for its work is to come. `is_deposit_paid`: its money is there or on its
+    way. A job that was completed before it was decided is the one that the estimate was made on: the work that
+    is approved has not begun.
     """
     if is_invoiced:
         return UndoBar.INVOICED
     is_older = job_completed_at is not None and decided_at is not None and job_completed_at < decided_at
     if is_visit_begun or job_status == JOB_AT_WORK or (job_status == JOB_DONE and not is_older):
         return UndoBar.WORK_BEGAN
+    if is_booked:
+        return UndoBar.BOOKED
     if is_deposit_paid:
         return UndoBar.DEPOSIT_PAID
     return UndoBar.TOO_LATE if now >= undo_until(approved_at, hours) else None

@@ -26,12 +26,14 @@ DEFAULT_TERMS = gettext_lazy(
 UNDO_BAR_OFFICE: Mapping[UndoBar, str | _StrPromise] = {
     UndoBar.TOO_LATE: gettext_lazy("The time for taking it back is over."),
     UndoBar.WORK_BEGAN: gettext_lazy("It can no longer be taken back: the work has begun."),
+    UndoBar.BOOKED: gettext_lazy("It can be taken back once the visit that is booked for it is canceled."),
     UndoBar.INVOICED: gettext_lazy("It can no longer be taken back: the work is billed."),
     UndoBar.DEPOSIT_PAID: gettext_lazy("It can be taken back once its deposit is given back."),
 }
 UNDO_BAR: Mapping[UndoBar, str | _StrPromise] = {
     UndoBar.TOO_LATE: gettext_lazy("The time for taking this approval back is over. Call us."),
     UndoBar.WORK_BEGAN: gettext_lazy("The work has begun, so this approval can no longer be taken back. Call us."),
+    UndoBar.BOOKED: gettext_lazy("The visit for this work is booked. Cancel the visit first, or call us."),
     UndoBar.INVOICED: gettext_lazy("The work is billed, so this approval can no longer be taken back. Call us."),
     UndoBar.DEPOSIT_PAID: gettext_lazy(
         "The deposit is paid or on its way, so this approval can no longer be taken back. Call us."

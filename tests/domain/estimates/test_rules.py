@@ -122,6 +122,9 @@ def test_plain_numbers_have_no_needless_zeros(number: str, expected: str) -> Non
         ({"job_status": "InProgress"}, UndoBar.WORK_BEGAN),
         ({"job_status": "Completed"}, UndoBar.WORK_BEGAN),
         ({"is_visit_begun": True}, UndoBar.WORK_BEGAN),
+        ({"is_booked": True}, UndoBar.BOOKED),
+        ({"is_booked": True, "is_deposit_paid": True}, UndoBar.BOOKED),
+        ({"is_booked": True, "is_visit_begun": True}, UndoBar.WORK_BEGAN),
         ({"is_invoiced": True}, UndoBar.INVOICED),
         ({"is_deposit_paid": True}, UndoBar.DEPOSIT_PAID),
     ),
@@ -133,6 +136,7 @@ def test_approval_is_taken_back_only_while_nothing_followed(changed: dict[str, A
         "now": NOW,
         "job_status": "Scheduled",
         "is_visit_begun": False,
+        "is_booked": False,
         "is_invoiced": False,
         "is_deposit_paid": False,
     }

@@ -10,14 +10,14 @@ import pytest
 from portico.domain.billing.models import Deposit
 from portico.domain.booking.models import Booking
 from portico.domain.capacity.models import AnswerOption, JobTypeScheduling, Question
-from portico.domain.estimates.models import Approval
+from portico.domain.estimates.models import Approval, ApprovalUndo
 from portico.domain.jobs.models import Appointment, Job
 from portico.domain.memberships.models import Membership, RecurringServiceEvent, RecurringServiceType
 from portico.foundation.people.models import Login
 from portico.kernel import clock
 from tests.counting import statements
 from tests.domain.estimates import deciding
-from tests.faces.customer.test_booking import DETAILS, Street
+from tests.faces.customer.test_booking import DETAILS, HOST, Street
 from tests.factories import estimates, memberships, people, read, scheduling, visits
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -220,3 +220,38 @@ def owe(street: Street) -> None:
 def visit_at(street: Street, status: str) -> None:
     with people.inside(street.company):
         visits.make_visit(Job.objects.get(), status=status)
+
+
+@pytest.mark.parametrize("job_status", ("Scheduled", "Completed"))
+def test_approval_stands_while_its_visit_is_booked(street: Street, estimate: Any, job_status: str) -> None:
+    """Also where the job was done, and another one was made for the work."""
+    own, undo = f"/estimates/{estimate.public_id}/", f"/estimates/{estimate.public_id}/undo/"
+    change = {"completed_at": clock.now() - timedelta(days=1)} if job_status == "Completed" else {}
+    street.change(Job, status=job_status, **change)
+    assert undo in read(street.browser.get(own)).links.values()
+    booked = take(street, f"/booking/estimate/{estimate.public_id}/")
+    assert undo not in read(street.browser.get(own)).links.values()
+    for answer in (street.browser.get(undo), street.browser.post(undo)):
+        assert (answer.status_code, "Cancel the visit first" in read(answer).text) == (409, True)
+    with people.inside(street.company):
+        olga = people.sign_in(people.office(HOST), people.make_staff())
+    told = olga.get(own).content.decode()
+    assert ("Take the approval back" in told, "once the visit that is booked for it is canceled" in told) == (
+        False,
+        True,
+    )
+    olga.post(undo)
+    assert street.count(ApprovalUndo) == 0
+    street.browser.post(f"{booked.url}cancel/", {"reason": "Away"})
+    assert undo in read(street.browser.get(own)).links.values()
+    assert street.browser.post(undo).status_code == 303
+    assert street.count(ApprovalUndo) == 1
+
+
+@pytest.mark.parametrize("status", ("Dispatched", "Working", "Done"))
+def test_approval_stands_once_the_work_began_on_another_job(street: Street, estimate: Any, status: str) -> None:
+    street.change(Job, status="Completed", completed_at=clock.now() - timedelta(days=1))
+    take(street, f"/booking/estimate/{estimate.public_id}/")
+    street.change(Appointment, status=status)
+    refused = street.browser.post(f"/estimates/{estimate.public_id}/undo/")
+    assert (refused.status_code, "The work has begun" in read(refused).text) == (409, True)

@@ -22,6 +22,7 @@ class UndoFacts:
     completed_at: datetime | None
     decided_at: datetime | None
     is_visit_begun: bool
+    is_booked: bool
     is_invoiced: bool
 
     def bar(self, *, approved_at: datetime, hours: int, is_deposit_paid: bool = False) -> UndoBar | None:
@@ -32,6 +33,7 @@ class UndoFacts:
             now=clock.real_now(),
             job_status=self.job_status,
             is_visit_begun=self.is_visit_begun,
+            is_booked=self.is_booked,
             is_invoiced=self.is_invoiced,
             is_deposit_paid=is_deposit_paid,
             job_completed_at=self.completed_at,
