@@ -12,6 +12,7 @@ import pytest
 from portico.domain.booking import errors
 from portico.domain.booking.models import Booking, BookingStep, BranchDay, Hold, PlanBlock, VisitOffer
 from portico.domain.booking.operations import days, holding, offering, rebuilding
+from portico.domain.booking.queries.offers import available_to_offer
 from portico.domain.booking.queries.standing import change_terms
 from portico.domain.capacity.models import CapacityRule, SchedulingPolicy, TechnicianShift
 from portico.domain.customers.models import PortalContact
@@ -174,6 +175,34 @@ def test_offer_ends_by_itself_and_the_office_is_told(town: Town, inside: Any) ->
         assert rebuilding.differences() == []
 
 
+def test_offer_that_is_over_is_refused_even_while_its_times_are_kept(town: Town, inside: Any) -> None:
+    offer_id = offer(town, 780)
+    with inside():
+        VisitOffer.objects.update(expires_at=clock.real_now() - timedelta(seconds=1))
+    with pytest.raises(errors.OfferOver, match="no longer offered"):
+        offering.accept(offer=offer_id, hold=holds(inside)[0], by=town.by)
+
+
+def test_only_what_fits_besides_the_visit_itself_is_shown_to_the_office(inside_of_a_long_visit: Town) -> None:
+    """Four hours from eight on leave no room to begin between ten and twelve, unless the visit gives its own up."""
+    long = inside_of_a_long_visit
+    starts = {key: minute for minute, key in long.windows.items()}
+    found = available_to_offer(appointment=long.booked.appointment, first=long.day, days=1)
+    assert found is not None
+    assert [starts[one.window_id] for one in found.open] == [780]
+    assert 600 in long.offered_for(long.booked.appointment)
+
+
+@pytest.fixture
+def inside_of_a_long_visit() -> Iterator[Town]:
+    company = people.make_company()
+    with people.inside(company):
+        made = Town(minutes=240)
+    with company_scope(company.id):
+        made.booked = made.book(480)
+        yield made
+
+
 def end_now(inside: Any) -> None:
     with inside():
         over = clock.real_now() - timedelta(seconds=1)
@@ -255,7 +284,7 @@ def test_accepted_time_is_done_by_who_was_told_to_come_where_they_can(town: Town
 def test_promise_holds_when_the_companys_limits_close_the_window_meanwhile(town: Town, inside: Any) -> None:
     offer_id = offer(town, 780)
     with inside():
-        CapacityRule.objects.create(name="Quiet", kind="closed")
+        CapacityRule.objects.create(name="Quiet", kind="closed", channel="all")
     assert offering.accept(offer=offer_id, hold=holds(inside)[0], by=town.by).is_same is False
 
 

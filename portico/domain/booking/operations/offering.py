@@ -44,7 +44,7 @@ def make(*, appointment: UUID, slots: Sequence[Slot], lasts: timedelta, message:
         raise CannotOffer.as_it_stands()
     if offered.open_offer(visit) is not None:
         raise CannotOffer.twice()
-    wish = _besides_the_old(visit)
+    wish = placing.require(wish_to_move(appointment=visit, channel=Channel.STAFF))
     times = _times(wish, visit, slots)
     readers = offer_letters.readers_of(visit)
     if not readers:
@@ -146,11 +146,6 @@ def _schedule(visit: Appointment) -> None:
         others = set(Appointment.objects.filter(job=visit.job_id).values_list("status", flat=True))
         status = job_rules.job_status(others, now=visit.job.status)
         Job.objects.filter(pk=visit.job_id).update(status=status)
-
-
-def _besides_the_old(visit: Appointment) -> Wish:
-    """What is asked of a day that keeps the visit's own time too: that stays the customer's."""
-    return placing.require(wish_to_move(appointment=visit, channel=Channel.STAFF)).in_addition()
 
 
 def _times(wish: Wish, visit: Appointment, slots: Sequence[Slot]) -> list[tuple[datetime, datetime]]:
