@@ -92,7 +92,7 @@ def _move(appointment: UUID, day: date, window_id: int, by: Actor) -> Moved:
     offered.overtake(offer, opened, by)
     take_out(opened[old], visit)
     put_in(opened[new], wish, window_id, visit)
-    _resume(job, visit)
+    resume(job, visit)
     step = write(visit, starts_at, ends_at, window_id, by)
     for one in opened.values():
         days.close(one)
@@ -143,7 +143,7 @@ def write(
     return _step(visit, BookingStepKind.MOVED, by, was=was, visit_offer=offer)
 
 
-def _resume(job: Job, visit: Appointment) -> None:
+def resume(job: Job, visit: Appointment) -> None:
     """One on hold waited for a new day: it has one."""
     if visit.status != AppointmentStatus.HOLD:
         return

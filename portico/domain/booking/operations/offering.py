@@ -19,7 +19,6 @@ from portico.domain.booking.queries.offers import perhaps_over
 from portico.domain.booking.queries.wishes import Wish, wish_to_move
 from portico.domain.capacity.axis_rules import day_of
 from portico.domain.capacity.enums import Channel
-from portico.domain.jobs import rules as job_rules
 from portico.domain.jobs.enums import AppointmentStatus, JobStatus
 from portico.domain.jobs.models import Appointment, Job
 from portico.foundation.audit import operations as audit
@@ -110,7 +109,7 @@ def _accept(offer: UUID, hold: UUID, by: Actor) -> Moved:
     _take(found, wanted, opened)
     changing.take_out(opened[old], visit)
     changing.put_in(opened[holding.key_of(wanted)], wish, wanted.window_id, visit, is_promised=True)
-    _schedule(visit)
+    changing.resume(visit.job, visit)
     step = changing.write(visit, wanted.window_starts_at, wanted.window_ends_at, wanted.window_id, by, offer=found)
     for one in opened.values():
         days.close(one)
@@ -136,16 +135,6 @@ def _replayed(visit: Appointment, wanted: Hold) -> Moved:
         raise OfferOver.taken()
     zone = visit.job.business_unit.branch.time_zone
     return Moved(visit.public_id, visit.window_starts_at, visit.window_ends_at, zone, is_same=True)
-
-
-def _schedule(visit: Appointment) -> None:
-    """A visit that waited for a new day has one."""
-    if visit.status == AppointmentStatus.HOLD:
-        visit.status = AppointmentStatus.SCHEDULED
-        visit.save(update_fields=["status"])
-        others = set(Appointment.objects.filter(job=visit.job_id).values_list("status", flat=True))
-        status = job_rules.job_status(others, now=visit.job.status)
-        Job.objects.filter(pk=visit.job_id).update(status=status)
 
 
 def _times(wish: Wish, visit: Appointment, slots: Sequence[Slot]) -> list[tuple[datetime, datetime]]:
