@@ -17,6 +17,7 @@ from portico.domain.jobs.models import Appointment, Job
 from portico.foundation.audit.models import AuditEntry
 from portico.foundation.messaging.models import Message
 from portico.foundation.people.roles import StaffRole
+from portico.foundation.tenancy.models import Branch
 from tests.domain.booking.mail import invite_in, sent
 from tests.factories import read
 from tests.factories import scheduling as make
@@ -95,6 +96,31 @@ def test_time_that_was_taken_keeps_what_was_typed(town: Town, csr: Client, insid
     there = csr.post(windows_page(town), kept | {"slot": slot(town, 600)})
     assert read(there).one(name="notes").text.strip() == "Blue door"
     assert csr.post(windows_page(town), who(town, 600, notes="Blue door")).status_code == 303
+
+
+def hidden(page: Any) -> dict[str, str]:
+    return {field["name"]: field.get("value", "") for field in page.all("input") if field.get("type") == "hidden"}
+
+
+def test_what_was_typed_goes_along_to_all_times_and_back(town: Town, csr: Client, inside: Any) -> None:
+    with inside():
+        other = make.make_home()
+    typed = who(town, 480, notes="Blue door", email="a@example.com") | {"step": "times"}
+    page = read(csr.post(windows_page(town), typed))
+    assert (page.h1, hidden(page)["notes"], hidden(page)["name"]) == ("Choose a time", "Blue door", "Ana")
+    town.book(480, home=other)
+    gone = csr.post(windows_page(town), hidden(page) | {"slot": slot(town, 480)})
+    assert (gone.status_code, hidden(read(gone))["notes"]) == (409, "Blue door")
+    there = read(csr.post(windows_page(town), hidden(read(gone)) | {"slot": slot(town, 600)}))
+    assert there.one(name="notes").text.strip() == "Blue door"
+
+
+def test_times_are_those_of_the_branch_that_comes(town: Town, csr: Client, inside: Any) -> None:
+    with inside():
+        away = Branch.objects.create(name="East", display_name="East", time_zone="America/New_York")
+        Customer.objects.update(branch=away)
+    page = read(csr.get(windows_page(town), {"slot": slot(town, 600)}))
+    assert "10 AM–12 PM" in page.text
 
 
 def test_questions_come_before_the_times(town: Town, csr: Client, inside: Any) -> None:

@@ -33,7 +33,7 @@ from portico.foundation.people.permissions import Action
 from portico.kernel import errors, formats, ids
 
 PLACE = "office/booking/"
-CONFIRM = "confirm"
+CONFIRM, TIMES = "confirm", "times"
 MOST_LETTERS = 1000
 
 
@@ -103,7 +103,7 @@ def book_windows(request: OfficeRequest, customer: UUID, location: UUID, job_typ
         return page(request, f"{PLACE}questions.html", context, 422 if asking.form.is_bound else 200)
     if request.method == "POST" and request.POST.get("step") == CONFIRM:
         return _confirm(request, asking)
-    slot = slots.chosen(request.POST if request.method == "POST" else request.GET)
+    slot = _slot(request)
     found = _available(request, asking, slot[0] if slot else None)
     if other := _other_kind(asking, found):
         return HttpResponseRedirect(other)
@@ -111,33 +111,43 @@ def book_windows(request: OfficeRequest, customer: UUID, location: UUID, job_typ
     if slot is None or chosen is None:
         refused = SlotTaken.now() if slot else None
         return _choose(request, asking, found, refused=refused, status=409 if slot else 200)
-    form = WhoForm(initial=_initial(asking) | (request.POST.dict() if request.method == "POST" else {}))
-    return _who(request, asking, form, chosen)
+    form = WhoForm(initial=_initial(asking) | _typed(request))
+    return _who(request, asking, form, chosen, found.zone)
 
 
 def _confirm(request: OfficeRequest, asking: Asking) -> HttpResponse:
     slot, form = slots.chosen(request.POST), WhoForm(request.POST)
-    windows = _available(request, asking, slot[0], days=1).windows if slot else ()
-    chosen = next((one for one in windows if (one.day, one.window_id) == slot), None)
+    found = _available(request, asking, slot[0] if slot else None, days=1)
+    chosen = next((one for one in found.windows if (one.day, one.window_id) == slot), None)
     if slot is None or chosen is None:
         return HttpResponseRedirect(asking.address, status=303)
     if not form.is_valid():
-        return _who(request, asking, form, chosen, status=422)
+        return _who(request, asking, form, chosen, found.zone, status=422)
     try:
         booked = _book(request, asking, form, slot)
     except (SlotTaken, Busy, NotOffered, KeyReused) as refused:
         offers = refused.offers if isinstance(refused, SlotTaken) else []
-        typed = {name: request.POST.get(name, "") for name in form.fields}
-        context = _context(asking) | {"refused": refused, "typed": typed}
-        context["nearest"] = slots.by_day(offers, asking.caller.zone)
+        context = _context(asking) | {"refused": refused, "typed": _typed(request)}
+        context["nearest"] = slots.by_day(offers, found.zone)
         return page(request, f"{PLACE}taken.html", context, 409)
     except MissingPlace as missing:
         raise Http404 from missing
-    said = _("Visit %(number)s is booked.") if booked.is_replay else _("Visit %(number)s is booked, mail included.")
+    said = _("The visit is booked as job %(number)s. A mail with a calendar entry goes to %(email)s.")
     if not form.cleaned_data["email"]:
-        said = _("Visit %(number)s is booked. Nobody was written to: there is no address.")
-    request.notices.add("success", said % {"number": booked.number})
+        said = _("The visit is booked as job %(number)s. Nobody is written to: there is no address.")
+    request.notices.add("success", said % {"number": booked.number, "email": form.cleaned_data["email"]})
     return HttpResponseRedirect(url("office_job", asking.customer, booked.job), status=303)
+
+
+def _slot(request: OfficeRequest) -> tuple[date, int] | None:
+    """The time that was chosen; none where all of them are asked for again."""
+    given = request.POST if request.method == "POST" else request.GET
+    return None if given.get("step") == TIMES else slots.chosen(given)
+
+
+def _typed(request: OfficeRequest) -> dict[str, str]:
+    """What was filled in before; it goes along until the visit is booked."""
+    return {name: request.POST[name] for name in WhoForm.base_fields if name in request.POST}
 
 
 def _book(request: OfficeRequest, asking: Asking, form: WhoForm, slot: tuple[date, int]) -> booking.Booked:
@@ -202,6 +212,7 @@ def _choose(
         | slots.listed(found, asking.address, refused)
         | {
             "refused": refused,
+            "typed": _typed(request),
             "to_say": asking.to_say(found.wish.terms.policy),
             "never": why_never(found, asking, may_edit=may_edit),
             "closed": closed_lines(found, asking, may_edit=may_edit),
@@ -211,13 +222,13 @@ def _choose(
 
 
 def _who(
-    request: OfficeRequest, asking: Asking, form: WhoForm, chosen: OfferedWindow, *, status: int = 200
+    request: OfficeRequest, asking: Asking, form: WhoForm, chosen: OfferedWindow, zone: str, *, status: int = 200
 ) -> HttpResponse:
     context = _context(asking) | {
         "form": form,
         "slot": slots.value_of(chosen),
         "day": formats.long_day(chosen.day),
-        "window": formats.window(chosen.starts_at, chosen.ends_at, asking.caller.zone),
+        "window": formats.window(chosen.starts_at, chosen.ends_at, zone),
     }
     return page(request, f"{PLACE}who.html", context, status)
 
