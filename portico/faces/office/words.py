@@ -75,6 +75,7 @@ VERB: Words = {
     "deposit.asked": gettext_lazy("Deposit asked for"),
     "deposit.canceled": gettext_lazy("Deposit no longer asked for"),
     "deposit.held_again": gettext_lazy("Deposit held again: the invoice is void"),
+    "deposit.moved": gettext_lazy("Deposit kept for the job on which its work is done"),
     "deposit.paid": gettext_lazy("Deposit paid"),
     "deposit.used": gettext_lazy("Deposit put on the invoice of its job"),
     "dispute.under_review": gettext_lazy("The bank is deciding"),

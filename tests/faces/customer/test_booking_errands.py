@@ -7,18 +7,23 @@ from typing import Any
 
 import pytest
 
-from portico.domain.billing.models import Deposit
+from portico.domain.billing import invariants as billing_invariants
+from portico.domain.billing.models import Deposit, Invoice
 from portico.domain.booking.models import Booking
 from portico.domain.capacity.models import AnswerOption, JobTypeScheduling, Question
 from portico.domain.estimates.models import Approval, ApprovalUndo
+from portico.domain.estimates.operations import invoicing
 from portico.domain.jobs.models import Appointment, Job
 from portico.domain.memberships.models import Membership, RecurringServiceEvent, RecurringServiceType
+from portico.foundation.audit.models import AuditEntry
 from portico.foundation.people.models import Login
+from portico.foundation.tenancy.scope import company_scope
 from portico.kernel import clock
 from tests.counting import statements
 from tests.domain.estimates import deciding
 from tests.faces.customer.test_booking import DETAILS, HOST, Street
 from tests.factories import estimates, memberships, people, read, scheduling, visits
+from tests.factories.books import Books
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -255,3 +260,53 @@ def test_approval_stands_once_the_work_began_on_another_job(street: Street, esti
     street.change(Appointment, status=status)
     refused = street.browser.post(f"/estimates/{estimate.public_id}/undo/")
     assert (refused.status_code, "The work has begun" in read(refused).text) == (409, True)
+
+
+def kept_for(estimate: Any) -> Deposit:
+    """The deposit of its approval, whose money is here."""
+    work = estimate.proposal.job
+    deposit = Books(work.customer).keep(5000, ago=0)
+    other, deposit.job = deposit.job, work
+    deposit.approval_ref = Approval.objects.get().public_id
+    deposit.save()
+    other.delete()
+    return deposit
+
+
+def billed(street: Street, estimate: Any) -> tuple[int | None, int, list[Any]]:
+    """On which job its invoice is, what was put on it, and what billing has broken in the books."""
+    with company_scope(street.company.id):
+        before = billing_invariants.check()  # the factory's payment has neither a try nor a receipt
+        made = invoicing.make_invoice(estimate=estimate.public_id, by=people.OFFICE)
+        broken = [one for one in billing_invariants.check() if one not in before]
+    with people.inside(street.company):
+        invoice = Invoice.objects.get(public_id=made)
+        return invoice.job_id, invoice.paid_minor, broken
+
+
+@pytest.mark.parametrize("is_canceled", (False, True))
+def test_deposit_pays_the_invoice_of_the_job_on_which_its_work_is_done(
+    street: Street, estimate: Any, is_canceled: bool
+) -> None:
+    street.change(Job, status="Completed")
+    with people.inside(street.company):
+        deposit, own = kept_for(estimate), Job.objects.get()
+    booked = take(street, f"/booking/estimate/{estimate.public_id}/")
+    with people.inside(street.company):
+        made = Job.objects.exclude(pk=own.pk).get()
+        assert Deposit.objects.get().job_id == made.pk
+    if is_canceled:
+        street.browser.post(f"{booked.url}cancel/", {"reason": "Away"})
+    assert billed(street, estimate) == (own.pk if is_canceled else made.pk, 5000, [])
+    with people.inside(street.company):
+        deposit.refresh_from_db()
+        assert (deposit.job_id, deposit.released_at is None) == (own.pk if is_canceled else made.pk, False)
+
+
+def test_deposit_stays_with_its_job_where_the_work_is_done_there(street: Street, estimate: Any) -> None:
+    with people.inside(street.company):
+        kept_for(estimate)
+        own = Job.objects.get()
+    take(street, f"/booking/estimate/{estimate.public_id}/")
+    assert street.count(AuditEntry, verb="deposit.moved") == 0
+    assert billed(street, estimate) == (own.pk, 5000, [])

@@ -197,6 +197,17 @@ def _of_payer(payment: Payment, bills: Iterable[Invoice]) -> list[Invoice]:
     return sorted(own, key=lambda bill: (bill.due_on, bill.pk))
 
 
+@transaction.atomic
+def move_to_job(*, approval_ref: UUID, job_id: int, by: Actor) -> None:
+    """The work is done and billed on another job: its deposit waits there, and not for bills that this job has."""
+    waiting = Deposit.objects.filter(approval_ref=approval_ref, released_at=None, canceled_at=None)
+    for deposit in locks.lock_all(waiting.exclude(job=job_id)):
+        deposit.job_id = job_id
+        deposit.earlier_invoices = sorted(_bills_of(job_id).values_list("pk", flat=True))
+        deposit.save(update_fields=["job", "earlier_invoices"])
+        _record("deposit.moved", deposit, by)
+
+
 # --- A bill is void -----------------------------------------------------------------------------------------------
 
 

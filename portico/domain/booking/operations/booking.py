@@ -151,7 +151,7 @@ def _book(wish: Wish, day: date, window_id: int, form: _Form, by: Actor, *, hold
     (opened,) = days.open_days([placing.day_key(wish, day)]).values()
     is_promised = held is not None and _consume(held.public_id, wish.customer_id, opened)
     visit = _write_visit(wish, day, window_id, job or _write_job(wish, form.details))
-    errands.fulfill(errand, visit.job)
+    errands.fulfill(errand, visit.job, by=by)
     placing.place(opened, wish, window_id, key=visit_key(visit.pk), is_promised=is_promised)
     days.close(opened)
     booking = _write_booking(wish, visit, window_id, form, by, held)

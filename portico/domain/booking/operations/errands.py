@@ -6,15 +6,17 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
+from portico.domain.billing.operations import deposits
 from portico.domain.booking.errors import AlreadyBooked, MissingPlace
 from portico.domain.booking.models import Hold
 from portico.domain.booking.queries import errands
 from portico.domain.booking.queries.wishes import Wish
 from portico.domain.customers.queries import Scope
-from portico.domain.estimates.models import Estimate, Proposal
+from portico.domain.estimates.models import Approval, Estimate, Proposal
 from portico.domain.jobs.enums import JobStatus
 from portico.domain.jobs.models import Job
 from portico.domain.memberships.models import RecurringServiceEvent
+from portico.foundation.audit.operations import Actor
 from portico.kernel import locks
 
 OPEN = (JobStatus.SCHEDULED, JobStatus.DISPATCHED, JobStatus.IN_PROGRESS, JobStatus.HOLD)
@@ -56,10 +58,17 @@ def job_for(errand: Errand, wish: Wish) -> Job | None:
     return fits[0] if fits else None
 
 
-def fulfill(errand: Errand, job: Job) -> None:
-    """The membership's visit is booked with this job; once that is canceled it is due again."""
+def fulfill(errand: Errand, job: Job, *, by: Actor) -> None:
+    """The membership's visit is booked with this job; once that is canceled it is due again.
+
+    Where an estimate's work got a job of its own, the deposit that is kept for the work is kept for that job.
+    """
     if errand.service_event_id is not None:
         RecurringServiceEvent.objects.filter(pk=errand.service_event_id).update(booked_as=job)
+    if errand.estimate_id is not None:
+        approvals = Approval.objects.filter(estimate=errand.estimate_id, undo=None)
+        for ref in approvals.values_list("public_id", flat=True):
+            deposits.move_to_job(approval_ref=ref, job_id=job.pk, by=by)
 
 
 def _require_due(key: int, wish: Wish) -> None:
