@@ -9,6 +9,7 @@ from icalendar import Calendar
 from playwright.sync_api import Page, expect
 
 from portico.domain.booking.models import Booking
+from portico.domain.booking.operations import waiting
 from portico.domain.capacity.models import AnswerOption, Question, SchedulingPolicy
 from portico.domain.customers.models import Contact
 from portico.foundation.people.roles import StaffRole
@@ -124,6 +125,10 @@ def test_visit_is_moved_and_canceled_against_the_policy_which_is_told(house: Hou
     expect(olga.locator("[data-row=change]")).to_have_count(2)
     expect(olga.locator("[data-row=change]").first).to_contain_text("The part has not come")
     house.look(olga, "office-bookings-changed")
+    somebody_waits(town)
+    olga.get_by_role("link", name="Waiting for a time").click()
+    expect(olga.locator("[data-row=waiting]")).to_contain_text("Nothing yet")
+    house.look(olga, "office-bookings-waiting")
 
 
 def heading(page: Page, text: str | re.Pattern[str]) -> None:
@@ -139,6 +144,13 @@ def somebody_books(town: Town, window: int) -> None:
         other = make.make_home()
     with company_scope(town.company.id):
         town.book(window, home=other)
+
+
+def somebody_waits(town: Town) -> None:
+    with people.inside(town.company):
+        home = make.make_home()
+    with company_scope(town.company.id):
+        waiting.wait(**town.place(home), until_day=town.day, email="ben@example.com", by=town.by)
 
 
 def booked_by_ana(town: Town) -> str:
