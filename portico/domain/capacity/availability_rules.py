@@ -108,13 +108,12 @@ def window_reason(
     asked: Asked, window: WindowTerms, axis: Axis, *, terms: Terms, day: DayLoad, now: datetime
 ) -> Reason | None:
     """Why this window of this day is not offered, whoever could come; None when only the plan decides."""
-    checks = (
-        _reason_of_time(asked, window, axis, now),
-        _reason_of_hours(asked.unit, window, axis),
-        _reason_of_rules(asked, window, axis, terms.rules, now),
-        _reason_of_limits(asked, window, axis, terms=terms, day=day, now=now),
+    return (
+        _reason_of_time(asked, window, axis, now)
+        or _reason_of_hours(asked.unit, window, axis)
+        or _reason_of_rules(asked, window, axis, terms.rules, now)
+        or _reason_of_limits(asked, window, axis, terms=terms, day=day, now=now)
     )
-    return next((found for found in checks if found is not None), None)
 
 
 def wants_loads(asked: Asked, rules: Iterable[Rule]) -> bool:

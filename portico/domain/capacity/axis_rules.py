@@ -65,6 +65,7 @@ def _window(axis: Axis, start_minute: int, minutes: int) -> Span:
     return Span(axis.floor(begins), axis.floor(ends))
 
 
+@lru_cache(1_000)  # the same now for each window of an answer
 def day_of(moment: datetime, zone: str) -> date:
     """The local date of a moment."""
     return moment.astimezone(ZoneInfo(zone)).date()

@@ -126,30 +126,39 @@ def _judged(wish: Wish, found: tuple[dict[int, Person], dict[date, StoredDay]], 
     search = Search(days=PERSON_DAYS // max(1, len(people)))
     for number in range(days):
         axis = Axis(start + timedelta(days=number), wish.unit.zone)
+        day = stored[axis.day]
+        here = [place for place, technician in enumerate(day.technicians) if technician in who]
         for window in wish.unit.windows:
             span = axis.window(window.start_minute, window.minutes)
-            reason = _reason(wish, window, axis, stored[axis.day], who, people)
+            reason = (
+                _reason(wish, window, axis, day, here) if who else _reason_of_nobody(wish, window, axis, day, people)
+            )
             told.append(OfferedWindow(axis.day, window.id, axis.moment(span.start), axis.moment(span.end), reason))
     told = _searched(wish, told, stored, who, search)
     version = "-".join(str(stored[day].version) for day in sorted(stored))
     return Availability(wish, tuple(told), version)
 
 
-def _reason(
-    wish: Wish, window: WindowTerms, axis: Axis, day: StoredDay, who: frozenset[int], people: Mapping[int, Person]
-) -> Reason | None:
+def _reason(wish: Wish, window: WindowTerms, axis: Axis, day: StoredDay, here: list[int]) -> Reason | None:
+    """The first reason against a window, where some may do it; `here` are the places of those who work."""
     policy = reason_of(wish, window, axis, day.load)
     if policy is not None and policy is not Reason.HOLDBACK:
         return policy
-    if not who:
-        return Reason.ZONE if wish.eligible(people, anywhere=True) else Reason.SKILL
-    here = [place for place, technician in enumerate(day.technicians) if technician in who]
     if not here or policy is not None:  # where nobody works nothing is held back
         return policy if here else Reason.SHIFT
     at = day.window_ids.index(window.id) if window.id in day.window_ids else None
     if at is not None and any(day.table[place][at] >= wish.minutes > NOTHING for place in here):
         return None
     return Reason.BROKEN if all(day.technicians[place] in day.closed for place in here) else Reason.FULL
+
+
+def _reason_of_nobody(
+    wish: Wish, window: WindowTerms, axis: Axis, day: StoredDay, people: Mapping[int, Person]
+) -> Reason:
+    policy = reason_of(wish, window, axis, day.load)
+    if policy is not None and policy is not Reason.HOLDBACK:
+        return policy
+    return Reason.ZONE if wish.eligible(people, anywhere=True) else Reason.SKILL
 
 
 def _searched(
