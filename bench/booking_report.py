@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import platform
 from datetime import UTC, datetime
 from pathlib import Path
@@ -46,6 +47,7 @@ def _text(found: list[dict[str, Any]]) -> str:
         "",
         f"Written by `bench/run --booking` on {datetime.now(UTC).date()}, Python {platform.python_version()}.",
         "Milliseconds, median / p95; the engine alone in memory, the rest on PostgreSQL in one process.",
+        f"Load average of the machine over the last 15 minutes: {os.getloadavg()[2]:.1f}; times are of the wall clock.",
         "",
         "| | " + " | ".join(f"{one['technicians']} technicians, {one['visits']:,} visits" for one in found)
         + " | budget at 150, p95 | |",

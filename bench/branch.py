@@ -64,7 +64,7 @@ def fill(technicians: int) -> Filled:
     with company_scope(company), transaction.atomic():
         days, visits = calendar(1, technicians)
         unit = BusinessUnit.objects.select_related("branch").filter(branch__is_main=True).order_by("pk")[0]
-        first = clock.today(unit.branch.time_zone) + timedelta(days=1)
+        first = clock.today(unit.branch.time_zone)  # from here on customers are answered: every day is planned
         filled = Filled(company, unit, first, visits, _kinds(unit))
         zones = _zones(unit)
         _windows(unit)
