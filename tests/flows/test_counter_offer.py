@@ -113,8 +113,11 @@ def test_office_offers_two_times_and_one_tap_on_the_phone_takes_one(house: House
 def test_notice_on_the_visit_leads_to_the_offer_and_the_old_time_is_kept(house: House, place: Place) -> None:
     place.offer(780, 900)
     phone = house.visitor()
-    phone.goto(house.portal(HOST, f"/appointments/{place.visit}/"))
+    phone.goto(house.portal(HOST))
     sign_in_here(phone)
+    expect(phone.locator("[data-row=offer]")).to_contain_text("Another time for Tune-up")
+    house.look(phone, "offer-portal-home")
+    phone.goto(house.portal(HOST, f"/appointments/{place.visit}/"))
     house.look(phone, "offer-portal-notice")
     phone.get_by_role("link", name="Choose a time").press("Enter")
     phone.get_by_role("button", name="Keep this time").press("Enter")
