@@ -75,7 +75,12 @@ def test_revoked_and_replaced_addresses_are_not_found(street: Street) -> None:
     assert first != second
     assert people.portal("alder").get(first).status_code == 404
     assert read_feed(street, second) == []
+    asked = read(street.browser.get("/account/")).links["Revoke the address"]
+    page = read(street.browser.get(asked))
+    assert ("Revoke the address?" in page.text, page.links["Keep it"]) == (True, "/account/#calendar")
+    assert people.portal("alder").get(second).status_code == 200
     street.browser.post("/account/", {"act": "calendar_revoke"})
+    assert "Revoke the address?" not in read(street.browser.get(asked)).text
     assert people.portal("alder").get(second).status_code == 404
     with people.inside(street.company):
         assert CalendarFeed.objects.count() == 0

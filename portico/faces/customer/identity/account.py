@@ -170,9 +170,15 @@ def _calendar(request: Any) -> dict[str, Any]:
     """Only who may see visits needs one; the address itself stands here right after it was asked for."""
     if not request.visitor.may_open("appointments"):
         return {"may_have_feed": False}
-    is_shown = "calendar" in request.GET and is_confirmed(request)
+    asked = request.GET.get("calendar", "")
+    is_shown = asked == "shown" and is_confirmed(request)
     address = feeds.address_of(login=request.visitor.login.public_id)
-    return {"may_have_feed": True, "has_feed": address is not None, "feed_address": address if is_shown else ""}
+    return {
+        "may_have_feed": True,
+        "has_feed": address is not None,
+        "feed_address": address if is_shown else "",
+        "is_revoking": asked == "revoke" and address is not None,
+    }
 
 
 def _back(request: Any, said: str) -> HttpResponse:
