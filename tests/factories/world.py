@@ -29,7 +29,17 @@ from portico.domain.billing.operations.accounts import ensure_account
 from portico.domain.billing.operations.alerts import raise_alert
 from portico.domain.billing.operations.invoices import send_invoice
 from portico.domain.booking.models import Booking, BookingStep, Hold, VisitOffer, WaitlistEntry
-from portico.domain.capacity.models import CapacityRule, Holiday, Question, Technician
+from portico.domain.capacity.models import (
+    ArrivalWindow,
+    BusinessHours,
+    CapacityRule,
+    Holiday,
+    NonJobAppointment,
+    Question,
+    Technician,
+    TechnicianShift,
+    Zone,
+)
 from portico.domain.catalog.models import BusinessUnit, JobType, JobTypeUnit, TagType
 from portico.domain.customers import operations as customer_operations
 from portico.domain.customers.enums import BillingLevel, ContactType, Right
@@ -97,8 +107,8 @@ class Firm:
             return list(KINDS[kind].objects.order_by("pk").values_list("public_id", flat=True))
 
     def ids_of(self, kind: str, *customers: str) -> list[UUID]:
-        """The public ids of what belongs to these customers; limits and holidays are nobody's."""
-        if kind in {"limit", "holiday"}:
+        """The public ids of what belongs to these customers; the settings of scheduling are nobody's."""
+        if kind in NOBODYS:
             return []
         owners = {"customer": "pk__in", "appointment": "job__customer__in", "job_type": "jobs__customer__in"}
         owners |= {"estimate": "proposal__customer__in", "membership_visit": "membership__customer__in"}
@@ -110,6 +120,7 @@ class Firm:
             return list(dict.fromkeys(rows.order_by("pk").values_list("public_id", flat=True)))
 
 
+NOBODYS = {"limit", "holiday", "technician", "shift", "event", "zone", "window", "hours"}
 KINDS = {
     "customer": Customer,
     "location": Location,
@@ -136,6 +147,11 @@ KINDS = {
     "limit": CapacityRule,
     "holiday": Holiday,
     "waiting": WaitlistEntry,
+    "shift": TechnicianShift,
+    "event": NonJobAppointment,
+    "zone": Zone,
+    "window": ArrivalWindow,
+    "hours": BusinessHours,
     "booking": Booking,
     "booking_step": BookingStep,
     "visit_offer": VisitOffer,

@@ -11,12 +11,15 @@ from portico.domain.capacity.models import (
     AnswerOption,
     ArrivalWindow,
     ArrivalWindowUnit,
+    BusinessHours,
     CapacityRule,
     Holiday,
     JobTypeScheduling,
+    NonJobAppointment,
     Question,
     SchedulingPolicy,
     Technician,
+    Zone,
 )
 from portico.domain.catalog.models import JobType, JobTypeUnit
 from portico.domain.customers.models import Location
@@ -49,6 +52,10 @@ def fill_booking(firm: Firm) -> None:
     SchedulingPolicy.objects.create(late_fee_text="A fee applies within a day.")
     Holiday.objects.create(day=clock.today("UTC") + timedelta(days=90), name="zq962x")
     CapacityRule.objects.create(name="zq963x", kind="threshold", amount=100)
+    Zone.objects.create(name="zq966x", zips=["00000"], is_active=False)
+    BusinessHours.objects.create()
+    far = clock.real_now() + timedelta(days=80)
+    NonJobAppointment.objects.create(technician=technician, name="zq967x", starts_at=far, minutes=30)
     tomorrow = clock.today(unit.branch.time_zone) + timedelta(days=1)
     make_shift(technician, tomorrow)
     axis = Axis(tomorrow, unit.branch.time_zone)

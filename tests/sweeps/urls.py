@@ -33,6 +33,7 @@ PARAMETERS = {
     "holiday": "holiday",
     "entry": "waiting",
     "due": "membership_visit",
+    **{name: name for name in ("technician", "shift", "event", "zone", "window", "hours")},
     "offer": "visit_offer",
 }
 # Names in a query, and fields of forms, that hold public ids.

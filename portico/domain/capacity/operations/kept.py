@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from portico.domain.capacity.errors import BadSetting
+from portico.domain.capacity.errors import BadSetting, MissingSetting
 from portico.foundation.audit import operations as audit
 from portico.foundation.audit.operations import Actor, Subject
 from portico.foundation.tenancy.models import TenantModel
+from portico.kernel import locks
 
 Bounds = Mapping[str, tuple[int, int]]
 
@@ -36,6 +38,42 @@ def write(row: TenantModel, wanted: Mapping[str, Any], *, verb: str, about: Subj
     after = {name: wanted[name] for name in before}
     audit.record(verb, about, by=by, before=told(before), after=told(after))
     return list(before)
+
+
+def named(model: type[TenantModel], public_id: UUID | None, field: str) -> Any:
+    """The row that a form names, or None for none; one that is gone is refused."""
+    if public_id is None:
+        return None
+    rows: Any = model.objects
+    found = rows.filter(public_id=public_id).first()
+    if found is None:
+        raise BadSetting(_("This is no longer there: choose something else."), field=field)
+    return found
+
+
+def locked(model: Any, public_id: UUID) -> Any:
+    """The row, for whoever changes it."""
+    found = model.objects.filter(public_id=public_id)
+    if not found.exists():
+        raise MissingSetting.unknown()
+    return locks.lock_one(found)
+
+
+def put(row: Any, columns: Mapping[str, Any], *, is_new: bool, what: str, by: Actor) -> None:
+    """Write a new row, or what differs of one, and note it."""
+    if not is_new:
+        write(row, columns, verb=f"scheduling.{what}_changed", about=row, by=by)
+        return
+    for name, value in columns.items():
+        setattr(row, name, value)
+    row.save()
+    audit.record(f"scheduling.{what}_changed", row, by=by, before=None, after=told(columns))
+
+
+def require(is_there: bool) -> None:  # noqa: FBT001 - a question, not a switch
+    """MissingSetting for what a form names and is not there."""
+    if not is_there:
+        raise MissingSetting.unknown()
 
 
 def told(columns: Mapping[str, Any]) -> dict[str, Any]:

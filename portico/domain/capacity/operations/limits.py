@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from portico.domain.capacity.enums import RuleKind
-from portico.domain.capacity.errors import BadSetting, MissingSetting
+from portico.domain.capacity.errors import BadSetting
 from portico.domain.capacity.models import ArrivalWindow, CapacityRule, Holiday, Zone
 from portico.domain.capacity.operations import kept
 from portico.domain.capacity.scheduling_models import MINUTES_OF_A_DAY, MOST_DAYS
@@ -18,7 +18,6 @@ from portico.domain.catalog.models import BusinessUnit, JobType
 from portico.foundation.audit import operations as audit
 from portico.foundation.audit.operations import Actor
 from portico.foundation.tenancy.models import Branch, TenantModel
-from portico.kernel import locks
 
 AMOUNTS = {RuleKind.THRESHOLD: (1, 100), RuleKind.MAX_JOBS: (1, 10_000), RuleKind.MAX_MINUTES: (1, 100_000)}
 BOUNDS = {"from_days_ahead": (0, MOST_DAYS), "until_days_ahead": (0, MOST_DAYS)}
@@ -36,39 +35,39 @@ def save_limit(*, limit: UUID | None, wanted: Mapping[str, Any], by: Actor) -> C
     """Write a limit; without an id it is a new one. `wanted` names what it narrows by public ids."""
     columns = dict(wanted)
     for name, model in NARROWED.items():
-        columns[name] = _named(model, columns[name], name)
+        columns[name] = kept.named(model, columns[name], name)
     if columns["kind"] == RuleKind.CLOSED:
         columns["amount"] = 0
     _check(columns)
-    row = CapacityRule() if limit is None else _locked(CapacityRule, limit)
-    _write(row, columns, is_new=limit is None, what="limit", by=by)
+    row = CapacityRule() if limit is None else kept.locked(CapacityRule, limit)
+    kept.put(row, columns, is_new=limit is None, what="limit", by=by)
     return row
 
 
 @transaction.atomic
 def remove_limit(*, limit: UUID, by: Actor) -> None:
     """It limits nothing any more."""
-    _remove(_locked(CapacityRule, limit), "limit", by)
+    _remove(kept.locked(CapacityRule, limit), "limit", by)
 
 
 @transaction.atomic
 def save_holiday(*, holiday: UUID | None, wanted: Mapping[str, Any], by: Actor) -> Holiday:
     """Write a day with other hours, of one branch or of all; without an id it is a new one."""
     columns = dict(wanted)
-    columns["branch"] = _named(Branch, columns["branch"], "branch")
-    _check_spans(columns["spans"])
-    row = Holiday() if holiday is None else _locked(Holiday, holiday)
+    columns["branch"] = kept.named(Branch, columns["branch"], "branch")
+    check_spans(columns["spans"])
+    row = Holiday() if holiday is None else kept.locked(Holiday, holiday)
     same = Holiday.objects.filter(day=columns["day"], branch=columns["branch"]).exclude(pk=row.pk)
     if same.exists():
         raise BadSetting(_("This day stands in the list already."), field="day")
-    _write(row, columns, is_new=holiday is None, what="holiday", by=by)
+    kept.put(row, columns, is_new=holiday is None, what="holiday", by=by)
     return row
 
 
 @transaction.atomic
 def remove_holiday(*, holiday: UUID, by: Actor) -> None:
     """The day has its usual hours again."""
-    _remove(_locked(Holiday, holiday), "holiday", by)
+    _remove(kept.locked(Holiday, holiday), "holiday", by)
 
 
 def _check(columns: Mapping[str, Any]) -> None:
@@ -83,41 +82,15 @@ def _check(columns: Mapping[str, Any]) -> None:
             raise BadSetting(_("It ends before it begins."), field=last)
 
 
-def _check_spans(spans: list[list[int]]) -> None:
+def check_spans(spans: list[list[int]], *, field: str = "spans") -> None:
+    """Refuse hours that overlap or end before they begin, and more of them than a day has."""
     before = 0
     for start, end in spans:
         if not before <= start < end <= MINUTES_OF_A_DAY:
-            raise BadSetting(_("The hours overlap, or end before they begin."), field="spans")
+            raise BadSetting(_("The hours overlap, or end before they begin."), field=field)
         before = end
     if len(spans) > MOST_SPANS:
-        raise BadSetting(_("Enter at most %(n)s spans.") % {"n": MOST_SPANS}, field="spans")
-
-
-def _named(model: type[TenantModel], public_id: UUID | None, field: str) -> Any:
-    if public_id is None:
-        return None
-    rows: Any = model.objects
-    found = rows.filter(public_id=public_id).first()
-    if found is None:
-        raise BadSetting(_("This is no longer there: choose something else."), field=field)
-    return found
-
-
-def _locked(model: Any, public_id: UUID) -> Any:
-    found = model.objects.filter(public_id=public_id)
-    if not found.exists():
-        raise MissingSetting.unknown()
-    return locks.lock_one(found)
-
-
-def _write(row: Any, columns: Mapping[str, Any], *, is_new: bool, what: str, by: Actor) -> None:
-    if not is_new:
-        kept.write(row, columns, verb=f"scheduling.{what}_changed", about=row, by=by)
-        return
-    for name, value in columns.items():
-        setattr(row, name, value)
-    row.save()
-    audit.record(f"scheduling.{what}_changed", row, by=by, before=None, after=kept.told(columns))
+        raise BadSetting(_("Enter at most %(n)s spans.") % {"n": MOST_SPANS}, field=field)
 
 
 def _remove(row: Any, what: str, by: Actor) -> None:

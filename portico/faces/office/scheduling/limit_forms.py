@@ -108,8 +108,7 @@ class HolidayForm(forms.Form):
         offer(self, "branch", branches, _("All branches"))
 
     def clean_spans(self) -> list[list[int]]:
-        typed = str(self.cleaned_data["spans"]).strip()
-        return [_span(part) for part in typed.split(",")] if typed else []
+        return parse_spans(self.cleaned_data["spans"])
 
     def wanted(self) -> dict[str, Any]:
         """What was typed, in columns."""
@@ -121,6 +120,11 @@ def offer(form: forms.Form, name: str, rows: Choices, nothing: Any) -> None:
     """Put what there is to choose into a field."""
     choices = [("", nothing), *((str(key), text) for key, text in rows)]
     form.fields[name].choices = choices  # type: ignore[attr-defined]
+
+
+def parse_spans(typed: str) -> list[list[int]]:
+    """Hours as they are typed, in minutes of the day; none for nothing."""
+    return [_span(part) for part in typed.split(",")] if typed.strip() else []
 
 
 def told_spans(spans: Sequence[Sequence[int]]) -> str:

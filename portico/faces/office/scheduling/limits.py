@@ -14,11 +14,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from portico.domain.capacity import limit_queries as queries
 from portico.domain.capacity.enums import Channel, RuleKind
-from portico.domain.capacity.errors import BadSetting, MissingSetting
+from portico.domain.capacity.errors import MissingSetting
 from portico.domain.capacity.limit_queries import LimitRow
 from portico.domain.capacity.operations import limits as operations
 from portico.faces.office.requests import OfficeRequest
 from portico.faces.office.scheduling.limit_forms import WEEKDAYS, HolidayForm, LimitForm, told_spans
+from portico.faces.office.scheduling.saving import is_saved
 from portico.faces.office.staff import staff_only
 from portico.faces.ui.minijinja import url
 from portico.faces.ui.pages import page
@@ -107,21 +108,10 @@ def _holiday(request: OfficeRequest, holiday: UUID | None, initial: dict[str, An
 def _edited(
     request: OfficeRequest, form: forms.Form, *, context: dict[str, Any], template: str, save: Callable[[], Any]
 ) -> HttpResponse:
-    if form.is_bound and form.is_valid() and _is_saved(form, save):
+    if form.is_bound and form.is_valid() and is_saved(form, save):
         request.notices.add("success", _("Saved."))
         return HttpResponseRedirect(reverse(HERE))
     return page(request, template, context | {"form": form}, 422 if form.is_bound else 200)
-
-
-def _is_saved(form: forms.Form, save: Callable[[], Any]) -> bool:
-    try:
-        save()
-    except BadSetting as bad:
-        form.add_error(bad.field, bad.message)
-        return False
-    except MissingSetting as missing:
-        raise Http404(missing.message) from missing
-    return True
 
 
 def _removed(request: OfficeRequest, remove: Callable[[], None]) -> HttpResponse:
