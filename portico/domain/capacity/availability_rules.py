@@ -37,6 +37,7 @@ class Reason(StrEnum):
     SKILL = "skill"
     ZONE = "zone"
     SHIFT = "shift"
+    LONG = "long"
     BROKEN = "broken"
     FULL = "full"
 

@@ -301,3 +301,30 @@ def test_rule_that_was_meant_is_no_fault(company: Any) -> None:
         CapacityRule.objects.create(name="Enough", kind="max_minutes", amount=120)
         assert findings() == []
         assert available(**town.place()) is not None
+
+
+@pytest.mark.parametrize(
+    ("minutes", "percent", "expected"),
+    (
+        (560, 80, {Reason.LONG}),  # the shift is nine hours
+        (560, 100, {Reason.LONG}),
+        (540, 80, {Reason.HOLDBACK}),
+        (120, 80, {None}),
+    ),
+)
+def test_visit_longer_than_any_working_day_is_said_to_be_so(
+    company: Any, minutes: int, percent: int, expected: set[Reason | None]
+) -> None:
+    with people.inside(company):
+        town = Town(minutes=minutes, percent=percent)
+        assert {one.window.reason for one in explained(town).windows} == expected
+
+
+def test_what_somebody_does_elsewhere_shortens_their_day(company: Any) -> None:
+    """A training takes most of the only one's day; with somebody else beside, the day is long enough."""
+    with people.inside(company):
+        town = Town(minutes=240)
+        make.make_event(town.technician, town.day, start=480, minutes=420)
+        assert {one.window.reason for one in explained(town).windows} == {Reason.LONG}
+        make.make_shift(make.make_technician(town.unit, "Ola"), town.day)
+        assert Reason.LONG not in {one.window.reason for one in explained(town).windows}

@@ -9,10 +9,11 @@ from uuid import UUID
 from django.db.models import Q
 
 from portico.domain.booking.queries.available import Availability, available
+from portico.domain.booking.queries.days import load_days
 from portico.domain.booking.queries.setup import setup
 from portico.domain.booking.queries.wishes import Wish
 from portico.domain.booking.rules import OfferedWindow
-from portico.domain.capacity import setup_rules
+from portico.domain.capacity import setup_rules, working_rules
 from portico.domain.capacity.availability_rules import Reason, limiting
 from portico.domain.capacity.axis_rules import Axis
 from portico.domain.capacity.setup_rules import Finding, Setup
@@ -93,7 +94,7 @@ def explain(*, location: UUID, job_type: UUID, day: date) -> Explanation | None:
     if found is None:
         return None
     told = Explanation(kind.public_id, kind.name, place.postal_code, causes=_causes(found.wish, place))
-    return _of_wish(told, found)
+    return _of_wish(told, replace(found, windows=_with_lengths(found)))
 
 
 def told_of(found: Availability, *, job_type: UUID, postal_code: str) -> Explanation:
@@ -110,6 +111,20 @@ def _of_wish(told: Explanation, found: Availability) -> Explanation:
         return told
     windows = tuple(WindowTold(one, _limits(wish, one)) for one in found.windows)
     return replace(told, unit=wish.unit.name, zone=wish.unit.zone, windows=windows)
+
+
+def _with_lengths(found: Availability) -> tuple[OfferedWindow, ...]:
+    """Where nobody's working day is as long as the visit, that is the reason: not what is taken or held back."""
+    judged, wish = [one for one in found.windows if one.reason in {Reason.HOLDBACK, Reason.FULL}], found.wish
+    if not judged:
+        return found.windows
+    day = judged[0].day
+    loaded = load_days(branch_id=wish.unit.branch, first=day, last=day, pace=wish.terms.policy)
+    workers = loaded.by_date[day].workers
+    lengths = [working_rules.provided(workers[who]) for who in wish.eligible(loaded.people) if who in workers]
+    if max(lengths, default=wish.minutes) >= wish.minutes:
+        return found.windows
+    return tuple(replace(one, reason=Reason.LONG) if one in judged else one for one in found.windows)
 
 
 def _limits(wish: Wish, one: OfferedWindow) -> tuple[str, ...]:

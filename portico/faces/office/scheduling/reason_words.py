@@ -40,6 +40,10 @@ WORDS: dict[Reason, tuple[Any, str]] = {
     Reason.SKILL: (_("No technician of %(unit)s has the skill %(skills)s."), JOB_TYPE),
     Reason.ZONE: (_("No technician of %(unit)s who could do it serves the zone of %(zip)s."), ""),
     Reason.SHIFT: (_("No technician of %(unit)s%(with)s has a shift on %(day)s."), BOARD),
+    Reason.LONG: (
+        _("The visit takes %(minutes)s minutes, longer than the whole working day of anybody who could do it."),
+        JOB_TYPE,
+    ),
     Reason.BROKEN: (
         _("Who could do it has visits that found no place; nothing more is offered until they have."),
         BOARD,
