@@ -15,6 +15,7 @@ from portico.domain.customers.models import Customer
 from portico.domain.customers.search import refresh_search
 from portico.foundation.audit.operations import Actor, ActorKind
 from portico.foundation.people.roles import StaffRole
+from portico.foundation.tenancy.models import Branch
 from portico.kernel import clock
 from tests.counting import statements
 from tests.factories import read
@@ -157,12 +158,23 @@ def test_list_tells_what_was_said_and_how_it_came_about(town: Town, csr: Client,
     assert "from the waiting list" in said
 
 
-def make_entry(hold: Hold) -> None:
-    """They had waited, and this is what was offered."""
+def test_what_is_kept_for_who_waits_is_told_by_the_clock_of_the_branch_that_comes(
+    town: Town, csr: Client, inside: Any
+) -> None:
+    town.hold(480)
+    with inside():
+        Customer.objects.update(branch=Branch.objects.create(name="East", time_zone="America/New_York"))
+        make_entry(Hold.objects.get(), state="offered")
+    said = read(csr.get("/bookings/", {"show": "waiting"})).text
+    assert ("8–10 AM" in said, "kept until" in said) == (True, True)
+
+
+def make_entry(hold: Hold, *, state: str = "booked") -> None:
+    """They wait or had waited, and this is what was offered."""
     whose = {"customer_id": hold.customer_id, "location_id": hold.location_id, "job_type_id": hold.job_type_id}
     days = {"from_day": hold.day, "until_day": hold.day}
     now = clock.real_now()
-    WaitlistEntry.objects.create(**whose, **days, hold=hold, state="booked", made_at=now, line_at=now)
+    WaitlistEntry.objects.create(**whose, **days, hold=hold, state=state, made_at=now, line_at=now)
 
 
 @pytest.mark.parametrize("count", (1, 30))

@@ -214,6 +214,7 @@ def _wait(row: dict[str, Any]) -> WaitRow:
         | {name: date.fromisoformat(row[name]) for name in ("from_day", "until_day")}
         | {
             "at": datetime.fromisoformat(row["at"]),
+            "zone": offer.get("zone", row["zone"]),  # of the branch that would come
             "offer": Span.of(offer.get("starts_at"), offer.get("ends_at")),
             "offer_ends_at": datetime.fromisoformat(offer["expires_at"]) if offer else None,
         }

@@ -89,8 +89,10 @@ SELECT coalesce(json_agg(json_build_object('id', p.public_id, 'at', p.made_at, '
     'until_day', p.until_day, 'offers', p.offers, 'title', t.name, 'customer', c.public_id, 'customer_name', c.name,
     'address', {ADDRESS}, 'branch', b.display_name, 'zone', b.time_zone, 'offer', (
       SELECT json_build_object('starts_at', h.window_starts_at, 'ends_at', h.window_ends_at,
-        'expires_at', h.expires_at)
-      FROM booking_hold h WHERE h.id = p.hold_id AND h.state = 'live' AND h.expires_at > %(now)s::timestamptz))
+        'expires_at', h.expires_at, 'zone', k.time_zone)
+      FROM booking_hold h JOIN catalog_businessunit v ON v.id = h.business_unit_id
+      JOIN tenancy_branch k ON k.id = v.branch_id
+      WHERE h.id = p.hold_id AND h.state = 'live' AND h.expires_at > %(now)s::timestamptz))
   ORDER BY p.line_at, p.id), '[]')
 FROM (SELECT p.* FROM booking_waitlistentry p
   WHERE p.company_id = %(company)s AND p.state IN ('waiting', 'offered')
