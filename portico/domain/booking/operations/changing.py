@@ -88,7 +88,7 @@ def _move(appointment: UUID, day: date, window_id: int, by: Actor) -> Moved:
         return Moved(visit.public_id, starts_at, ends_at, zone, is_same=True)
     old, new = (wish.unit.branch, day_of(visit.window_starts_at, zone)), placing.day_key(wish, day)
     offer = offered.open_offer(visit)
-    opened = days.open_days({old, new} | offered.keys_of(offer), about=[visit.pk])
+    opened = days.open_days([old, new, *offered.keys_of(offer)], about=[visit.pk])
     offered.overtake(offer, opened, by)
     take_out(opened[old], visit)
     put_in(opened[new], wish, window_id, visit)
