@@ -23,7 +23,7 @@ MIDNIGHT = 24 * 60
 class LinesField(forms.CharField):
     """Something on each line; a list without doubles."""
 
-    widget = forms.Textarea
+    widget = forms.Textarea(attrs={"rows": 4})
 
     def clean(self, value: Any) -> list[str]:
         typed = super().clean(value).replace("\0", "").replace(",", "\n").splitlines()
