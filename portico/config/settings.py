@@ -48,6 +48,7 @@ ROOMS = [
     "portico.domain.memberships",
     "portico.domain.estimates",
     "portico.domain.booking",
+    "portico.domain.invitations",
     "portico.importer",
     "portico.faces.ui",
     "portico.faces.customer",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from uuid import UUID
 
 from portico.foundation.people.enums import Side
@@ -34,6 +35,12 @@ def email_of_person(public_id: UUID | None) -> str:
 def has_login(side: Side, email: str) -> bool:
     """Whether this address is enrolled on this side."""
     return Login.objects.filter(side=side, email=email, is_active=True).exists()
+
+
+@reading
+def enrolled(side: Side, emails: Collection[str]) -> set[str]:
+    """Which of these addresses are enrolled on this side."""
+    return set(Login.objects.filter(side=side, email__in=emails, is_active=True).values_list("email", flat=True))
 
 
 @reading
