@@ -49,6 +49,8 @@ from portico.domain.customers.search import refresh_search
 from portico.domain.documents.models import Document
 from portico.domain.equipment.models import InstalledEquipment
 from portico.domain.estimates.models import Estimate, Proposal
+from portico.domain.invitations import operations as invitations
+from portico.domain.invitations.models import InviteList
 from portico.domain.jobs.models import Appointment, AppointmentAssignment, AppointmentStep, Job, JobNote
 from portico.domain.memberships.models import Membership, RecurringServiceEvent
 from portico.foundation.messaging import links
@@ -120,7 +122,7 @@ class Firm:
             return list(dict.fromkeys(rows.order_by("pk").values_list("public_id", flat=True)))
 
 
-NOBODYS = {"limit", "holiday", "technician", "shift", "event", "zone", "window", "hours"}
+NOBODYS = {"limit", "holiday", "technician", "shift", "event", "zone", "window", "hours", "invite_list"}
 KINDS = {
     "customer": Customer,
     "location": Location,
@@ -158,6 +160,7 @@ KINDS = {
     "branch": Branch,
     "login": Login,
     "link": OneTimeLink,
+    "invite_list": InviteList,
 }
 
 
@@ -196,7 +199,14 @@ def build_firm(host: str, name: str) -> Firm:
         _mails(firm)
         _links(firm)
         refresh_search()
+        _invite_list(firm)
     return firm
+
+
+def _invite_list(firm: Firm) -> None:
+    """Read and not sent; every address in it is on somebody's record."""
+    which = invitations.add_list(name="people.csv", content=b"carl@example.com, later@example.com", by=people.OFFICE)
+    invitations.finish(invite_list=which)
 
 
 def _branches(firm: Firm) -> None:

@@ -233,6 +233,12 @@ COLUMNS = {
         internal="record applied_record reason fault",
         machine="entity file line modified_at checksum applied_checksum state",
     ),
+    "invitations.InviteList": _of(
+        internal="name made_by made_by_name",
+        machine="stored_as state fault read_to read_line read_share is_cut counts results finals include_invited"
+        " made_at read_at confirmed_at done_at touched_at",
+    ),
+    "invitations.InviteListRow": _of(internal="typed", machine="position line email outcome result"),
     "jobs.Appointment": _of(
         shown="number status window_starts_at window_ends_at is_confirmed",
         internal="special_instructions",

@@ -28,6 +28,7 @@ ORDER = [
     "memberships",
     "estimates",
     "booking",
+    "invitations",
     "importer",
 ]
 GLOBAL = {"tenancy.Company", "tenancy.HostName"}

@@ -35,6 +35,7 @@ PARAMETERS = {
     "due": "membership_visit",
     **{name: name for name in ("technician", "shift", "event", "zone", "window", "hours")},
     "offer": "visit_offer",
+    "invite_list": "invite_list",
 }
 # Names in a query, and fields of forms, that hold public ids.
 NAMED = [

@@ -12,7 +12,8 @@ from portico.kernel.fields import PublicIdField
 
 class InviteList(TenantModel):
     """An uploaded list. `read_to` and `read_line` say how far it is read; `counts` what was found, `results` what was
-    done, each by outcome. `touched_at` is when the worker last did something for it."""
+    done, each by outcome, `finals` the outcomes as they are now. `touched_at` is when the worker
+    last did something for it."""
 
     public_id = PublicIdField()
     name = models.CharField(max_length=200)
@@ -25,6 +26,7 @@ class InviteList(TenantModel):
     is_cut = models.BooleanField(default=False)
     counts = models.JSONField(default=dict)
     results = models.JSONField(default=dict)
+    finals = models.JSONField(default=dict)
     include_invited = models.BooleanField(default=False)
     made_by = models.CharField(max_length=64, blank=True)
     made_by_name = models.CharField(max_length=200, blank=True)

@@ -50,6 +50,7 @@ class ListFacts:
     fault: Fault | None
     counts: dict[str, int]
     results: dict[str, int]
+    finals: dict[str, int]
     include_invited: bool
     is_cut: bool
     read_share: int
@@ -96,7 +97,7 @@ class ListRow:
 
 
 FACTS = (
-    *("public_id", "name", "state", "fault", "counts", "results", "include_invited", "is_cut", "read_share"),
+    *("public_id", "name", "state", "fault", "counts", "results", "finals", "include_invited", "is_cut", "read_share"),
     *("made_by_name", "made_at", "confirmed_at", "done_at"),
 )
 

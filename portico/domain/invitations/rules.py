@@ -123,6 +123,12 @@ def added(counts: dict[str, int], outcomes: Iterable[Outcome]) -> dict[str, int]
     return total
 
 
+def moved(counts: dict[str, int], planned: Outcome, result: Outcome) -> dict[str, int]:
+    """The counts after one address that was planned so has ended so."""
+    less = counts | {planned.value: counts.get(planned.value, 0) - 1}
+    return added({name: count for name, count in less.items() if count}, [result])
+
+
 def _begin(content: str, sign: int, floor: int) -> int:
     floor = max(floor, sign - LONGEST)
     while sign > floor and not _is_edge(content[sign - 1]):

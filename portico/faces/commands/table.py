@@ -16,6 +16,7 @@ class Command:
 PLACE = "portico.faces.commands."
 COMMANDS = {
     "apply-stage": Command(PLACE + "apply_stage", "what an earlier version imported and could not apply yet"),
+    "bulk-invite": Command(PLACE + "bulk_invite", "invite everybody whose address stands in a file"),
     "check-invariants": Command(PLACE + "check_invariants", "whether the books, companies and files agree"),
     "compare-payments": Command(PLACE + "compare_payments", "the gateway's cash against the books"),
     "check-templates": Command(PLACE + "check_templates", "whether every template compiles"),

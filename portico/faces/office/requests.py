@@ -27,6 +27,7 @@ class OfficeRequest(HttpRequest):
     brand: BrandFacts
     htmx: HtmxDetails
     form_action_origins: tuple[str, ...]
+    is_unattended: bool
 
 
 def public_id(text: str) -> UUID | None:

@@ -9,6 +9,7 @@ from portico.faces.office.documents import urls as documents
 from portico.faces.office.equipment import urls as equipment
 from portico.faces.office.estimates import urls as estimates
 from portico.faces.office.identity import urls as identity
+from portico.faces.office.invitations import urls as invitations
 from portico.faces.office.memberships import urls as memberships
 from portico.faces.office.payments import urls as payments
 from portico.faces.office.scheduling import urls as scheduling
@@ -30,4 +31,5 @@ urlpatterns = [
     *visits.urlpatterns,
     *capacity.urlpatterns,
     *booking.urlpatterns,
+    *invitations.urlpatterns,
 ]

@@ -15,6 +15,7 @@ class Action(StrEnum):
     EDIT_CONTACTS = "add, correct and remove addresses"
     EDIT_MEMO = "edit the memo of an address"
     INVITE = "invite and re-send"
+    INVITE_MANY = "invite many at once"
     COPY_LINK = "copy an invitation link"
     CHANGE_BILLING_ACCESS = "change billing access"
     REVOKE_ACCESS = "revoke access"
@@ -54,6 +55,7 @@ ALLOWED: dict[Action, frozenset[StaffRole]] = {
     Action.EDIT_CONTACTS: FRONT_OFFICE | {ACCOUNTANT},
     Action.EDIT_MEMO: FRONT_OFFICE | {ACCOUNTANT},
     Action.INVITE: FRONT_OFFICE | {ACCOUNTANT, DISPATCHER},
+    Action.INVITE_MANY: FRONT_OFFICE,
     Action.COPY_LINK: FRONT_OFFICE,
     Action.CHANGE_BILLING_ACCESS: BOOKS,
     Action.REVOKE_ACCESS: FRONT_OFFICE | {ACCOUNTANT},

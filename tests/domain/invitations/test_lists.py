@@ -1,4 +1,4 @@
-"""A messy list of five thousand lines: read, judged row by row, sent by the worker, stopped in the middle, sent once."""
+"""A messy list of five thousand lines: judged row by row, sent by the worker, stopped in the middle, sent once."""
 
 from __future__ import annotations
 
@@ -221,6 +221,7 @@ def test_messy_list_is_judged_row_by_row_and_mailed_once_though_the_worker_is_ki
     assert mailed(smtp) == all_of(known, Outcome.NEW)
     assert set(mailed(smtp).values()) == {1}
     assert (facts(which).state, facts(which).results) == (ListState.DONE, {"sent": NEW + 1})
+    assert facts(which).finals == Counter(row.final.value for row in rows_of(which))
     assert {row.final for row in rows_of(which) if row.outcome == Outcome.NEW} == {Outcome.SENT}
     with transaction.atomic():
         assert AuditEntry.objects.filter(verb="portal.invited", actor_name="Olga Office").count() == NEW + 1

@@ -50,6 +50,7 @@ def confirm_list(*, invite_list: UUID, include_invited: bool, by: Actor) -> None
     found.state, found.include_invited = ListState.SENDING, include_invited
     found.made_by, found.made_by_name = by.ref, by.name
     found.confirmed_at = found.touched_at = now
+    found.finals = found.counts
     found.save()
     audit.record("invitations.list_sent", found, by=by, mails=planned, include_invited=include_invited)
     steps.go_on(invite_list)

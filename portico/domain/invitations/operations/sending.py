@@ -44,7 +44,8 @@ def _send_next(invite_list: UUID) -> bool:
     result = _invite(found, row)
     InviteListRow.objects.filter(pk=row.pk).update(result=result)
     found.results = rules.added(found.results, [result])
-    found.save(update_fields=["results", "touched_at"])
+    found.finals = rules.moved(found.finals, Outcome(row.outcome), result)
+    found.save(update_fields=["results", "finals", "touched_at"])
     return True
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator, Mapping
-from io import StringIO
 from typing import Any
 
 from django.http import HttpResponseRedirect, StreamingHttpResponse
@@ -17,14 +15,12 @@ from portico.domain.billing.queries.office_payments import AT_ONCE, OfficePaymen
 from portico.domain.billing.words import PAYMENT_LABEL, deposit_name
 from portico.faces.office.payments.payments import filter_form, filters_of
 from portico.faces.office.requests import OfficeRequest
+from portico.faces.office.spreadsheet import BOM, line, safe
 from portico.faces.office.staff import staff_only
 from portico.faces.office.words import CHANNEL, METHOD
 from portico.foundation.people.permissions import Action
 from portico.foundation.tenancy.scope import company_scope
 from portico.kernel import clock
-
-BOM = "\ufeff"  # without it the usual spreadsheet program reads UTF-8 as something else
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @staff_only(Action.VIEW_PAYMENTS)
@@ -55,12 +51,12 @@ def _labels() -> dict[str, Mapping[str, str]]:
 
 def _lines(company_id: int, filters: dict[str, Any], labels: Mapping[str, Mapping[str, str]]) -> Iterator[str]:
     """Page by page, each in a transaction of its own: a long file holds nothing up."""
-    yield BOM + _line(list(labels["head"]))
+    yield BOM + line(list(labels["head"]))
     before = None
     while True:
         with company_scope(company_id):
             found = office_payments(**filters, before=before, limit=AT_ONCE)
-        yield "".join(_line(_cells(row, labels)) for row in found.rows)
+        yield "".join(line(_cells(row, labels)) for row in found.rows)
         if found.older is None:
             return
         before = found.older
@@ -79,15 +75,4 @@ def _cells(row: OfficePaymentRow, labels: Mapping[str, Mapping[str, str]]) -> li
     ]
     after = [row.receipt or "", row.reference, row.failure, str(row.id)]
     amounts = [str(row.amount.decimal()), str(row.net.decimal()), row.amount.currency]
-    return [*map(_safe, before), *amounts, *map(_safe, after)]
-
-
-def _safe(cell: str) -> str:
-    """No cell is run as a formula."""
-    return f"'{cell}" if cell.startswith(FORMULA) else cell
-
-
-def _line(cells: list[str]) -> str:
-    written = StringIO()
-    csv.writer(written).writerow(cells)
-    return written.getvalue()
+    return [*map(safe, before), *amounts, *map(safe, after)]
