@@ -51,7 +51,8 @@ def count(page: Page, outcome: str) -> str:
 
 def test_messy_list_is_checked_confirmed_and_mailed(house: House, olga: Page) -> None:
     olga.goto(house.office("demo"))
-    olga.get_by_role("link", name="Invitations").click()
+    olga.get_by_role("link", name="Portal users").click()
+    olga.get_by_role("link", name="Invite many at once").click()
     house.look(olga, "invite-lists-empty")
     olga.get_by_role("button", name="Check the list").click()
     expect(olga.get_by_role("alert")).to_contain_text("Choose a file, or paste addresses below.")

@@ -182,7 +182,7 @@ COLUMNS = {
     "customers.PortalContact": _of(
         shown="email",
         internal="memo",
-        machine="billing is_on_customer is_widened is_present invited_at revoked_at told_at",
+        machine="billing is_on_customer is_widened is_present invited_at revoked_at told_at stage stage_at",
     ),
     "customers.PortalContactLocation": _of(),
     "customers.SearchRow": _of(internal="name places marks", machine="keys"),

@@ -44,6 +44,7 @@ NAMED = [
     ("place", "location"),
     *(("after", "membership"), ("after", "proposal"), ("option", "estimate")),
     *(("after", "appointment"), ("after", "job_type"), ("after", "job")),
+    ("after", "portal_contact"),
     *(("after", "booking"), ("after", "booking_step"), ("after", "waiting")),
     *(("before", "invoice"), ("before", "payment"), ("before", "job"), ("before", "document")),
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 
 from portico.domain.customers.enums import BillingLevel, ContactType, CustomerType
 from portico.domain.customers.search_models import SearchRow
@@ -159,6 +160,8 @@ class PortalContact(TenantModel):
     invited_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
     told_at = models.DateTimeField(null=True)
+    stage = models.CharField(max_length=10, default="never", editable=False)  # both are the database's own: 0004
+    stage_at = models.DateTimeField(db_default=Now(), editable=False)
     locations = models.ManyToManyField(Location, through="PortalContactLocation", related_name="+")
 
     class Meta:
@@ -166,7 +169,10 @@ class PortalContact(TenantModel):
             models.UniqueConstraint(fields=["company", "customer", "email"], name="address_once_on_a_customer"),
             models.CheckConstraint(condition=Q(billing__in=BillingLevel.values), name="billing_level_is_known"),
         ]
-        indexes = [models.Index(fields=["company", "email"], name="portal_contact_by_email")]
+        indexes = [
+            models.Index(fields=["company", "email"], name="portal_contact_by_email"),
+            models.Index(fields=["company", "stage", "-stage_at", "-id"], name="portal_contact_by_stage"),
+        ]
 
     def __str__(self) -> str:
         return f"portal contact {self.public_id}"

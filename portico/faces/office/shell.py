@@ -22,7 +22,7 @@ RAIL = (
     ("office_capacity", "Capacity", "gauge", Action.VIEW_CAPACITY),
     ("office_estimates", "Estimates", "file-text", Action.VIEW_CUSTOMERS),
     ("office_payments", "Payments", "wallet", Action.VIEW_PAYMENTS),
-    ("office_invite_lists", "Invitations", "mail", Action.INVITE_MANY),
+    ("portal_users", "Portal users", "user-plus", Action.VIEW_CUSTOMERS),
     ("settings", "Settings", "settings", Action.EDIT_PAYMENT_RULES),
 )
 

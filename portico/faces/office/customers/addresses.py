@@ -18,6 +18,7 @@ from portico.domain.customers import operations, queries
 from portico.domain.customers.enums import BillingLevel, PortalAct, PortalStatus
 from portico.domain.customers.errors import AsksFirst, Missing
 from portico.domain.customers.queries import PortalRow
+from portico.faces.office.back import came_from
 from portico.faces.office.customers.forms import AddressForm, BillingForm, CorrectForm, MemoForm
 from portico.faces.office.customers.record import head_or_404
 from portico.faces.office.customers.section import ACTION
@@ -41,7 +42,7 @@ def _posted(act: PortalAct, do: Callable[[UUID, Actor], object], said: Any) -> V
         found = _row_or_404(customer, row)
         if _tried(request, lambda: do(row, request.staff.actor)):
             request.notices.add("success", said % {"email": found.email})
-        return _to_table(customer)
+        return came_from(request) or _to_table(customer)
 
     return view
 

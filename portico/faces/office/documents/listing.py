@@ -8,7 +8,6 @@ from uuid import UUID
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -16,6 +15,7 @@ from portico.domain.documents import operations
 from portico.domain.documents.errors import Missing
 from portico.domain.documents.queries import office
 from portico.domain.documents.queries.office import OneDocument
+from portico.faces.office.back import came_from
 from portico.faces.office.customers.record import head_or_404
 from portico.faces.office.document_words import KIND, size_text, words_for_documents
 from portico.faces.office.requests import OfficeRequest, public_id
@@ -110,7 +110,4 @@ def _found_or_404(customer: UUID, document: UUID) -> OneDocument:
 
 def _back(request: OfficeRequest, customer: UUID, document: UUID) -> HttpResponse:
     """To the page of ours that the button stood on."""
-    back = request.POST.get("back", "")
-    if back.startswith("/") and url_has_allowed_host_and_scheme(back, allowed_hosts=None):
-        return HttpResponseRedirect(back)
-    return HttpResponseRedirect(reverse("office_document", args=[customer, document]))
+    return came_from(request) or HttpResponseRedirect(reverse("office_document", args=[customer, document]))
