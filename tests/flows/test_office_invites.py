@@ -98,3 +98,19 @@ def test_list_is_sent_without_javascript(house: House, olga: Page) -> None:
     house.work()
     page.get_by_role("link", name="Look again now").click()
     expect(page.get_by_text("2 invitations are on their way.")).to_be_visible()
+
+
+def test_portal_users_by_state(house: House, olga: Page) -> None:
+    olga.goto(house.office("demo"))
+    olga.get_by_role("link", name="Portal users").click()
+    house.look(olga, "portal-users")
+    olga.get_by_role("button", name="Invite ana@example.com").click()
+    expect(olga.get_by_text("Invitation on its way to ana@example.com.")).to_be_visible()
+    house.work()
+    olga.reload()
+    olga.get_by_role("link", name="Sent (2)").click()  # Dora was invited before
+    expect(olga.locator('[data-row="user"][data-key="ana@example.com"]')).to_contain_text("Taken by the mail server")
+    house.look(olga, "portal-users-sent")
+    olga.get_by_role("button", name="Revoke ana@example.com").click()
+    olga.get_by_role("link", name="Revoked (1)").click()
+    expect(olga.get_by_role("button", name="Restore ana@example.com")).to_be_visible()
