@@ -142,5 +142,5 @@ def test_board_and_the_lost_visits_work_without_scripts(house: House, town: Town
     page.get_by_role("button", name="Show", exact=True).click()
     expect(page.locator("[data-row=day]")).to_have_count(7)
     page.get_by_role("link", name="Which visits, and why").click()
-    page.get_by_role("link", name="The day's board").click()
+    page.get_by_role("link", name="The day’s board").click()
     expect(page.locator("[data-row=day]")).to_have_attribute("data-key", town.day.isoformat())

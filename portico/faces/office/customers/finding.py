@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from portico.domain.billing.queries import office
-from portico.domain.booking.queries.unplanned import MOST_COUNTED, unplanned_count
 from portico.domain.customers import search
 from portico.faces.office.requests import OfficeRequest, public_id
 from portico.faces.office.staff import staff_only
@@ -29,14 +28,7 @@ def customers(request: OfficeRequest) -> HttpResponse:
     template = "office/customers/_results.html" if _wants_results(request) else "office/customers/customers.html"
     is_search = len(typed) >= search.SHORTEST
     is_cut = is_search and len(found) == office.PAGE
-    lost = 0 if is_search or _wants_results(request) else _lost(request)
-    told = {"typed": typed, "is_search": is_search, "is_cut": is_cut, "lost": lost, "most": MOST_COUNTED}
-    return page(request, template, told | context)
-
-
-def _lost(request: OfficeRequest) -> int:
-    """Visits that lost their technician: told where the day begins."""
-    return unplanned_count() if request.staff.may(Action.VIEW_CAPACITY) else 0
+    return page(request, template, {"typed": typed, "is_search": is_search, "is_cut": is_cut, **context})
 
 
 def _wants_results(request: OfficeRequest) -> bool:
