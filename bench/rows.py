@@ -263,7 +263,7 @@ def insert(cursor: Any, model: type[models.Model], source: str, **given: str) ->
     """INSERT … SELECT with the expressions given; the other columns get what the model says, as a new object would."""
     columns, expressions, values = [], [], []
     for field in model._meta.local_concrete_fields:
-        if field.primary_key:
+        if field.primary_key or (field.has_db_default() and field.column not in given):
             continue
         columns.append(f'"{field.column}"')
         if field.column in given:

@@ -145,6 +145,10 @@ def test_shifts_of_weekdays_are_written_once_and_leave_one_audit_entry(
         ({"weekdays": []}, "Choose at least one weekday."),
         ({"last": "2020-01-01"}, "It ends before it begins."),
         ({"last": "2029-01-01"}, "Enter at most a year at once."),
+        (
+            {"first": "2027-03-14", "last": "2027-03-14", "start": "02:10", "end": "02:50"},
+            "On Sunday, March 14 the clocks leave these hours out.",
+        ),
     ),
 )
 def test_shifts_that_cannot_be_are_refused_at_their_field_and_kept(
@@ -153,7 +157,7 @@ def test_shifts_that_cannot_be_are_refused_at_their_field_and_kept(
     answer = manager.post(f"{person(town)}shifts/", shifts(town.day, **typed))
     page = read(answer)
     assert (answer.status_code, said in page.text) == (422, True)
-    assert page.one(id="shift-first")["value"] == town.day.isoformat()
+    assert page.one(id="shift-first")["value"] == typed.get("first", town.day.isoformat())
     with inside():
         assert TechnicianShift.objects.count() == 1
 
@@ -256,6 +260,7 @@ def test_window_zone_and_hours_are_changed(town: Town, manager: Client, inside: 
     ("page", "typed", "said"),
     (
         ("zones/add/", {"name": "North", "zips": ""}, "Enter at least one ZIP code."),
+        ("zones/add/", {"name": "North", "zips": "85003\nnorth"}, "“NORTH” is not a ZIP code."),
         ("windows/add/", {"start": "10:00", "end": "09:00"}, "It ends before it begins."),
         ("hours/add/", {"weekdays": "8-5"}, "Enter hours such as 8:00-12:00."),
         ("hours/add/", {"saturday": "8:00-12:00, 11:00-13:00"}, "The hours overlap"),
@@ -266,6 +271,35 @@ def test_what_cannot_be_is_said_at_its_field(
 ) -> None:
     answer = manager.post(f"{ROOT}/{page}", typed)
     assert (answer.status_code, said in read(answer).text) == (422, True)
+
+
+def test_shift_may_end_at_midnight_and_a_longer_code_counts_by_its_first_part(
+    town: Town, manager: Client, inside: Callable[[], Any]
+) -> None:
+    late = shifts(town.day + timedelta(days=20), start="16:00", end="00:00")
+    assert manager.post(f"{person(town)}shifts/", late).status_code == 303
+    zone = {"name": "North", "zips": "85004-1234, 85004", "is_active": "on"}
+    assert manager.post(f"{ROOT}/zones/add/", zone).status_code == 303
+    with inside():
+        shift = TechnicianShift.objects.order_by("-starts_at")[0]
+        assert shift.ends_at - shift.starts_at == timedelta(hours=8)
+        assert Zone.objects.get(name="North").zips == ["85004"]
+
+
+def test_what_is_not_in_use_keeps_its_links(town: Town, manager: Client, inside: Callable[[], Any]) -> None:
+    with inside():
+        old = Zone.objects.create(name="Old", zips=["85005"], is_active=False)
+        old.technicians.create(technician=town.technician)
+        closed = BusinessUnit.objects.create(name="Closed", branch=town.unit.branch, is_active=False)
+        zone = Zone.objects.get(name="Center")
+        zone.units.create(business_unit=closed)
+    record = {"name": "Tom Tanner", "business_unit": town.unit.public_id, "is_active": "on"}
+    assert manager.post(person(town), record).status_code == 303
+    kept = {"name": "Center", "zips": make.ZIP, "units": [str(town.unit.public_id)], "is_active": "on"}
+    assert manager.post(f"{ROOT}/zones/{zone.public_id}/", kept).status_code == 303
+    with inside():
+        assert old.technicians.count() == 1
+        assert sorted(zone.units.values_list("business_unit__name", flat=True)) == ["Closed", "HVAC"]
 
 
 def test_unit_keeps_one_set_of_hours(town: Town, manager: Client, inside: Callable[[], Any]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from typing import Any
 from uuid import UUID
@@ -27,6 +28,7 @@ from portico.foundation.audit import operations as audit
 from portico.foundation.audit.operations import Actor
 
 MOST_ZIPS = 2000
+ZIP = re.compile(r"(?=.*\d)[A-Z0-9][A-Z0-9 ]{1,11}")
 DAYS = ("weekdays", "saturday", "sunday")
 
 
@@ -35,6 +37,9 @@ def save_zone(*, zone: UUID | None, wanted: Mapping[str, Any], by: Actor) -> Zon
     """Write an area by its postal codes, and which units serve it; a postal code may lie in several."""
     if len(wanted["zips"]) > MOST_ZIPS:
         raise BadSetting(_("Enter at most %(n)s ZIP codes.") % {"n": MOST_ZIPS}, field="zips")
+    odd = next((code for code in wanted["zips"] if not ZIP.fullmatch(code)), None)
+    if odd is not None:
+        raise BadSetting(_("“%(code)s” is not a ZIP code.") % {"code": odd[:20]}, field="zips")
     row = Zone() if zone is None else kept.locked(Zone, zone)
     columns = {name: wanted[name] for name in ("name", "zips", "is_active")}
     kept.put(row, columns, is_new=zone is None, what="zone", by=by)
@@ -75,9 +80,9 @@ def save_hours(*, hours: UUID | None, wanted: Mapping[str, Any], by: Actor) -> B
 
 
 def _give(model: Any, owner: str, row: Any, units: Collection[UUID], what: str, by: Actor) -> None:
-    """The business units that were ticked, and no others."""
+    """The business units that were ticked, and no others that could be."""
     wanted = {unit.pk: unit.name for unit in BusinessUnit.objects.filter(public_id__in=units)}
-    mine = model.objects.filter(**{owner: row})
+    mine = model.objects.filter(**{owner: row}, business_unit__is_active=True)
     before = dict(mine.values_list("business_unit_id", "business_unit__name"))
     if wanted.keys() == before.keys():
         return

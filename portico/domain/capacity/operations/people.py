@@ -101,12 +101,13 @@ def _take_away(model: Any, technician: UUID, public_id: UUID, what: str, by: Act
 
 
 def _serve(row: Technician, zones: Collection[UUID], by: Actor) -> None:
-    """The zones that were ticked, and no others; those of the technician's own record stay."""
+    """The zones that were ticked, and no others that could be; those of the technician's own record stay."""
     wanted = {zone.pk: zone.name for zone in Zone.objects.filter(public_id__in=zones)}
-    before = dict(ZoneTechnician.objects.filter(technician=row).values_list("zone_id", "zone__name"))
+    offered = ZoneTechnician.objects.filter(technician=row, zone__is_active=True)
+    before = dict(offered.values_list("zone_id", "zone__name"))
     if wanted.keys() == before.keys():
         return
-    ZoneTechnician.objects.filter(technician=row).exclude(zone__in=wanted).delete()
+    offered.exclude(zone__in=wanted).delete()
     ZoneTechnician.objects.bulk_create(
         ZoneTechnician(technician=row, zone_id=key) for key in wanted.keys() - before.keys()
     )
@@ -132,7 +133,12 @@ def _spans(zone: str, wanted: Mapping[str, Any]) -> list[Span]:
     days = [day for day in _days(first, last) if day.weekday() in wanted["weekdays"]]
     if not days:
         raise BadSetting(_("None of these weekdays lies between the two days."), field="weekdays")
-    return [(local_moment(day, wanted["start"], zone), local_moment(day, wanted["end"], zone)) for day in days]
+    spans = [(local_moment(day, wanted["start"], zone), local_moment(day, wanted["end"], zone)) for day in days]
+    gap = next((day for day, (start, end) in zip(days, spans, strict=True) if end <= start), None)
+    if gap is not None:
+        said = _("On %(day)s the clocks leave these hours out. Enter that day by itself.")
+        raise BadSetting(said % {"day": formats.long_day(gap)}, field="start")
+    return spans
 
 
 def _days(first: date, last: date) -> list[date]:

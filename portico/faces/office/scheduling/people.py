@@ -77,7 +77,7 @@ def shifts_add(request: OfficeRequest, technician: UUID) -> HttpResponse:
     count: list[int] = []
 
     def save() -> None:
-        count.append(operations.add_shifts(technician=technician, wanted=form.cleaned_data, by=request.staff.actor))
+        count.append(operations.add_shifts(technician=technician, wanted=form.wanted(), by=request.staff.actor))
 
     if form.is_valid() and is_saved(form, save):
         said = ngettext("%(n)s shift was added.", "%(n)s shifts were added.", count[0]) % {"n": count[0]}

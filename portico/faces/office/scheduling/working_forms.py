@@ -91,6 +91,10 @@ class ShiftsForm(forms.Form):
     start = ClockField(_("From"))
     end = ClockField(_("To"))
 
+    def wanted(self) -> dict[str, Any]:
+        """What was typed; midnight at the end is that of the next day."""
+        return self.cleaned_data | {"end": self.cleaned_data["end"] or MIDNIGHT}
+
 
 class EventForm(forms.Form):
     """A meeting, a training."""
@@ -113,6 +117,10 @@ class ZoneForm(forms.Form):
         super().__init__(*given, **named)
         self.fields["zips"].error_messages["required"] = _("Enter at least one ZIP code.")
         _tick(self, "units", units)
+
+    def clean_zips(self) -> list[str]:
+        """The first part of a longer code is what zones go by."""
+        return list(dict.fromkeys(code.upper().split("-")[0].strip() for code in self.cleaned_data["zips"]))
 
     def wanted(self) -> dict[str, Any]:
         """What was typed, in columns."""
