@@ -143,7 +143,10 @@ def test_calendar_address_is_made_and_revoked(house: House, place: Place) -> Non
     go(ana, "#calendar button")
     expect(ana.locator("#calendar input[readonly]")).to_have_value(re.compile(r"/calendar/[\w-]{43}\.ics$"))
     house.look(ana, "calendar-address")
-    ana.get_by_role("button", name="Revoke the address").press("Enter")
+    ana.get_by_role("link", name="Revoke the address").press("Enter")
+    expect(ana.locator("#calendar")).to_contain_text("Every calendar that uses it stops showing your visits.")
+    house.look(ana, "calendar-revoke")
+    ana.get_by_role("button", name="Yes, revoke it").press("Enter")
     expect(ana.get_by_role("status").first).to_contain_text("was revoked")
     house.look(ana, "calendar-none")
 

@@ -62,7 +62,7 @@ def test_documents_are_looked_through_and_nothing_comes_back(house: House, paper
     page = house.visitor()
     sign_in(house, page, "/documents/")
     expect(page.get_by_role("heading", level=1)).to_have_text("Documents")
-    expect(page.locator(".gallery img")).to_have_count(58)
+    expect(page.locator(".gallery img")).to_have_count(38)
     house.look(page, "documents")
     page.goto(house.portal("brook", f"/documents/?job={papers}&kind=photo"))
     expect(page.locator(".gallery img")).to_have_count(60)

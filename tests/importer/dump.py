@@ -17,6 +17,7 @@ from portico.foundation.tenancy.scope import company_scope
 ALWAYS = {"id", "public_id", "company_id", "host_id"}
 CLOCKS = {
     "audit_auditentry": {"at", "subject_id", "customer_id"},
+    "customers_portalcontact": {"stage_at"},
     "estimates_estimateevent": {"at"},
     "estimates_estimateversion": {"at"},
     "documents_storedfile": {"stored_as", "original_as", "thumbnail_as", "created_at"},
