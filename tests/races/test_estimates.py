@@ -185,6 +185,9 @@ def test_undo_against_the_dispatcher_is_one_of_both(company: CompanyRow) -> None
 # --- Twins: what the lock is for ----------------------------------------------------------------------------------
 
 
+TRIES = 5
+
+
 @pytest.fixture
 def unlocked(monkeypatch: pytest.MonkeyPatch) -> None:
     """The proposal is only read, and two readers are there before either writes."""
@@ -201,12 +204,17 @@ def unlocked(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("unlocked")
 def test_without_the_lock_two_people_meet_the_last_wall(company: CompanyRow) -> None:
-    house = House(company)
-    good, better, _best = house.options
-    outcome = at_once(company, house.approves(good, house.ana), house.approves(better, house.ben))
-    (crash,) = refusals(outcome)
-    assert issubclass(crash, DatabaseError)  # only the index, or a deadlock, stood between two accepted options
-    assert len(house.accepted()) == 1
+    """Only the index, or a deadlock, stands between two accepted options.
+
+    On a busy machine one of them may still be so late that it sees the other's answer: then two others try.
+    """
+    crashes: list[type[Exception]] = []
+    while len(crashes) < TRIES and not any(issubclass(crash, DatabaseError) for crash in crashes):
+        house = House(company)
+        good, better, _best = house.options
+        crashes += refusals(at_once(company, house.approves(good, house.ana), house.approves(better, house.ben)))
+        assert len(house.accepted()) == len(crashes)
+    assert issubclass(crashes[-1], DatabaseError)
 
 
 @pytest.mark.usefixtures("unlocked")
