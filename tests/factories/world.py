@@ -16,11 +16,8 @@ from PIL import Image
 
 from portico.domain.billing.enums import AlertKind
 from portico.domain.billing.models import (
-    Deposit,
     Invoice,
-    MethodSetup,
     Payment,
-    PaymentMethod,
     PaymentPolicy,
     PaymentTerm,
     PaymentType,
@@ -28,31 +25,18 @@ from portico.domain.billing.models import (
 from portico.domain.billing.operations.accounts import ensure_account
 from portico.domain.billing.operations.alerts import raise_alert
 from portico.domain.billing.operations.invoices import send_invoice
-from portico.domain.booking.models import Booking, BookingStep, Hold, VisitOffer, WaitlistEntry
 from portico.domain.capacity.models import (
-    ArrivalWindow,
-    BusinessHours,
-    CapacityRule,
-    Holiday,
-    NonJobAppointment,
-    Question,
     Technician,
-    TechnicianShift,
-    Zone,
 )
 from portico.domain.catalog.models import BusinessUnit, JobType, JobTypeUnit, TagType
 from portico.domain.customers import operations as customer_operations
 from portico.domain.customers.enums import BillingLevel, ContactType, Right
 from portico.domain.customers.household_rules import Given
-from portico.domain.customers.models import Contact, Customer, HouseholdMember, Location, PortalContact
+from portico.domain.customers.models import Contact, Customer, HouseholdMember, Location
 from portico.domain.customers.search import refresh_search
-from portico.domain.documents.models import Document
-from portico.domain.equipment.models import InstalledEquipment
-from portico.domain.estimates.models import Estimate, Proposal
 from portico.domain.invitations import operations as invitations
-from portico.domain.invitations.models import InviteList
 from portico.domain.jobs.models import Appointment, AppointmentAssignment, AppointmentStep, Job, JobNote
-from portico.domain.memberships.models import Membership, RecurringServiceEvent
+from portico.domain.memberships.models import Membership
 from portico.foundation.messaging import links
 from portico.foundation.people import onetime
 from portico.foundation.people import operations as people_operations
@@ -70,6 +54,7 @@ from tests.factories.world_bills import TODAY, fill_bills
 from tests.factories.world_booking import fill_booking
 from tests.factories.world_deposits import fill_deposits
 from tests.factories.world_estimates import fill_estimates
+from tests.factories.world_kinds import KINDS, NOBODYS
 
 
 @dataclass(slots=True)
@@ -120,48 +105,6 @@ class Firm:
         with self.inside():
             rows = KINDS[kind].objects.filter(**{owner: [self.customers[name].pk for name in customers]})
             return list(dict.fromkeys(rows.order_by("pk").values_list("public_id", flat=True)))
-
-
-NOBODYS = {"limit", "holiday", "technician", "shift", "event", "zone", "window", "hours", "invite_list"}
-KINDS = {
-    "customer": Customer,
-    "location": Location,
-    "contact": Contact,
-    "portal_contact": PortalContact,
-    "household_member": HouseholdMember,
-    "invoice": Invoice,
-    "payment": Payment,
-    "payment_method": PaymentMethod,
-    "method_setup": MethodSetup,
-    "job": Job,
-    "job_type": JobType,
-    "appointment": Appointment,
-    "document": Document,
-    "unit": InstalledEquipment,
-    "membership": Membership,
-    "membership_visit": RecurringServiceEvent,
-    "proposal": Proposal,
-    "estimate": Estimate,
-    "deposit": Deposit,
-    "technician": Technician,
-    "hold": Hold,
-    "question": Question,
-    "limit": CapacityRule,
-    "holiday": Holiday,
-    "waiting": WaitlistEntry,
-    "shift": TechnicianShift,
-    "event": NonJobAppointment,
-    "zone": Zone,
-    "window": ArrivalWindow,
-    "hours": BusinessHours,
-    "booking": Booking,
-    "booking_step": BookingStep,
-    "visit_offer": VisitOffer,
-    "branch": Branch,
-    "login": Login,
-    "link": OneTimeLink,
-    "invite_list": InviteList,
-}
 
 
 @dataclass(frozen=True, slots=True)
