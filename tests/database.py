@@ -10,13 +10,15 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib import metadata
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
+from django.conf import settings
+from django.db import connection, connections
 from psycopg import sql
 
 from portico.config import cluster, env, roles
@@ -25,6 +27,7 @@ from portico.config import cluster, env, roles
 # folder that all share.
 FOLDER = env.folder("PORTICO_TEST_FOLDER", env.folder("PORTICO_DATA_DIR", env.PROJECT / "var") / "test")
 TEMPLATE, CLONE, DRAFT = "portico_template_", "portico_test_", "portico_draft_"
+FILLED = "portico_filled_"  # followed by the number of the process that leads the run
 MIGHTY = "PORTICO_TEST_SUPERUSER_URL"
 DELETE_ROWS = """
 DO $$
@@ -72,11 +75,30 @@ def clone() -> str:
     FOLDER.mkdir(parents=True, exist_ok=True)
     with _locked(FOLDER / ".template.lock"), _owner() as owner:
         _forget_the_dead(owner)
-        template = _template(owner)
-        _drop(owner, name)
-        copy = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy")
-        owner.execute(copy.format(sql.Identifier(name), sql.Identifier(template)))
+        _copy(owner, name, of=_template(owner))
     return name
+
+
+@contextmanager
+def filled(title: str, fill: Callable[[], None]) -> Iterator[None]:
+    """Stand on a copy of a database that `fill` filled once for all processes of this run.
+
+    Filling is slow and copying is quick: whoever comes first fills, the others wait for it and copy.
+    """
+    before = connection.settings_dict["NAME"]
+    whole, own = f"{FILLED}{_leader()}_{title}", f"{CLONE}{os.getpid()}_{title}"
+    with _locked(FOLDER / f".{title}.lock"), _owner() as owner:
+        if not _named(owner, whole):
+            _copy(owner, own, of=_template(owner))
+            _stand_on(own)
+            fill()
+            _stand_on(before)
+            owner.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(own), sql.Identifier(whole)))
+        _copy(owner, own, of=whole)
+    _stand_on(own)
+    yield
+    _stand_on(before)
+    drop(own)
 
 
 def drop(name: str) -> None:
@@ -125,6 +147,16 @@ def refuse_mighty_role(name: str) -> None:
         faults = roles.faults(app)
     if faults:
         raise SystemExit(f"DATABASE_URL must name the application's role; this one {' and '.join(faults)}.")
+
+
+def _stand_on(name: str) -> None:
+    connections.close_all()
+    settings.DATABASES["default"]["NAME"] = connection.settings_dict["NAME"] = name
+
+
+def _leader() -> int:
+    """The process that leads this run: the parent of those that pytest-xdist started, else this one."""
+    return os.getppid() if "PYTEST_XDIST_WORKER" in os.environ else os.getpid()
 
 
 def _throw_away() -> cluster.Cluster:
@@ -177,11 +209,17 @@ def _shape() -> str:
 
 
 def _forget_the_dead(owner: psycopg.Connection) -> None:
-    """Drop the clones of test processes that were killed."""
-    for name in _named(owner, CLONE):
-        number = name.removeprefix(CLONE)
+    """Drop the databases of test processes that ended."""
+    for name in _named(owner, CLONE) + _named(owner, FILLED):
+        number = name.removeprefix(CLONE).removeprefix(FILLED).partition("_")[0]
         if number.isdecimal() and not Path("/proc", number).exists() and Path("/proc/self").exists():
             _drop(owner, name)
+
+
+def _copy(owner: psycopg.Connection, name: str, *, of: str) -> None:
+    _drop(owner, name)
+    copy = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy")
+    owner.execute(copy.format(sql.Identifier(name), sql.Identifier(of)))
 
 
 def _drop_all(owner: psycopg.Connection, prefix: str) -> None:

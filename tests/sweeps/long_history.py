@@ -10,7 +10,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from django.db import connection, connections, transaction
+from django.db import connection, transaction
 from django.test import Client
 from pytest_django.plugin import DjangoDbBlocker
 
@@ -118,12 +118,10 @@ ESTIMATE_ROWS = (
 @pytest.fixture(scope="module")
 def long_history(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[int]:
     """Several companies, their statistics known; in one a customer has a thousand times the history of any other."""
-    with django_db_blocker.unblock():
-        company = _filled()
-    yield company
-    with django_db_blocker.unblock():
-        connections.close_all()
-        database.empty(connection.settings_dict["NAME"])
+    with django_db_blocker.unblock(), database.filled("long_history", _fill):
+        company = int(HostName.objects.get(host=HOST).company_id)
+        with django_db_blocker.block():
+            yield company
 
 
 @pytest.fixture
@@ -133,7 +131,7 @@ def company(long_history: int, db: None) -> Iterator[int]:
         yield long_history
 
 
-def _filled() -> int:
+def _fill() -> None:
     crowd = list(people(COMPANIES * ORDINARY.people + 1))
     shares = [crowd[at + 1 :: COMPANIES] for at in range(COMPANIES)]
     # The ordinary ones first: what the database then knows of its tables keeps the triggers of the long one quick.
@@ -157,7 +155,6 @@ def _filled() -> int:
         )
         _beside(cursor, SHORT_ONE, middle=0, photos=1, memberships=10, addresses=1, proposals=10, offers=3)
     _analyze()
-    return company
 
 
 def _beside(cursor: Any, person: int, **counts: int) -> None:

@@ -111,9 +111,9 @@ def test_other_roles_do_not_get_in(company, staff, role):
     assert kept(company) == (None, [])
 
 
-def test_managers_get_in_by_the_tabs_of_the_settings(staff):
+def test_managers_get_in_by_the_list_of_the_settings(staff):
     client = staff(StaffRole.MANAGER)
-    page = read(client.get("/settings/", follow=True))
+    page = read(client.get("/settings/"))
     assert (page.links["Estimates"], client.get(PATH).status_code) == (PATH, 200)
 
 

@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from portico.domain.billing.errors import KeyRefused
 from portico.domain.billing.operations import limits
@@ -23,13 +23,6 @@ from portico.faces.ui.pages import page
 from portico.foundation.people.permissions import Action
 
 HERE = "settings_payments"
-
-
-@staff_only(Action.EDIT_PAYMENT_RULES)
-@require_safe
-def settings(request: OfficeRequest) -> HttpResponse:
-    """The first page of the settings."""
-    return HttpResponseRedirect(reverse(HERE))
 
 
 @staff_only(Action.EDIT_PAYMENT_RULES)

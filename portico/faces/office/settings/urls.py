@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from portico.faces.office.settings import estimates, job_types, payments, portal
+from portico.faces.office.settings import estimates, index, job_types, payments, portal
 
 urlpatterns: list[URLPattern] = [
-    path("settings/", payments.settings, name="settings"),
+    path("settings/", index.settings, name="settings"),
     path("settings/payments/", payments.settings_payments, name="settings_payments"),
     path("settings/portal/", portal.settings_portal, name="settings_portal"),
     path("settings/estimates/", estimates.settings_estimates, name="settings_estimates"),
