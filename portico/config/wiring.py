@@ -12,8 +12,10 @@ from portico.domain.booking.operations import days as branch_days
 from portico.domain.capacity.ports import PORTS as CAPACITY
 from portico.domain.customers import operations as customers
 from portico.domain.customers import queries as customer_queries
+from portico.domain.customers.ports import PORTS as CUSTOMERS
 from portico.domain.estimates import papers as estimate_papers
 from portico.domain.jobs.ports import PORTS as JOBS
+from portico.domain.jobs.queries import of_customers
 from portico.faces.customer.viewing.guard import only_look
 from portico.foundation.messaging import ports
 from portico.foundation.people.ports import PORTS as PEOPLE
@@ -33,6 +35,8 @@ def wire() -> None:
     PEOPLE.branch_of = customer_queries.branch_of_address
     PEOPLE.replace_address = customers.replace_address
     PEOPLE.while_viewing = only_look
+    CUSTOMERS.open_jobs = of_customers.open_jobs
+    CUSTOMERS.branch_of = of_customers.branch_of_customer
     JOBS.visits_changed = branch_days.refresh_visits
     JOBS.many_visits_changed = branch_days.mark_visits_stale
     CAPACITY.working_time_changed = branch_days.mark_all_stale

@@ -169,6 +169,7 @@ COLUMNS = {
         internal="memo type payment_term_source_id do_not_mail do_not_service",
         machine="sort_key is_branch_fixed is_active created_at",
     ),
+    "customers.CustomerSequence": _of(machine="last"),
     "customers.EmailAddress": _of(shown="email", machine="customer_count is_placeholder is_confirmed bounced_at"),
     "customers.HouseholdMember": _of(
         shown="email invited_by_name message may_see_history may_see_prices may_pay may_book approve_up_to_minor"

@@ -18,6 +18,15 @@ class ContactType(models.TextChoices):
     FAX = "Fax", _("Fax")
 
 
+class Alike(models.TextChoices):
+    """In what two customers may be the same."""
+
+    EMAIL = "email", _("Same email")
+    PHONE = "phone", _("Same phone")
+    ADDRESS = "address", _("Same address")
+    NAME = "name", _("Similar name")
+
+
 class BillingLevel(models.TextChoices):
     BILLING = "billing", _("Billing access")
     NONE = "none", _("No billing access")

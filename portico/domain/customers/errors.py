@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from portico.domain.customers.duplicate_rules import Duplicate
 from portico.kernel import errors
 
 
@@ -57,3 +60,29 @@ class MemberRefused(errors.NotPossible):
     """This person cannot be let in so; the message says why."""
 
     code = "member_refused"
+
+
+class RecordRefused(errors.NotPossible):
+    """The record cannot be that; the message says why, `field` names what is wrong. None: the whole."""
+
+    code = "record_refused"
+
+    def __init__(self, message: str, *, field: str | None = None) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+class Changed(errors.Conflict):
+    """Somebody else has changed the record since the form was opened."""
+
+    code = "changed"
+
+
+class LooksAlike(errors.Conflict):
+    """Somebody on the books may be the same; `found` says who. Asked once, then it is meant."""
+
+    code = "looks_alike"
+
+    def __init__(self, message: str, *, found: Sequence[Duplicate]) -> None:
+        super().__init__(message)
+        self.found = found

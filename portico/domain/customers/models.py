@@ -15,6 +15,7 @@ __all__ = [
     "Address",
     "Contact",
     "Customer",
+    "CustomerSequence",
     "EmailAddress",
     "HouseholdMember",
     "Location",
@@ -72,6 +73,18 @@ class Customer(TenantModel, Address):
 
     def __str__(self) -> str:
         return self.name
+
+
+class CustomerSequence(TenantModel):
+    """The last number given to a customer who was entered here; the numbers of other systems have no letters."""
+
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["company"], name="one_customer_sequence_each")]
+
+    def __str__(self) -> str:
+        return str(self.last)
 
 
 class Location(TenantModel, Address):

@@ -11,6 +11,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from portico.domain.customers import search_rules as rules
+from portico.domain.customers.duplicate_rules import Known
 from portico.foundation.tenancy.scope import current_company_id, reading
 from portico.foundation.tenancy.sql import fetch_json
 
@@ -76,6 +77,15 @@ def find_customers(typed: str, *, limit: int = 25) -> list[Found]:
     scored = [Found(row["customer_id"], judge.score(**_texts(row))) for row in _candidates(asked)]
     fitting = [found for found in scored if found.score >= FITS]
     return sorted(fitting, key=lambda found: (-found.score, found.customer_id))[:limit]
+
+
+@reading
+def known_by(typed: str) -> list[Known]:
+    """Whoever may be meant by this, in no order, as their search rows tell of them."""
+    asked = rules.question(typed)
+    return (
+        [] if asked.is_empty else [Known(customer_id=row["customer_id"], **_texts(row)) for row in _candidates(asked)]
+    )
 
 
 def _candidates(asked: rules.Question) -> list[dict[str, Any]]:

@@ -11,26 +11,12 @@ from django.db.models import Q, QuerySet
 from portico.domain.jobs import operations
 from portico.domain.jobs.models import Appointment, AppointmentAssignment, Job, JobNote
 from portico.domain.jobs.ports import PORTS
+from portico.domain.jobs.queries.branch_sql import MISPLACED
 from portico.domain.jobs.rules import Standing
 from portico.foundation.audit.operations import IMPORT
 from portico.foundation.tenancy import sourced
 from portico.foundation.tenancy.scope import current_company_id
 from portico.kernel import locks
-
-MISPLACED = """
-SELECT c.id, coalesce(newest.branch_id, main.id)
-FROM customers_customer c
-JOIN tenancy_branch main ON main.company_id = c.company_id AND main.is_main
-LEFT JOIN (
-  SELECT DISTINCT ON (l.customer_id) l.customer_id, u.branch_id
-  FROM jobs_job j
-  JOIN customers_location l ON l.id = j.location_id
-  JOIN catalog_businessunit u ON u.id = j.business_unit_id
-  WHERE j.company_id = %(company)s
-  ORDER BY l.customer_id, j.created_at DESC, j.source_id DESC NULLS FIRST, j.id DESC) newest
-  ON newest.customer_id = c.id
-WHERE c.company_id = %(company)s AND NOT c.is_branch_fixed AND c.branch_id <> coalesce(newest.branch_id, main.id)
-"""
 
 
 @transaction.atomic
@@ -72,7 +58,7 @@ def write_notes(*, changes: Sequence[sourced.Change]) -> sourced.Written:
 
 
 def misplaced_customers() -> dict[int, int]:
-    """Customers whose branch is not that of the newest job at their locations (else the main one), with that branch."""
+    """Customers whose branch is not the one that their jobs and zones say, with that one."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(MISPLACED, {"company": current_company_id()})
         return dict(cursor.fetchall())

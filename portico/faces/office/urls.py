@@ -12,6 +12,7 @@ from portico.faces.office.identity import urls as identity
 from portico.faces.office.invitations import urls as invitations
 from portico.faces.office.memberships import urls as memberships
 from portico.faces.office.payments import urls as payments
+from portico.faces.office.records import urls as records
 from portico.faces.office.scheduling import urls as scheduling
 from portico.faces.office.settings import urls as settings
 from portico.faces.office.visits import urls as visits
@@ -22,6 +23,7 @@ urlpatterns = [
     *identity.urlpatterns,
     *memberships.urlpatterns,
     *customers.urlpatterns,
+    *records.urlpatterns,
     *documents.urlpatterns,
     *equipment.urlpatterns,
     *estimates.urlpatterns,

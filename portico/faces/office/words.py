@@ -68,6 +68,8 @@ VERB: Words = {
     "contact.address_corrected": gettext_lazy("Address corrected"),
     "contact.address_removed": gettext_lazy("Address removed"),
     "contact.address_replaced": gettext_lazy("Address replaced"),
+    "customer.changed": gettext_lazy("Customer changed"),
+    "customer.created": gettext_lazy("Customer entered"),
     "alert.closed": gettext_lazy("Taken care of"),
     "alert.raised": gettext_lazy("Needs attention"),
     "dispute.lost": gettext_lazy("The bank took the money back"),
@@ -139,6 +141,7 @@ VERB: Words = {
 }
 _ICONS = {
     "contact": "mail",
+    "customer": "user",
     "dispute": "wallet",
     "document": "images",
     "estimate": "file-text",

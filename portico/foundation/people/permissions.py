@@ -12,6 +12,7 @@ CSR, DISPATCHER, ACCOUNTANT, MANAGER, ADMIN = StaffRole
 class Action(StrEnum):
     OWN_ACCOUNT = "look after one's own account"
     VIEW_CUSTOMERS = "view customers"
+    EDIT_CUSTOMER = "create and edit customers and locations"
     EDIT_CONTACTS = "add, correct and remove addresses"
     EDIT_MEMO = "edit the memo of an address"
     INVITE = "invite and re-send"
@@ -52,6 +53,7 @@ BOOKS = frozenset({ACCOUNTANT, MANAGER, ADMIN})
 ALLOWED: dict[Action, frozenset[StaffRole]] = {
     Action.OWN_ACCOUNT: EVERYONE,
     Action.VIEW_CUSTOMERS: EVERYONE,
+    Action.EDIT_CUSTOMER: FRONT_OFFICE | {ACCOUNTANT},
     Action.EDIT_CONTACTS: FRONT_OFFICE | {ACCOUNTANT},
     Action.EDIT_MEMO: FRONT_OFFICE | {ACCOUNTANT},
     Action.INVITE: FRONT_OFFICE | {ACCOUNTANT, DISPATCHER},

@@ -27,8 +27,9 @@ def customers(request: OfficeRequest) -> HttpResponse:
     context = {"rows": found, "older": ""} if len(typed) >= search.SHORTEST else _by_name(request)
     template = "office/customers/_results.html" if _wants_results(request) else "office/customers/customers.html"
     is_search = len(typed) >= search.SHORTEST
-    is_cut = is_search and len(found) == office.PAGE
-    return page(request, template, {"typed": typed, "is_search": is_search, "is_cut": is_cut, **context})
+    told = {"typed": typed, "is_search": is_search, "is_cut": is_search and len(found) == office.PAGE}
+    told["may_add"] = request.staff.may(Action.EDIT_CUSTOMER)
+    return page(request, template, {**told, **context})
 
 
 def _wants_results(request: OfficeRequest) -> bool:

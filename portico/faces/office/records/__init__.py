@@ -1,0 +1,1 @@
+"""Records entered and changed by hand."""
