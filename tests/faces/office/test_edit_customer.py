@@ -108,13 +108,13 @@ def test_branch_is_fixed_and_let_go(olga, inside, maria):
 
 @pytest.mark.parametrize(
     ("field", "value", "said"),
-    [
+    (
         ("name", "", "Enter a name."),
         ("name", "x" * 301, "Write at most 300 letters."),
         ("type", "", "This field is required."),
         ("postal_code", "none", "Enter a ZIP code such as 78701."),
         ("memo", "x" * 2001, "Write at most 2000 letters."),
-    ],
+    ),
 )
 def test_wrong_input_changes_nothing(olga, inside, maria, field, value, said):
     answer = olga.post(f"/customers/{maria.public_id}/edit/", _form(olga, maria) | {"city": "Dallas", field: value})

@@ -75,7 +75,7 @@ def test_customer_is_entered_with_contacts_and_a_first_home(olga, inside):
         assert entry.facts["after"]["name"] == "Maria Ortega"
 
 
-@pytest.mark.parametrize("asked", ["ortega", "(512) 555 0142", "maria@example.com", "412 oak", "C-1", "otrega"])
+@pytest.mark.parametrize("asked", ("ortega", "(512) 555 0142", "maria@example.com", "412 oak", "C-1", "otrega"))
 def test_new_customer_is_found_at_once(olga, asked):
     olga.post(NEW, _typed(olga))
     assert read(olga.get("/customers/", {"q": asked})).rows("customer") == ["C-1"]
@@ -102,12 +102,12 @@ def test_form_that_came_back_with_somebody_else_in_it_makes_somebody_else(olga, 
 
 @pytest.mark.parametrize(
     ("like", "reason"),
-    [
+    (
         ({"name": "Someone Else", "phone": "1 512 555 9999", "street": "1 A Road"}, "Same email"),
         ({"name": "Someone Else", "email": "x@example.org", "phone": "+1 512.555.0142"}, "Same phone"),
         ({"name": "Someone Else", "email": "", "phone": "", "street": "412 Oak St"}, "Same address"),
         ({"name": "Mario Ortega", "email": "", "phone": "", "street": "1 A Road"}, "Similar name"),
-    ],
+    ),
 )
 def test_likely_duplicate_is_shown_before_anything_is_saved(olga, inside, like, reason):
     olga.post(NEW, _typed(olga))
@@ -211,7 +211,7 @@ def test_branch_is_fixed_where_one_is_chosen(olga, inside):
 
 
 @pytest.mark.parametrize(
-    ("role", "status"), [(StaffRole.CSR, 200), (StaffRole.ACCOUNTANT, 200), (StaffRole.DISPATCHER, 403)]
+    ("role", "status"), ((StaffRole.CSR, 200), (StaffRole.ACCOUNTANT, 200), (StaffRole.DISPATCHER, 403))
 )
 def test_front_office_and_accountants_enter_customers(staff, role, status):
     client = staff(role)
