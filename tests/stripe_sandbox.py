@@ -37,7 +37,7 @@ from portico.domain.billing.rules import Part
 from portico.domain.customers.models import Customer
 from portico.domain.customers.queries import Scope
 from portico.domain.jobs.models import Job
-from portico.foundation.audit.models import ActorKind
+from portico.foundation.audit.enums import ActorKind
 from portico.foundation.audit.operations import SHELL, Actor
 from portico.foundation.people.models import Login
 from portico.foundation.tenancy.invariants import Violation

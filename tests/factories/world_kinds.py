@@ -29,10 +29,11 @@ from portico.domain.estimates.models import Estimate, Proposal
 from portico.domain.invitations.models import InviteList
 from portico.domain.jobs.models import Appointment, Job
 from portico.domain.memberships.models import Membership, RecurringServiceEvent
+from portico.foundation.audit.models import AuditEntry
 from portico.foundation.people.models import Login, OneTimeLink
 from portico.foundation.tenancy.models import Branch
 
-NOBODYS = {"limit", "holiday", "technician", "shift", "event", "zone", "window", "hours", "invite_list"}
+NOBODYS = {"limit", "holiday", "technician", "shift", "event", "zone", "window", "hours", "invite_list", "entry"}
 KINDS = {
     "customer": Customer,
     "location": Location,
@@ -71,4 +72,5 @@ KINDS = {
     "login": Login,
     "link": OneTimeLink,
     "invite_list": InviteList,
+    "entry": AuditEntry,
 }

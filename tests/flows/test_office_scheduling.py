@@ -50,6 +50,12 @@ def test_rules_are_edited_and_warnings_lead_to_what_is_wrong(house: House, town:
     desk.get_by_role("button", name="Save rules").click()
     expect(desk.get_by_role("status")).to_contain_text("The rules were saved.")
     expect(desk.get_by_label("Travel, in minutes")).to_have_value("15")
+    desk.get_by_role("link", name="Audit trail").click()
+    desk.get_by_label("What", exact=True).select_option(label="Rules of booking changed")
+    desk.get_by_role("button", name="Show", exact=True).click()
+    expect(desk.locator("[data-row=entry]")).to_have_count(1)
+    expect(desk.locator("[data-row=entry]")).to_contain_text("→ 15")
+    house.look(desk, "office-trail")
 
 
 def test_explainer_says_why_from_the_board(house: House, town: Town, desk: Page) -> None:

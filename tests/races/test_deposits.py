@@ -17,7 +17,7 @@ from portico.domain.billing.models import Deposit, Invoice, Payment
 from portico.domain.billing.operations import credit, deposit_room, deposits, issuing
 from portico.domain.billing.operations.issuing import Bill
 from portico.domain.billing.operations.payments import Begun
-from portico.foundation.audit.models import ActorKind
+from portico.foundation.audit.enums import ActorKind
 from portico.foundation.audit.operations import SYSTEM, Actor
 from portico.foundation.people.throttling import TooManyTries
 from portico.foundation.tenancy.scope import company_scope

@@ -13,7 +13,7 @@ from portico.domain.billing.enums import MethodKind
 from portico.domain.billing.models import Payment, PaymentMethod
 from portico.domain.billing.operations import credit, keeping, methods, webhooks
 from portico.domain.billing.operations.payments import Begun
-from portico.foundation.audit.models import ActorKind
+from portico.foundation.audit.enums import ActorKind
 from portico.foundation.audit.operations import Actor
 from portico.foundation.messaging.models import Message
 from portico.foundation.people.throttling import TooManyTries

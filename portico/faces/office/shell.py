@@ -23,6 +23,7 @@ RAIL = (
     ("office_estimates", "Estimates", "file-text", Action.VIEW_CUSTOMERS),
     ("office_payments", "Payments", "wallet", Action.VIEW_PAYMENTS),
     ("portal_users", "Portal users", "user-plus", Action.VIEW_CUSTOMERS),
+    ("office_trail", "Audit trail", "history", Action.VIEW_AUDIT),
     ("settings", "Settings", "settings", Action.EDIT_PAYMENT_RULES),
 )
 

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from portico.faces.office.audit import urls as audit
 from portico.faces.office.booking import urls as booking
 from portico.faces.office.capacity import urls as capacity
 from portico.faces.office.customers import urls as customers
@@ -34,4 +35,5 @@ urlpatterns = [
     *capacity.urlpatterns,
     *booking.urlpatterns,
     *invitations.urlpatterns,
+    *audit.urlpatterns,
 ]

@@ -4,17 +4,9 @@ from __future__ import annotations
 
 from django.db import models
 
+from portico.foundation.audit.enums import ActorKind
 from portico.foundation.tenancy.models import TenantModel
 from portico.kernel.fields import PublicIdField
-
-
-class ActorKind(models.TextChoices):
-    CUSTOMER = "customer"
-    STAFF = "staff"
-    SYSTEM = "system"
-    IMPORT = "import"
-    GATEWAY = "gateway"
-    SHELL = "shell"
 
 
 class AuditEntry(TenantModel):
@@ -38,6 +30,9 @@ class AuditEntry(TenantModel):
             models.Index(fields=["company", "-at", "-id"], name="audit_newest"),
             models.Index(fields=["company", "customer_id", "-at", "-id"], name="audit_of_customer"),
             models.Index(fields=["company", "subject_id", "-at"], name="audit_of_subject"),
+            models.Index(fields=["company", "verb", "-at", "-id"], name="audit_of_verb"),
+            models.Index(fields=["company", "actor_ref", "-at", "-id"], name="audit_of_actor"),
+            models.Index(fields=["company", "actor_kind", "-at", "-id"], name="audit_of_kind"),
         ]
 
     def __str__(self) -> str:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 from uuid import UUID
 
-from portico.foundation.audit.models import ActorKind, AuditEntry
+from django.db import transaction
+
+from portico.foundation.audit.enums import ActorKind
+from portico.foundation.audit.models import AuditEntry
+from portico.foundation.tenancy.companies import current_company
 from portico.kernel import clock
 
 
@@ -56,3 +61,9 @@ def record(
         note=note,
         facts=facts,
     )
+
+
+@transaction.atomic
+def note_export(*, narrowed: Mapping[str, str], by: Actor) -> None:
+    """Note that somebody took the trail, or a part of it, out of the house."""
+    record("trail.exported", current_company(), by=by, narrowed=dict(narrowed))

@@ -14,7 +14,7 @@ from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
 from portico.foundation.audit import operations as audit
-from portico.foundation.audit.models import ActorKind
+from portico.foundation.audit.enums import ActorKind
 from portico.foundation.audit.operations import Actor
 from portico.foundation.messaging import links
 from portico.foundation.people.enums import CodePurpose

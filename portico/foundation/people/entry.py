@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.conf import settings
 
-from portico.foundation.audit.models import ActorKind
+from portico.foundation.audit.enums import ActorKind
 from portico.foundation.audit.operations import Actor
 from portico.foundation.people.enums import Side
 from portico.foundation.people.ports import PORTS

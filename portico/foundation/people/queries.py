@@ -67,3 +67,10 @@ def main_branch_id() -> int:
 def is_portal_on() -> bool:
     """Whether customers are let in at all."""
     return Company.objects.filter(pk=current_company_id(), portal_state=PortalState.ON).exists()
+
+
+@reading
+def staff_names() -> list[tuple[UUID, str]]:
+    """Everybody of the office, also those who left, by name."""
+    rows = Login.objects.filter(side=Side.STAFF).order_by("name", "email").values_list("public_id", "name", "email")
+    return [(public_id, name or email) for public_id, name, email in rows]

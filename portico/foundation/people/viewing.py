@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db import transaction
 
 from portico.foundation.audit import operations as audit
-from portico.foundation.audit.models import ActorKind
+from portico.foundation.audit.enums import ActorKind
 from portico.foundation.audit.operations import Actor
 from portico.foundation.audit.queries import customers_of
 from portico.foundation.people.entry import Entry, LoginFacts, SessionFacts, ViewingFacts

@@ -12,7 +12,7 @@ from portico.domain.billing.models import Alert, Deposit, Invoice
 from portico.domain.billing.operations import corrections, deposits, issuing, refunds
 from portico.domain.billing.operations.giving_back import RefundForm
 from portico.domain.billing.operations.issuing import Bill
-from portico.foundation.audit.models import ActorKind
+from portico.foundation.audit.enums import ActorKind
 from portico.foundation.audit.operations import Actor
 from portico.foundation.messaging.models import Message
 from portico.foundation.tenancy.scope import company_scope

@@ -11,7 +11,7 @@ from portico.domain.billing import errors
 from portico.domain.billing.enums import AttemptState, MethodKind
 from portico.domain.billing.models import Deposit
 from portico.domain.billing.operations import applying
-from portico.foundation.audit.models import ActorKind
+from portico.foundation.audit.enums import ActorKind
 from portico.foundation.audit.operations import Actor
 from portico.foundation.tenancy.scope import company_scope
 from tests.domain.billing.depositing import alerts, cancel, held, issue, mails, pending

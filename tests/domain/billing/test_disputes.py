@@ -11,7 +11,7 @@ from portico.domain.billing.models import Alert, Dispute, Payment
 from portico.domain.billing.operations import payments, refunds, webhooks
 from portico.domain.billing.operations.disputes import apply_dispute
 from portico.domain.billing.operations.giving_back import NotRefundable, RefundForm
-from portico.foundation.audit.models import ActorKind
+from portico.foundation.audit.enums import ActorKind
 from portico.foundation.audit.operations import Actor
 from portico.foundation.messaging.models import Message
 from portico.foundation.tenancy.models import Branch

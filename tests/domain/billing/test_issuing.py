@@ -13,7 +13,8 @@ from portico.domain.billing.models import Deposit, Invoice, PaymentTerm
 from portico.domain.billing.operations import corrections, deposits, issuing
 from portico.domain.billing.operations.issuing import Bill
 from portico.domain.jobs.models import Job
-from portico.foundation.audit.models import ActorKind, AuditEntry
+from portico.foundation.audit.enums import ActorKind
+from portico.foundation.audit.models import AuditEntry
 from portico.foundation.audit.operations import Actor
 from portico.kernel import clock
 from tests.factories import people

@@ -14,7 +14,7 @@ from portico.domain.billing.operations import corrections, manual, payments, ref
 from portico.domain.billing.operations.corrections import BadCredit, CannotVoid, CreditForm
 from portico.domain.billing.operations.giving_back import RefundForm
 from portico.domain.billing.operations.manual import BadRecord, HeldOnline, ManualForm
-from portico.foundation.audit.models import ActorKind
+from portico.foundation.audit.enums import ActorKind
 from portico.foundation.audit.operations import Actor
 from portico.foundation.messaging.models import Message
 from portico.foundation.tenancy.scope import company_scope

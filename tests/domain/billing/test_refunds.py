@@ -10,7 +10,8 @@ from portico.domain.billing.enums import RefundReason
 from portico.domain.billing.models import Alert, Payment, PaymentAttempt, Refund
 from portico.domain.billing.operations import giving_back, refunds, webhooks
 from portico.domain.billing.operations.giving_back import NotRefundable, RefundForm
-from portico.foundation.audit.models import ActorKind, AuditEntry
+from portico.foundation.audit.enums import ActorKind
+from portico.foundation.audit.models import AuditEntry
 from portico.foundation.audit.operations import Actor
 from portico.foundation.messaging.models import Message
 from portico.foundation.tenancy.scope import company_scope

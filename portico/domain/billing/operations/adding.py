@@ -16,7 +16,7 @@ from portico.domain.billing.models import MethodSetup, PaymentMethod
 from portico.domain.billing.operations import accounts, keeping, limits, payers, sending
 from portico.domain.billing.operations.accounts import OpenAccount
 from portico.domain.billing.ports import Gateway, MethodSnapshot, Refused, Setup, SetupSnapshot, Unknown
-from portico.foundation.audit.models import ActorKind
+from portico.foundation.audit.enums import ActorKind
 from portico.foundation.audit.operations import Actor
 from portico.foundation.messaging import links
 from portico.foundation.people import throttling

@@ -14,7 +14,7 @@ from portico.domain.booking import invites
 from portico.domain.booking.models import Booking, BookingStep, Hold, WaitlistEntry
 from portico.domain.customers.models import Contact
 from portico.domain.jobs.models import Appointment, Job
-from portico.foundation.audit.models import ActorKind
+from portico.foundation.audit.enums import ActorKind
 from portico.foundation.audit.operations import Actor
 from portico.foundation.messaging import operations as messaging
 from portico.foundation.messaging.letter import Letter, Link

@@ -14,7 +14,7 @@ from portico.domain.capacity.availability_rules import Reason
 from portico.domain.capacity.axis_rules import Axis
 from portico.domain.capacity.enums import Channel
 from portico.domain.capacity.terms import WindowTerms
-from portico.foundation.audit.models import ActorKind
+from portico.foundation.audit.enums import ActorKind
 from portico.foundation.audit.operations import Actor
 
 OFFERS = 3

@@ -16,7 +16,7 @@ from portico.domain.estimates.models import Estimate, EstimateItem, Proposal
 from portico.domain.estimates.operations import proposals, story, versions
 from portico.domain.jobs.enums import JobStatus
 from portico.domain.jobs.models import Job
-from portico.foundation.audit.models import ActorKind
+from portico.foundation.audit.enums import ActorKind
 from portico.foundation.audit.operations import Actor
 from portico.foundation.tenancy.companies import current_company
 from portico.kernel import clock, ids, locks

@@ -8,7 +8,7 @@ from uuid import UUID
 from portico.domain.estimates.enums import EventKind
 from portico.domain.estimates.models import Estimate, EstimateEvent
 from portico.foundation.audit import operations as audit
-from portico.foundation.audit.models import ActorKind
+from portico.foundation.audit.enums import ActorKind
 from portico.foundation.audit.operations import Actor
 from portico.kernel import clock
 

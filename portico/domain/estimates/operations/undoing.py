@@ -17,7 +17,7 @@ from portico.domain.estimates.queries.undo import facts_of
 from portico.domain.estimates.rules import UndoBar
 from portico.domain.jobs.models import Job
 from portico.foundation.audit import operations as audit
-from portico.foundation.audit.models import ActorKind
+from portico.foundation.audit.enums import ActorKind
 from portico.foundation.audit.operations import Actor
 from portico.kernel import clock, locks
 

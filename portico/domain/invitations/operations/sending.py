@@ -14,7 +14,7 @@ from portico.domain.invitations.enums import ListState, Outcome
 from portico.domain.invitations.models import InviteList, InviteListRow
 from portico.domain.invitations.operations.finding import locked
 from portico.foundation.audit import operations as audit
-from portico.foundation.audit.models import ActorKind
+from portico.foundation.audit.enums import ActorKind
 from portico.foundation.audit.operations import Actor
 from portico.foundation.people import queries as people
 from portico.kernel import clock

@@ -23,7 +23,7 @@ from portico.domain.documents.queries import office as documents
 from portico.domain.equipment.queries import office as equipment
 from portico.domain.estimates.queries import office as estimates
 from portico.domain.memberships.queries import office as memberships
-from portico.faces.office import words
+from portico.faces.office import trail_words, words
 from portico.faces.office.customers.forms import AddressForm
 from portico.faces.office.customers.section import table_of
 from portico.faces.office.document_words import words_for_documents
@@ -75,7 +75,7 @@ def _context(request: OfficeRequest, found: office.Record) -> dict[str, Any]:
         "may_credit": may(Action.CORRECT_INVOICE),
         "refund_label": REFUND_LABEL,
         "refund_tone": REFUND_TONE,
-        "events": [words.event_of(row) for row in trail_of_customer(head.id)] if may(Action.VIEW_AUDIT) else None,
+        "events": [trail_words.event_of(row) for row in trail_of_customer(head.id)] if may(Action.VIEW_AUDIT) else None,
         "label": LABEL,
         "tone": TONE,
         "payment_label": PAYMENT_LABEL,

@@ -20,7 +20,8 @@ from portico.domain.billing.words import PAYMENT_LABEL, PAYMENT_TONE
 from portico.faces.office.payments import words
 from portico.faces.office.requests import OfficeRequest
 from portico.faces.office.staff import staff_only
-from portico.faces.office.words import CHANNEL, MAIL_LABEL, MAIL_TONE, METHOD, event_of
+from portico.faces.office.trail_words import event_of
+from portico.faces.office.words import CHANNEL, MAIL_LABEL, MAIL_TONE, METHOD
 from portico.faces.ui.pages import page
 from portico.foundation.audit.queries import TrailRow
 from portico.foundation.people.permissions import Action

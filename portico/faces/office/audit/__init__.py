@@ -1,0 +1,1 @@
+"""The whole audit trail: who did what, when."""
