@@ -28,17 +28,20 @@ from tests.reading import read
 pytestmark = pytest.mark.django_db
 
 SOURCES = Path(audit.__file__).parents[2]
+BEFORE = {"least_minor": 100, "is_partial_allowed": True}
+AFTER = {"least_minor": 2500, "is_partial_allowed": True}
 # Verbs that are put together: what may stand for the unknown part.
+CHANGED = ("zone", "window", "hours", "limit", "holiday", "technician", "event")
 BUILT = {
     "f'payment.{then.value}'": {f"payment.{state.value}" for state in PaymentState},
     "f'refund.{then.value}'": {f"refund.{state.value}" for state in RefundState},
     "f'dispute.{dispute.state}'": {f"dispute.{state.value}" for state in DisputeState},
     "f'visit_offer.{state}'": {f"visit_offer.{state.value}" for state in OfferState} - {"visit_offer.open"},
-    "f'scheduling.{what}_changed'": {f"scheduling.{what}_changed" for what in ("zone", "window", "hours", "limit", "holiday", "technician", "event")},
+    "f'scheduling.{what}_changed'": {f"scheduling.{what}_changed" for what in CHANGED},
     "f'scheduling.{what}_removed'": {f"scheduling.{what}_removed" for what in ("limit", "holiday", "shift", "event")},
     "verification.PAPER_MADE": {verification.PAPER_MADE},
     "verification.APPROVED": {verification.APPROVED},
-}  # fmt: skip
+}
 
 
 @pytest.fixture
@@ -69,7 +72,7 @@ def trail(company, smith, olga, office):
     with people.inside(company):
         by = Actor(ActorKind.STAFF, ref=str(olga.public_id), name="Olga Office", ip_prefix="203.0.113.0/24")
         with time_machine.travel("2026-07-01T19:00:00Z", tick=False):
-            audit.record("payment.rules_changed", smith, by=by, before={"least_minor": 100, "is_partial_allowed": True}, after={"least_minor": 2500, "is_partial_allowed": True})  # fmt: skip
+            audit.record("payment.rules_changed", smith, by=by, before=BEFORE, after=AFTER)
         with time_machine.travel("2026-07-02T19:00:00Z", tick=False):
             audit.record("payment.succeeded", smith, by=audit.GATEWAY, customer=smith.public_id, amount_minor=18450)
         with time_machine.travel("2026-07-03T19:00:00Z", tick=False):
@@ -93,7 +96,7 @@ def test_entries_stand_newest_first_with_who_and_what_changed(office, trail):
 
 @pytest.mark.parametrize(
     ("asked", "wanted"),
-    [
+    (
         ({}, 3),
         ({"who": "gateway"}, 1),
         ({"who": "staff"}, 2),
@@ -101,7 +104,7 @@ def test_entries_stand_newest_first_with_who_and_what_changed(office, trail):
         ({"what": "portal.invited", "who": "gateway"}, 0),
         ({"since": "2026-07-02"}, 2),
         ({"since": "2026-07-02", "until": "2026-07-02"}, 1),
-    ],
+    ),
 )
 def test_trail_is_narrowed(office, trail, asked, wanted):
     assert len(read(office.get("/audit/", {"until": "2026-07-31", **asked})).rows("entry")) == wanted
@@ -116,12 +119,12 @@ def test_trail_is_narrowed_to_one_person_and_one_customer(office, trail, olga):
 
 @pytest.mark.parametrize(
     ("asked", "said"),
-    [
+    (
         ({"who": "nobody"}, "Select a valid choice"),
         ({"what": "payment.invented"}, "Select a valid choice"),
         ({"since": "soon"}, "Enter a valid date"),
         ({"since": "2026-07-03", "until": "2026-07-01"}, "This day is before the first one."),
-    ],
+    ),
 )
 def test_wrong_filters_are_named_and_narrow_nothing(office, trail, asked, said):
     answer = office.get("/audit/", asked)

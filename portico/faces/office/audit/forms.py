@@ -28,6 +28,16 @@ ACTOR = {
 }
 
 
+SIDE = {
+    ActorKind.CUSTOMER: gettext_lazy("Customer"),
+    ActorKind.STAFF: gettext_lazy("Office"),
+    ActorKind.GATEWAY: gettext_lazy("Payment provider"),
+    ActorKind.IMPORT: gettext_lazy("Import"),
+    ActorKind.SHELL: gettext_lazy("On the server"),
+    ActorKind.SYSTEM: gettext_lazy("By itself"),
+}
+
+
 class TrailForm(DaysForm):
     """Who, what, and two days, both included."""
 

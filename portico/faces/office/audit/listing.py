@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.utils.functional import Promise
 from django.views.decorators.http import require_safe
 
-from portico.faces.office.audit.forms import ACTOR, TrailForm
+from portico.faces.office.audit.forms import SIDE, TrailForm
 from portico.faces.office.requests import OfficeRequest, public_id
 from portico.faces.office.staff import staff_only
 from portico.faces.office.trail_words import KIND, changes_of, kind_of, title_of
@@ -71,7 +71,7 @@ def line_of(row: EntryRow, currency: str) -> Line:
         title=title_of(row.verb),
         kind=KIND.get(kind, kind),
         who=row.actor_name,
-        side=ACTOR.get(ActorKind(row.actor_kind), ""),
+        side=SIDE[ActorKind(row.actor_kind)],
         network=row.ip_prefix,
         note=row.note,
         changes=changes_of(row, currency),
