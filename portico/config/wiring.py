@@ -36,6 +36,7 @@ def wire() -> None:
     PEOPLE.replace_address = customers.replace_address
     PEOPLE.while_viewing = only_look
     CUSTOMERS.open_jobs = of_customers.open_jobs
+    CUSTOMERS.place_moved = branch_days.mark_place_stale
     CUSTOMERS.branch_of = of_customers.branch_of_customer
     JOBS.visits_changed = branch_days.refresh_visits
     JOBS.many_visits_changed = branch_days.mark_visits_stale

@@ -13,6 +13,7 @@ PORTAL, OFFICE = "portico.config.portal_urls", "portico.config.office_urls"
 PARAMETERS = {
     "customer": "customer",
     "row": "portal_contact",
+    "contact": "contact",
     "invoice": "invoice",
     "payment": "payment",
     "method": "payment_method",

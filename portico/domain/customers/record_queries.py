@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from portico.domain.customers.models import Customer
+from portico.domain.customers.models import Contact, Customer, Location
 from portico.domain.customers.record_rules import ADDRESS_LETTERS
 from portico.foundation.tenancy.models import Branch
 from portico.foundation.tenancy.scope import reading
 from portico.kernel.editions import edition
 
 OF_CUSTOMER = ("name", "type", *ADDRESS_LETTERS, "memo", "is_active", "do_not_mail", "do_not_service")
+
+MOST_PLACES = 500  # of one customer in a list to choose from
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,16 @@ def customer_columns(row: Customer) -> dict[str, Any]:
     return told | {"branch": str(row.branch.public_id) if row.is_branch_fixed else ""}
 
 
+def contact_columns(row: Contact) -> dict[str, Any]:
+    """What can be changed of a contact."""
+    return {"type": row.type, "value": row.value, "memo": row.memo}
+
+
+def location_columns(row: Location) -> dict[str, Any]:
+    """What can be changed of a location."""
+    return {name: getattr(row, name) for name in ("name", *ADDRESS_LETTERS, "is_active")}
+
+
 @reading
 def customer_to_edit(customer: UUID) -> Opened | None:
     """A customer who can be changed; None for an unknown or merged-away one."""
@@ -39,6 +51,35 @@ def customer_to_edit(customer: UUID) -> Opened | None:
         return None
     columns = customer_columns(row)
     return Opened(row.public_id, columns, edition(columns))
+
+
+@reading
+def contact_to_edit(customer: UUID, contact: UUID) -> Opened | None:
+    """A contact of this customer that is no address of the Customer Portal table."""
+    row = Contact.objects.filter(public_id=contact, customer__public_id=customer, email="").first()
+    if row is None:
+        return None
+    columns = contact_columns(row)
+    return Opened(row.public_id, columns, edition(columns))
+
+
+@reading
+def location_to_edit(customer: UUID, location: UUID) -> Opened | None:
+    """A location of this customer; None for an unknown or merged-away one."""
+    rows = Location.objects.filter(public_id=location, customer__public_id=customer, merged_into=None)
+    row = rows.first()
+    if row is None:
+        return None
+    columns = location_columns(row)
+    return Opened(row.public_id, columns, edition(columns))
+
+
+@reading
+def location_choices(customer: UUID) -> list[tuple[UUID, str]]:
+    """The locations of a customer that are in use, by name."""
+    rows = Location.objects.filter(customer__public_id=customer, merged_into=None, is_active=True)
+    found = rows.order_by("name", "pk")[:MOST_PLACES]
+    return [(row.public_id, " · ".join(dict.fromkeys(filter(None, (row.name, row.one_line()))))) for row in found]
 
 
 @reading

@@ -4,6 +4,7 @@ office's operations of what was typed. Pure.
 
 from __future__ import annotations
 
+from portico.domain.customers import search_rules
 from portico.domain.customers.enums import ContactType
 from portico.kernel import text
 
@@ -32,3 +33,8 @@ def contact(kind: str, value: str) -> dict[str, str]:
         "email": text.normalise_email(value) if is_address else "",
         "phone_digits": "" if kind == ContactType.EMAIL else text.digits(value)[:PHONE_DIGITS],
     }
+
+
+def is_phone(value: str) -> bool:
+    """Whether somebody could dial this: the office asks it of what is typed, an import takes what its source says."""
+    return 7 <= len(search_rules.phone_digits(value)) <= 15

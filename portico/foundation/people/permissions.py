@@ -13,7 +13,7 @@ class Action(StrEnum):
     OWN_ACCOUNT = "look after one's own account"
     VIEW_CUSTOMERS = "view customers"
     EDIT_CUSTOMER = "create and edit customers and locations"
-    EDIT_CONTACTS = "add, correct and remove addresses"
+    EDIT_CONTACTS = "add, correct and remove addresses and phones"
     EDIT_MEMO = "edit the memo of an address"
     INVITE = "invite and re-send"
     INVITE_MANY = "invite many at once"

@@ -116,8 +116,8 @@ SELECT jsonb_build_object({HEAD},
                   ORDER BY v.starts_at, v.id LIMIT 1),
   'merged', (SELECT coalesce(jsonb_agg(concat_ws(' · ', m.name, m.number) ORDER BY m.id), '[]')
                FROM customers_customer m WHERE m.merged_into_id = c.id),
-  'contacts', (SELECT coalesce(jsonb_agg(jsonb_build_object('type', k.type, 'value', k.value, 'email', k.email,
-                        'memo', k.memo, 'place', k.place) ORDER BY k.rank, k.id), '[]') FROM (
+  'contacts', (SELECT coalesce(jsonb_agg(jsonb_build_object('id', k.public_id, 'type', k.type, 'value', k.value,
+                        'email', k.email, 'memo', k.memo, 'place', k.place) ORDER BY k.rank, k.id), '[]') FROM (
                  SELECT k.*, coalesce({ADDRESS.format("l")}, '') AS place, (k.location_id IS NOT NULL)::int AS rank
                    FROM customers_contact k LEFT JOIN customers_location l ON l.id = k.location_id
                   WHERE k.customer_id = c.id ORDER BY rank, k.id LIMIT %(many)s) k),

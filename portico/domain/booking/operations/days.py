@@ -104,6 +104,12 @@ def mark_visits_stale(appointments: Collection[int]) -> None:
         _mark_stale(_of_keys(days_of(appointments)))
 
 
+def mark_place_stale(location: int) -> None:
+    """A location lies in another area: whoever was to come there may not serve it."""
+    visits = Appointment.objects.filter(job__location=location, window_ends_at__gte=clock.now())
+    mark_visits_stale(visits.values_list("pk", flat=True))
+
+
 def mark_all_stale() -> None:
     """Working time changed: every day is planned anew by whoever needs it first."""
     _mark_stale(Q())

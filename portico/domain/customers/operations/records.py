@@ -68,7 +68,7 @@ def create_customer(*, wanted: NewCustomer, key: str, seen: Collection[UUID] = (
     customer = _written(wanted, public_id)
     home = _home(customer, wanted)
     _reached_by(customer, wanted, by)
-    _settle_branch(customer)
+    settle_branch(customer)
     told = {"name": customer.name, "number": customer.number, "type": customer.type, "address": customer.one_line()}
     told |= {"home": home.one_line(), "email": wanted.email, "phone": wanted.phone}
     facts: dict[str, Any] = {"likely_duplicates": sorted(map(str, seen))} if seen else {}
@@ -92,7 +92,7 @@ def change_customer(
     Changed when the record is no longer what the form was opened upon; AsksFirst when nobody is served any more who
     has jobs to come.
     """
-    row = _locked(customer)
+    row = locked_customer(customer)
     present = customer_columns(row)
     if present == {**present, **wanted, "branch": str(branch or "")}:
         return False
@@ -167,7 +167,7 @@ def _next_number() -> str:
             return number
 
 
-def _locked(customer: UUID) -> Customer:
+def locked_customer(customer: UUID) -> Customer:
     """The customer, for whoever changes it; a merged-away one is its survivor's story."""
     found = Customer.objects.filter(public_id=customer, merged_into=None).select_for_update(of=("self",)).first()
     if found is None:
@@ -183,10 +183,10 @@ def _write(row: Customer, columns: Mapping[str, Any], branch: UUID | None) -> No
     if fixed is not None:
         row.branch = fixed
     row.save(update_fields=[*columns, "is_branch_fixed", "branch"])
-    _settle_branch(row)
+    settle_branch(row)
 
 
-def _settle_branch(row: Customer) -> None:
+def settle_branch(row: Customer) -> None:
     """Where the office fixed none, the branch that its jobs and zones say."""
     if row.is_branch_fixed:
         return

@@ -21,7 +21,7 @@ def branch_of_customer(customer_id: int) -> int:
 
 
 @reading
-def open_jobs(*, customer_id: int, location_id: int | None = None) -> int:
-    """How many jobs are still to be done for a customer, or at one of its locations whoever pays."""
-    at = {"customer": customer_id} if location_id is None else {"location": location_id}
+def open_jobs(*, customer_id: int | None = None, location_id: int | None = None) -> int:
+    """How many jobs are still to be done for a customer, or at a location whoever pays."""
+    at = {"customer": customer_id} if customer_id is not None else {"location": location_id}
     return Job.objects.filter(**at).exclude(status__in=OVER).count()

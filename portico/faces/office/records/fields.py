@@ -9,8 +9,8 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from portico.domain.customers import record_rules
 from portico.domain.customers.record_rules import ADDRESS_LETTERS
-from portico.domain.customers.search_rules import phone_digits
 from portico.kernel.text import squeeze
 
 LABELS = {
@@ -43,7 +43,7 @@ class PhoneField(LineField):
 
     def clean(self, value: Any) -> str:
         typed = super().clean(value)
-        if typed and not 7 <= len(phone_digits(typed)) <= 15:
+        if typed and not record_rules.is_phone(typed):
             raise forms.ValidationError(str(NOT_A_PHONE))
         return typed
 
