@@ -45,6 +45,7 @@ ROOMS = [
     "portico.domain.jobs",
     "portico.domain.documents",
     "portico.domain.billing",
+    "portico.domain.statements",
     "portico.domain.memberships",
     "portico.domain.estimates",
     "portico.domain.booking",

@@ -16,6 +16,7 @@ from portico.domain.customers.ports import PORTS as CUSTOMERS
 from portico.domain.estimates import papers as estimate_papers
 from portico.domain.jobs.ports import PORTS as JOBS
 from portico.domain.jobs.queries import of_customers
+from portico.domain.statements import papers as mailed_statements
 from portico.faces.customer.viewing.guard import only_look
 from portico.foundation.messaging import ports
 from portico.foundation.people.ports import PORTS as PEOPLE
@@ -29,6 +30,7 @@ def wire() -> None:
     ports.ENCLOSURES["invoice_pdf"] = papers.invoice_pdf
     ports.ENCLOSURES["receipt_pdf"] = receipts.receipt_pdf
     ports.ENCLOSURES["statement_pdf"] = statement_papers.statement_pdf
+    ports.ENCLOSURES[mailed_statements.KIND] = mailed_statements.enclosure
     ports.ENCLOSURES["approval_pdf"] = estimate_papers.enclosure
     ports.ENCLOSURES[invites.KIND] = invites.invite
     PEOPLE.beside = payment_queries.REACH_AND_MAY_PAY

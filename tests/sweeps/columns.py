@@ -83,7 +83,7 @@ COLUMNS = {
     ),
     "billing.PaymentPolicy": _of(
         shown="is_partial_allowed minimum_minor partial_minimum_invoice_minor is_ach_allowed receipt_text",
-        machine="cards_paused_until",
+        machine="cards_paused_until statement_every_days",
     ),
     "billing.PaymentRest": _of(machine="amount_minor"),
     "billing.PaymentTerm": _of(shown="name", machine="due_day_type due_day is_active"),
@@ -290,6 +290,10 @@ COLUMNS = {
         machine="link_digest link_expires_at digest customer_id made_at expires_at ended_at",
     ),
     "people.TryCount": _of(internal="kind key", machine="window_starts_at count"),
+    "statements.StatementMail": _of(
+        internal="reason made_by made_by_name emails",
+        machine="as_of_on open_minor due_minor currency paper mailed_at",
+    ),
     "tenancy.Branch": _of(
         shown="display_name phone support_email address color logo_png logo_digest time_zone",
         internal="name",

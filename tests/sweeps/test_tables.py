@@ -25,6 +25,7 @@ ORDER = [
     "jobs",
     "documents",
     "billing",
+    "statements",
     "memberships",
     "estimates",
     "booking",

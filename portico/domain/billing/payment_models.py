@@ -28,6 +28,7 @@ class PaymentPolicy(TenantModel):
     partial_minimum_invoice_minor = MinorField(default=0)
     is_ach_allowed = models.BooleanField(default=True)
     receipt_text = models.TextField(blank=True)
+    statement_every_days = models.PositiveSmallIntegerField(default=25, db_default=25)
     cards_paused_until = models.DateTimeField(null=True)
 
     class Meta:

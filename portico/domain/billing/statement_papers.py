@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -25,8 +26,10 @@ from portico.domain.billing.statement_words import (
 )
 from portico.foundation.messaging import links, paper
 from portico.foundation.messaging.ports import Attachment
-from portico.foundation.messaging.sheets import sheet_brand
+from portico.foundation.messaging.sheets import sheet_brand, sheet_brand_of
 from portico.kernel import formats
+
+LETTERHEAD = ("phone", "color", "address", "support_email", "logo_digest")
 
 
 def statement_pdf(customer: UUID, options: dict[str, Any]) -> Attachment:
@@ -43,8 +46,7 @@ def statement_pdf(customer: UUID, options: dict[str, Any]) -> Attachment:
 
 def print_open(statement: OpenStatement) -> Attachment:
     """What is open on a day, as PDF."""
-    name = f"statement-{_plain(statement.account.number)}-{statement.on}.pdf"
-    return Attachment(name, paper.render("statement", open_sheet(statement)))
+    return Attachment(_open_name(statement), paper.render("statement", open_sheet(statement)))
 
 
 def print_activity(activity: Activity) -> Attachment:
@@ -53,12 +55,30 @@ def print_activity(activity: Activity) -> Attachment:
     return Attachment(name, paper.render("statement", activity_sheet(activity)))
 
 
+def kept_open(statement: OpenStatement) -> dict[str, Any]:
+    """What is open on a day, to be written down: the letterhead as texts, the logo by its digest."""
+    brand = asdict(statement.account.brand)
+    letterhead = {name: brand[name] for name in LETTERHEAD} | {"name": brand["display_name"]}
+    return {"file_name": _open_name(statement), "sheet": _open_sheet(statement, letterhead)}
+
+
+def print_kept(kept: dict[str, Any]) -> Attachment:
+    """The PDF of what kept_open() wrote down, however long ago."""
+    sheet = kept["sheet"]
+    brand = sheet_brand_of(sheet["brand"])
+    return Attachment(kept["file_name"], paper.render("statement", sheet | {"brand": brand}))
+
+
 def open_sheet(statement: OpenStatement) -> dict[str, Any]:
     """What papers/statement.typ shows of what is open on a day."""
+    return _open_sheet(statement, sheet_brand(statement.account.brand))
+
+
+def _open_sheet(statement: OpenStatement, brand: dict[str, Any]) -> dict[str, Any]:
     account, day = statement.account, formats.day(statement.on)
     shown = [*statement.items, *statement.memos][: statements.MOST_LINES]
     return {
-        **_head(account),
+        **_head(account, brand),
         "facts": [[_("As of"), day], [_("Total due"), _money(account, statement.total_due)]],
         "table_name": _("Open invoices"),
         "columns": [
@@ -101,7 +121,7 @@ def activity_sheet(activity: Activity) -> dict[str, Any]:
     ]
     label, total = closing_total(activity)
     return {
-        **_head(account),
+        **_head(account, sheet_brand(account.brand)),
         "facts": [
             [_("From"), formats.day(span.since)],
             [_("To"), formats.day(span.until)],
@@ -134,10 +154,14 @@ def left_out(statement: OpenStatement) -> str:
     return said % {"n": more}
 
 
-def _head(account: Account) -> dict[str, Any]:
+def _open_name(statement: OpenStatement) -> str:
+    return f"statement-{_plain(statement.account.number)}-{statement.on}.pdf"
+
+
+def _head(account: Account, brand: dict[str, Any]) -> dict[str, Any]:
     return {
         "lang": get_language() or "en",
-        "brand": sheet_brand(account.brand),
+        "brand": brand,
         "number": account.number,
         "bill_to": {"name": account.name, "lines": [account.address]},
     }

@@ -173,6 +173,7 @@ VERB: Words = {
     "scheduling.zone_changed": gettext_lazy("Zone changed"),
     "staff.created": gettext_lazy("Staff member added"),
     "staff.role_changed": gettext_lazy("Role of a staff member changed"),
+    "statement.mailed": gettext_lazy("Statement sent by mail"),
     "trail.exported": gettext_lazy("Audit trail downloaded"),
     "visit.booked": gettext_lazy("Visit booked"),
     "visit.canceled": gettext_lazy("Visit canceled"),

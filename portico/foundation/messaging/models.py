@@ -28,6 +28,7 @@ class MessageKind(models.TextChoices):
     EMAIL_CHANGED = "email_changed"
     ACCESS_ENDED = "access_ended"
     INVOICE = "invoice"
+    STATEMENT = "statement"
     RECEIPT = "receipt"
     PAYMENT_FAILED = "payment_failed"
     REFUND = "refund"

@@ -23,6 +23,7 @@ class Action(StrEnum):
     MANAGE_HOUSEHOLD = "overrule who else was let in"
     VIEW_AS_CONTACT = "view the portal as a contact"
     SEND_INVOICE = "send an invoice by mail"
+    SEND_STATEMENTS = "send statements by mail"
     VIEW_PAYMENTS = "view payments"
     RECORD_PAYMENT = "record cash and checks"
     REFUND = "refund payments"
@@ -64,6 +65,7 @@ ALLOWED: dict[Action, frozenset[StaffRole]] = {
     Action.MANAGE_HOUSEHOLD: FRONT_OFFICE,
     Action.VIEW_AS_CONTACT: FRONT_OFFICE | {ACCOUNTANT},
     Action.SEND_INVOICE: FRONT_OFFICE | {ACCOUNTANT},
+    Action.SEND_STATEMENTS: BOOKS,
     Action.VIEW_PAYMENTS: FRONT_OFFICE | {ACCOUNTANT},
     Action.RECORD_PAYMENT: FRONT_OFFICE | {ACCOUNTANT},
     Action.REFUND: BOOKS,

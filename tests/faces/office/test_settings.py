@@ -24,6 +24,7 @@ RULES = {
     "minimum": "25",
     "partial_minimum_invoice": "1,000.00",
     "receipt_text": "Thank you for your trust.",
+    "statement_every_days": "30",
 }
 
 
@@ -47,7 +48,7 @@ def test_rules_are_saved_shown_and_told_in_the_trail(till: Till):
     client = staff(till)
     page = read(client.post(PATH, RULES, follow=True))
     assert "The rules of paying were saved." in page.text
-    assert now(till) == PaymentRules(True, 2500, 100000, False, "Thank you for your trust.")
+    assert now(till) == PaymentRules(True, 2500, 100000, False, "Thank you for your trust.", 30)
     fields = next(form.fields for form in page.forms if form.fields.get("act") == "rules")
     assert (fields["minimum"], fields["partial_minimum_invoice"]) == ("25.00", "1000.00")
     with company_scope(till.company_id), transaction.atomic():
@@ -62,6 +63,7 @@ def test_rules_are_saved_shown_and_told_in_the_trail(till: Till):
         ("minimum", "", "This field is required."),
         ("minimum", "ten", "is not an amount"),
         ("partial_minimum_invoice", "-5", "is not an amount"),
+        ("statement_every_days", "0", "greater than or equal to 1"),
         ("receipt_text", "x" * 1001, "at most 1000 characters"),
     ),
 )

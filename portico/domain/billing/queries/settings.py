@@ -13,13 +13,17 @@ from portico.kernel import clock
 
 @dataclass(frozen=True, slots=True)
 class PaymentRules:
-    """What customers may do. Amounts in minor units of the company's currency; the text stands on every receipt."""
+    """What customers may do. Amounts in minor units of the company's currency; the text stands on every receipt.
+
+    A customer is mailed at most one statement within `statement_every_days` days.
+    """
 
     is_partial_allowed: bool
     minimum_minor: int
     partial_minimum_invoice_minor: int
     is_ach_allowed: bool
     receipt_text: str
+    statement_every_days: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,7 @@ def payment_rules() -> PaymentRules:
         partial_minimum_invoice_minor=policy.partial_minimum_invoice_minor,
         is_ach_allowed=policy.is_ach_allowed,
         receipt_text=policy.receipt_text,
+        statement_every_days=policy.statement_every_days,
     )
 
 

@@ -12,6 +12,7 @@ from portico.domain.billing.queries.office import Head
 from portico.faces.office.customers.record import head_or_404
 from portico.faces.office.requests import OfficeRequest
 from portico.faces.office.staff import staff_only
+from portico.faces.ui.minijinja import url
 from portico.faces.ui.pages import page
 from portico.faces.ui.statements import Asked, asked_for, context_of, printed
 from portico.foundation.people.permissions import Action
@@ -34,7 +35,8 @@ def statement(request: OfficeRequest, customer: UUID) -> HttpResponse:
         href_of=lambda kind, one: _href(customer, kind, one),
         today=head.today,
     )
-    return page(request, "office/customers/statement.html", context | {"head": head}, 200 if found else 422)
+    context |= {"head": head, "mail": _mail(request, head, asked) if found else ""}
+    return page(request, "office/customers/statement.html", context, 200 if found else 422)
 
 
 @staff_only(Action.VIEW_PAYMENTS)
@@ -52,6 +54,13 @@ def statement_pdf(request: OfficeRequest, customer: UUID) -> HttpResponse:
 
 def _asked(request: OfficeRequest, head: Head) -> Asked:
     return asked_for(request.GET, today=head.today, kept={})
+
+
+def _mail(request: OfficeRequest, head: Head, asked: Asked) -> str:
+    """Where what is open on a day is mailed; empty for a period, and for who may not."""
+    if asked.is_activity or not request.staff.may(Action.SEND_STATEMENTS):
+        return ""
+    return url("customer_statement_mail", head.id, query=asked.query)
 
 
 def _href(customer: UUID, kind: str, one: UUID) -> str:

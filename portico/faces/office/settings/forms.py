@@ -42,6 +42,12 @@ class PaymentRulesForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=gettext_lazy("Stands at the end of each receipt, in the mail and in the PDF."),
     )
+    statement_every_days = forms.IntegerField(
+        label=gettext_lazy("Days between two statements to one customer"),
+        min_value=1,
+        max_value=365,
+        help_text=gettext_lazy("Within these days nobody is mailed a second one, unless somebody says why."),
+    )
 
     def __init__(self, *args: Any, currency: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -56,6 +62,7 @@ class PaymentRulesForm(forms.Form):
             "partial_minimum_invoice": _typed(rules.partial_minimum_invoice_minor, currency),
             "is_ach_allowed": rules.is_ach_allowed,
             "receipt_text": rules.receipt_text,
+            "statement_every_days": rules.statement_every_days,
         }
         return cls(initial=shown, currency=currency)
 
@@ -78,6 +85,7 @@ class PaymentRulesForm(forms.Form):
             partial_minimum_invoice_minor=given["partial_minimum_invoice"],
             is_ach_allowed=given["is_ach_allowed"],
             receipt_text=given["receipt_text"].replace("\r\n", "\n"),
+            statement_every_days=given["statement_every_days"],
         )
 
     def _minor(self, name: str) -> int:
