@@ -214,6 +214,7 @@ KIND: Words = {
     "refund": gettext_lazy("Refunds"),
     "scheduling": gettext_lazy("Scheduling"),
     "staff": gettext_lazy("Staff"),
+    "statement": gettext_lazy("Statements"),
     "trail": gettext_lazy("Audit trail"),
     "visit": gettext_lazy("Visits"),
     "visit_offer": gettext_lazy("Offered times"),
