@@ -21,7 +21,7 @@ from portico.domain.capacity.models import (
     TechnicianShift,
     Zone,
 )
-from portico.domain.catalog.models import JobType
+from portico.domain.catalog.models import BusinessUnit, JobType
 from portico.domain.customers.models import Contact, Customer, HouseholdMember, Location, PortalContact
 from portico.domain.documents.models import Document
 from portico.domain.equipment.models import InstalledEquipment
@@ -33,7 +33,19 @@ from portico.foundation.audit.models import AuditEntry
 from portico.foundation.people.models import Login, OneTimeLink
 from portico.foundation.tenancy.models import Branch
 
-NOBODYS = {"limit", "holiday", "technician", "shift", "event", "zone", "window", "hours", "invite_list", "entry"}
+NOBODYS = {
+    "limit",
+    "holiday",
+    "technician",
+    "shift",
+    "event",
+    "zone",
+    "window",
+    "hours",
+    "invite_list",
+    "entry",
+    "business_unit",
+}
 KINDS = {
     "customer": Customer,
     "location": Location,
@@ -46,6 +58,7 @@ KINDS = {
     "method_setup": MethodSetup,
     "job": Job,
     "job_type": JobType,
+    "business_unit": BusinessUnit,
     "appointment": Appointment,
     "document": Document,
     "unit": InstalledEquipment,

@@ -21,6 +21,7 @@ PARAMETERS = {
     "job": "job",
     "appointment": "appointment",
     "job_type": "job_type",
+    "business_unit": "business_unit",
     "document": "document",
     "unit": "unit",
     "member": "household_member",

@@ -38,7 +38,7 @@ class Action(StrEnum):
     VIEW_CAPACITY = "see what the days can still take"
     EDIT_JOB = "say which units a job was about"
     EDIT_PORTAL_SETTINGS = "edit what customers see"
-    EDIT_JOB_TYPES = "edit what customers are told before a visit"
+    EDIT_JOB_TYPES = "edit business units and job types"
     EDIT_ESTIMATE_SETTINGS = "edit the rules and terms of estimates"
     EDIT_SCHEDULING = "edit the rules of booking"
     EDIT_ESTIMATE = "write, send and withdraw estimates"

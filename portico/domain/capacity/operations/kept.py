@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -83,5 +84,7 @@ def told(columns: Mapping[str, Any]) -> dict[str, Any]:
 
 def _plain(value: Any) -> Any:
     if isinstance(value, TenantModel):
+        return str(value)
+    if isinstance(value, Decimal):
         return str(value)
     return value.isoformat() if isinstance(value, date) else value

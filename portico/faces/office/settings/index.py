@@ -59,9 +59,15 @@ GROUPS: dict[Promise, list[Setting]] = {
             Action.EDIT_SCHEDULING,
         ),
         Setting(
+            "settings_units",
+            gettext_lazy("Business units"),
+            gettext_lazy("The trades of each branch, and their sales tax."),
+            Action.EDIT_JOB_TYPES,
+        ),
+        Setting(
             "settings_job_types",
             gettext_lazy("Job types"),
-            gettext_lazy("What customers are told before a visit."),
+            gettext_lazy("The kinds of visits, who does them, and what customers are told before one."),
             Action.EDIT_JOB_TYPES,
         ),
     ],

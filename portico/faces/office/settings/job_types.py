@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from portico.domain.catalog import operations, queries
 from portico.domain.catalog.errors import MissingJobType
 from portico.faces.office.requests import OfficeRequest, public_id
+from portico.faces.office.settings.trade_forms import record_form
 from portico.faces.office.staff import staff_only
 from portico.faces.ui.minijinja import url
 from portico.faces.ui.pages import page
@@ -53,7 +54,7 @@ def job_type(request: OfficeRequest, job_type: UUID) -> HttpResponse:
         request.POST if request.method == "POST" else None, initial={"preparation": found.preparation}
     )
     if not form.is_valid():
-        context = {"job_type": found, "form": form}
+        context = {"job_type": found, "form": form, "record_form": record_form(job_type)}
         return page(request, "office/settings/job_type.html", context, 422 if form.is_bound else 200)
     try:
         operations.set_preparation(job_type=job_type, text=form.cleaned_data["preparation"], by=request.staff.actor)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from portico.faces.office.settings import estimates, index, job_types, payments, portal
+from portico.faces.office.settings import estimates, index, job_types, payments, portal, trades
 
 urlpatterns: list[URLPattern] = [
     path("settings/", index.settings, name="settings"),
@@ -12,5 +12,10 @@ urlpatterns: list[URLPattern] = [
     path("settings/portal/", portal.settings_portal, name="settings_portal"),
     path("settings/estimates/", estimates.settings_estimates, name="settings_estimates"),
     path("settings/job-types/", job_types.job_types, name="settings_job_types"),
+    path("settings/job-types/add/", trades.job_type_add, name="settings_job_type_add"),
+    path("settings/job-types/<uuid:job_type>/record/", trades.job_type_record, name="settings_job_type_record"),
+    path("settings/units/", trades.units, name="settings_units"),
+    path("settings/units/add/", trades.unit_add, name="settings_unit_add"),
+    path("settings/units/<uuid:business_unit>/", trades.unit, name="settings_unit"),
     path("settings/job-types/<uuid:job_type>/", job_types.job_type, name="settings_job_type"),
 ]
