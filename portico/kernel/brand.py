@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-WHITE, INK = "#ffffff", "#14181f"
+WHITE, INK, SUNKEN = "#ffffff", "#14181f", "#f1f3f5"
 DARK_CANVAS, DARK_SURFACE = "#0f1318", "#181d24"
-AIM = 4.6  # a little above the 4.5 of WCAG AA, so that rounding never undercuts it
+READABLE = 4.5  # of WCAG AA
+AIM = 4.6  # a little above it, so that rounding never undercuts it
 
 _HEX = re.compile(r"#[0-9a-f]{6}")
 
@@ -28,6 +29,28 @@ class Palette:
     dark_tint: str
     dark_line: str
     dark_deep: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How well a brand colour reads in one use: the pair as it was asked for, and the pair that is used."""
+
+    use: str
+    asked: tuple[str, str]
+    used: tuple[str, str]
+
+    @property
+    def asked_contrast(self) -> float:
+        return contrast(*self.asked)
+
+    @property
+    def used_contrast(self) -> float:
+        return contrast(*self.used)
+
+    @property
+    def is_corrected(self) -> bool:
+        """Whether the colour as it was asked for could not be read here."""
+        return self.asked_contrast < READABLE
 
 
 def normalised(colour: str) -> str:
@@ -50,7 +73,7 @@ def palette(colour: str) -> Palette:
     return Palette(
         fill=fill,
         on=on,
-        strong=shade.until(min(light, 0.55), 1, against=(WHITE, canvas, tint), ratio=AIM, step=-0.01),
+        strong=shade.until(min(light, 0.55), 1, against=(WHITE, SUNKEN, canvas, tint), ratio=AIM, step=-0.01),
         tint=tint,
         line=shade.at(0.88, 0.04),
         deep=shade.until(min(light, 0.36), 0.11, against=(WHITE,), ratio=8, step=-0.01),
@@ -62,6 +85,20 @@ def palette(colour: str) -> Palette:
         dark_line=shade.at(0.42, 0.06),
         dark_deep=shade.at(0.27, 0.07),
     )
+
+
+def readings(colour: str) -> list[Reading]:
+    """Each use of a brand colour, measured on the surface where it reads worst."""
+    fill, p = normalised(colour), palette(colour)
+    light = (WHITE, SUNKEN, p.canvas, p.tint)
+    dark = (DARK_CANVAS, DARK_SURFACE, p.dark_tint)
+    return [
+        Reading("button", (WHITE, fill), (p.on, p.fill)),
+        Reading("words_light", _worst(fill, light), _worst(p.strong, light)),
+        Reading("words_dark", _worst(fill, dark), _worst(p.dark_strong, dark)),
+        Reading("band_light", (WHITE, fill), (WHITE, p.deep)),
+        Reading("band_dark", (WHITE, fill), (WHITE, p.dark_deep)),
+    ]
 
 
 def stylesheet(colour: str) -> str:
@@ -82,8 +119,12 @@ def contrast(one: str, other: str) -> float:
     return (high + 0.05) / (low + 0.05)
 
 
+def _worst(colour: str, grounds: Sequence[str]) -> tuple[str, str]:
+    return min(((colour, ground) for ground in grounds), key=lambda pair: contrast(*pair))
+
+
 def _button(fill: str, shade: "_Shade") -> tuple[str, str]:
-    on = WHITE if contrast(fill, WHITE) >= 4.5 else INK
+    on = WHITE if contrast(fill, WHITE) >= READABLE else INK
     if contrast(fill, on) >= AIM:
         return fill, on
     step = -0.01 if on == WHITE else 0.01

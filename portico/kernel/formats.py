@@ -1,7 +1,7 @@
 """How money, days, times and phone numbers are written for a reader, on pages, in mails and on paper."""
 
 import re
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -70,6 +70,11 @@ def clock_time(local: datetime) -> str:
     return f"{_hour(local)}:{local:%M} {_half(local)}"
 
 
+def short_clock_time(at: time) -> str:
+    """Write a time of day as short as it goes: 8 AM, 8:30 AM."""
+    return f"{_short_time(at)} {_half(at)}"
+
+
 def window(start: datetime | str, end: datetime | str, zone: tzinfo | str) -> str:
     """Write an arrival window: 8–10 AM, 11 AM–1 PM, 8:30–10 AM."""
     first, last = as_local(start, zone), as_local(end, zone)
@@ -97,15 +102,15 @@ def _zone(name: str) -> ZoneInfo:
     return ZoneInfo(name)
 
 
-def _hour(local: datetime) -> int:
+def _hour(local: datetime | time) -> int:
     return local.hour % 12 or 12
 
 
-def _half(local: datetime) -> str:
+def _half(local: datetime | time) -> str:
     return "AM" if local.hour < 12 else "PM"
 
 
-def _short_time(local: datetime) -> str:
+def _short_time(local: datetime | time) -> str:
     return f"{_hour(local)}:{local:%M}" if local.minute else str(_hour(local))
 
 

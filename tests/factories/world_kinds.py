@@ -45,6 +45,7 @@ NOBODYS = {
     "invite_list",
     "entry",
     "business_unit",
+    "branch",
 }
 KINDS = {
     "customer": Customer,

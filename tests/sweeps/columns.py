@@ -295,8 +295,11 @@ COLUMNS = {
         machine="as_of_on open_minor due_minor currency paper mailed_at",
     ),
     "tenancy.Branch": _of(
-        shown="display_name phone support_email address color logo_png logo_digest time_zone",
+        shown="display_name phone support_email address color logo_png logo_digest time_zone opening_hours",
         internal="name",
         machine="is_main",
     ),
+    "tenancy.Logo": _of(shown="png", machine="digest created_at"),
+    "tenancy.OperatorTermsAcceptance": _of(internal="version text accepted_by accepted_by_name accepted_at"),
+    "tenancy.PortalTester": _of(internal="email added_by_name", machine="added_at"),
 }

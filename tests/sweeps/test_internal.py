@@ -46,6 +46,7 @@ NOT_MARKED = {
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 APPEND_ONLY = {
+    "tenancy.OperatorTermsAcceptance",
     *("audit.AuditEntry", "billing.LedgerEntry", "jobs.AppointmentStep", "booking.BookingStep"),
     *("estimates.Approval", "estimates.ApprovalPaper", "estimates.ApprovalUndo"),
     *("estimates.EstimateEvent", "estimates.EstimateTerms", "estimates.EstimateVersion"),

@@ -39,6 +39,7 @@ NOT_CLICKED = {
     *("booking_held", "booking_another", "booking_release"),  # behind the choice of a time
     "office_book_windows",  # chosen in the form of office_book: tests/faces/office/test_bookings.py
     "office_invite_list_progress",  # the page of a list asks for it while the worker is busy
+    *("settings_branch_phone", "settings_branch_mail"),  # samples, in frames on the page of a branch
     "calendar_feed",  # calendars read it
     "estimate_approve",  # the second button of the form of options leads there: the flows press it
     *("viewing", "viewing_end", "viewing_start"),  # for staff who look as a customer: test_viewing.py

@@ -38,6 +38,7 @@ PARAMETERS = {
     **{name: name for name in ("technician", "shift", "event", "zone", "window", "hours")},
     "offer": "visit_offer",
     "invite_list": "invite_list",
+    "branch": "branch",
 }
 # Names in a query, and fields of forms, that hold public ids.
 NAMED = [

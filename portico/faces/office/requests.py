@@ -28,6 +28,7 @@ class OfficeRequest(HttpRequest):
     htmx: HtmxDetails
     form_action_origins: tuple[str, ...]
     is_unattended: bool
+    has_frames: bool
 
 
 def public_id(text: str) -> UUID | None:

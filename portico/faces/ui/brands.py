@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from portico.faces.ui.brand_css import brand_css_url
 from portico.faces.ui.guards import open_to_all, open_while_viewing
 from portico.faces.ui.pages import Brand
+from portico.foundation.tenancy import hours
 from portico.foundation.tenancy.brands import BrandFacts, logo_png
 
 
@@ -18,6 +19,7 @@ def shell_brand(facts: BrandFacts) -> Brand:
         css_url=brand_css_url(facts.color),
         logo_url=f"/logo/{facts.logo_digest}.png" if facts.logo_digest else "",
         address=facts.address,
+        hours=hours.said(facts.opening_hours),
     )
 
 

@@ -12,7 +12,11 @@ View = Callable[..., HttpResponseBase]
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; form-action {form_action}; base-uri 'none'; object-src 'none'; frame-ancestors 'none'; "
-    "report-to csp"
+    "{frames}report-to csp"
+)
+FRAMED = (
+    "default-src 'none'; script-src 'self'; style-src 'self'{inline}; img-src 'self' data:; font-src 'self'; "
+    "form-action 'none'; base-uri 'none'; object-src 'none'; frame-ancestors 'self'"
 )
 FEATURES = (
     "accelerometer",
@@ -45,7 +49,8 @@ PRIVATE = "no-store, private"
 def add_headers(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable[[HttpRequest], HttpResponseBase]:
     """Middleware: whatever the view did not say itself is said in the strictest form.
 
-    A page that posts on to a payment page sets `request.form_action_origins = ("https://…",)`.
+    A page that posts on to a payment page sets `request.form_action_origins = ("https://…",)`; one that shows
+    samples of ours in frames sets `request.has_frames = True`, and each sample is marked with `framed`.
     """
 
     def answer(request: HttpRequest) -> HttpResponseBase:
@@ -78,6 +83,23 @@ def public_for(seconds: int) -> Callable[[View], View]:
     return decorate
 
 
+def framed(*, inline_styles: bool = False) -> Callable[[View], View]:
+    """Decorate a sample that a page of the same host shows in a frame: nothing in it can be sent anywhere."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            response = view(request, *args, **kwargs)
+            inline = " 'unsafe-inline'" if inline_styles else ""
+            response.headers["Content-Security-Policy"] = FRAMED.format(inline=inline)
+            response.headers["X-Frame-Options"] = "SAMEORIGIN"
+            return response
+
+        return shown
+
+    return decorate
+
+
 def without_referrer(view: View) -> View:
     """Decorate a view whose address holds a secret: the next page must not learn it."""
 
@@ -92,4 +114,5 @@ def without_referrer(view: View) -> View:
 
 def _policy(request: HttpRequest) -> str:
     origins: tuple[str, ...] = getattr(request, "form_action_origins", ())
-    return POLICY.format(form_action=" ".join(("'self'", *origins)))
+    frames = "frame-src 'self'; " if getattr(request, "has_frames", False) else ""
+    return POLICY.format(form_action=" ".join(("'self'", *origins)), frames=frames)

@@ -25,6 +25,7 @@ class Brand:
     logo_url: str = ""
     address: str = ""
     license: str = ""
+    hours: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,6 +47,16 @@ def render(name: str, data: Mapping[str, Any]) -> bytes:
         return _compile(name, inputs, standards=[])
 
 
+def picture(name: str, data: Mapping[str, Any]) -> bytes:
+    """The first page of a paper as a PNG, to be looked at on a screen."""
+    inputs = {"data": json.dumps(_prepared(name, data), ensure_ascii=False)}
+    with _turn:
+        made = _compiler(name).compile(format="png", ppi=96, sys_inputs=inputs)
+    if isinstance(made, bytes):
+        return made
+    return next(iter(made or []))
+
+
 def svg_to_png(svg: bytes, *, width: int = 512) -> bytes:
     """Draw an SVG once, at most `width` pixels a side; scripts never run, links to other files are refused."""
     if len(svg) > MOST_SVG_BYTES:

@@ -18,11 +18,11 @@ from portico.foundation.tenancy.brands import BrandFacts
 from portico.foundation.tenancy.sql import fetch_unscoped
 from portico.kernel import ids
 
-ENTER = "SELECT entry FROM portico_way_in(%(host)s, %(side)s, %(digest)s, %(only_read)s)"
+ENTER = "SELECT entry FROM portico_go_in(%(host)s, %(side)s, %(digest)s, %(only_read)s)"
 # One message instead of two. The inner SELECT is a fence: the company is told to the policies before they are asked.
 ENTER_AND_ASK = """
 SELECT json_build_object('entry', way_in.entry, 'beside', CASE WHEN way_in.email IS NOT NULL THEN ({beside}) END)
-FROM (SELECT * FROM portico_way_in(%(host)s, %(side)s, %(digest)s, %(only_read)s) OFFSET 0) way_in
+FROM (SELECT * FROM portico_go_in(%(host)s, %(side)s, %(digest)s, %(only_read)s) OFFSET 0) way_in
 """
 
 
@@ -34,6 +34,7 @@ class CompanyFacts:
     currency: str
     portal_state: str
     host: str
+    primary_host: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,7 @@ class SessionFacts:
     notices: list[dict[str, str]]
     is_remembered: bool
     login: LoginFacts
+    is_let_in: bool = True  # what the portal's state means for this person
 
     def actor(self, *, side: Side, ip_prefix: str) -> Actor:
         """This person as the one who acts, for the audit trail."""

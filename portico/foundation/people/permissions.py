@@ -39,6 +39,7 @@ class Action(StrEnum):
     EDIT_JOB = "say which units a job was about"
     EDIT_PORTAL_SETTINGS = "edit what customers see"
     EDIT_JOB_TYPES = "edit business units and job types"
+    EDIT_BRANCHES = "edit branches and their looks"
     EDIT_ESTIMATE_SETTINGS = "edit the rules and terms of estimates"
     EDIT_SCHEDULING = "edit the rules of booking"
     EDIT_ESTIMATE = "write, send and withdraw estimates"
@@ -80,6 +81,7 @@ ALLOWED: dict[Action, frozenset[StaffRole]] = {
     Action.VIEW_CAPACITY: EVERYONE,
     Action.EDIT_JOB: FRONT_OFFICE | {DISPATCHER},
     Action.EDIT_PORTAL_SETTINGS: frozenset({MANAGER, ADMIN}),
+    Action.EDIT_BRANCHES: frozenset({MANAGER, ADMIN}),
     Action.EDIT_JOB_TYPES: frozenset({MANAGER, ADMIN}),
     Action.EDIT_ESTIMATE_SETTINGS: frozenset({MANAGER, ADMIN}),
     Action.EDIT_SCHEDULING: frozenset({MANAGER, ADMIN}),

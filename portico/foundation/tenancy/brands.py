@@ -8,14 +8,14 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from portico.foundation.tenancy.models import Branch
+from portico.foundation.tenancy.models import Branch, Logo
 from portico.foundation.tenancy.scope import reading
 from portico.kernel import ids
 
 # The JSON object that BrandFacts.of() reads, of a branch named `b` in a statement.
 BRAND_SQL = """json_build_object('id', b.id, 'public_id', b.public_id, 'display_name', b.display_name,
   'phone', b.phone, 'support_email', b.support_email, 'address', b.address, 'color', b.color,
-  'logo_digest', b.logo_digest, 'time_zone', b.time_zone)"""
+  'logo_digest', b.logo_digest, 'time_zone', b.time_zone, 'opening_hours', b.opening_hours)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,7 @@ class BrandFacts:
     color: str
     logo_digest: str
     time_zone: str
+    opening_hours: str = ""
 
     @classmethod
     def of(cls, found: Mapping[str, Any]) -> BrandFacts:
@@ -48,11 +49,12 @@ def _brand(*, public_id: str, **found: Any) -> BrandFacts:
 def brand_of_branch(branch_id: int) -> BrandFacts:
     """The brand of one branch of this company."""
     columns = ("id", "public_id", "display_name", "phone", "support_email", "address", "color", "logo_digest")
-    return BrandFacts(**Branch.objects.filter(pk=branch_id).values(*columns, "time_zone").get())
+    return BrandFacts(**Branch.objects.filter(pk=branch_id).values(*columns, "time_zone", "opening_hours").get())
 
 
 @reading
 def logo_png(digest: str) -> bytes | None:
-    """A logo by its digest, within this company."""
+    """A logo by its digest, within this company; also one that is no longer used, for mails that were sent with it."""
     found = Branch.objects.filter(logo_digest=digest).values_list("logo_png", flat=True).first()
+    found = found or Logo.objects.filter(digest=digest).values_list("png", flat=True).first()
     return bytes(found) if found else None

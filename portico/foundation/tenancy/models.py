@@ -94,6 +94,7 @@ class Branch(TenantModel):
     logo_png = models.BinaryField(default=bytes, blank=True)
     logo_digest = models.CharField(max_length=16, blank=True)
     is_main = models.BooleanField(default=False)
+    opening_hours = models.CharField(max_length=100, blank=True, default="", db_default="")  # as hours.py writes them
 
     class Meta:
         constraints = [
@@ -104,3 +105,49 @@ class Branch(TenantModel):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Logo(TenantModel):
+    """A picture that was sent as a logo, written anew. Kept for ever: mails already sent show it by its digest."""
+
+    digest = models.CharField(max_length=16)
+    png = models.BinaryField()
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["company", "digest"], name="logos_are_kept_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.digest
+
+
+class PortalTester(TenantModel):
+    """An address that is let into a portal that is being tried out."""
+
+    email = models.CharField(max_length=254)
+    added_by_name = models.CharField(max_length=200)
+    added_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["company", "email"], name="testers_are_named_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.email
+
+
+class OperatorTermsAcceptance(TenantModel):
+    """Who accepted which text of the operator, for the company. Only ever added."""
+
+    public_id = PublicIdField()
+    version = models.CharField(max_length=40)
+    text = models.TextField()
+    accepted_by = models.CharField(max_length=64)
+    accepted_by_name = models.CharField(max_length=200)
+    accepted_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.version

@@ -31,6 +31,12 @@ WORK = gettext_lazy("Work")
 GROUPS: dict[Promise, list[Setting]] = {
     PORTAL: [
         Setting(
+            "settings_branches",
+            gettext_lazy("Branches"),
+            gettext_lazy("Name, phone, opening hours, logo and color that customers know you by."),
+            Action.EDIT_BRANCHES,
+        ),
+        Setting(
             "settings_portal",
             gettext_lazy("What customers see"),
             gettext_lazy("Which parts of the service history are shown."),

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from portico.faces.office.settings import estimates, index, job_types, payments, portal, trades
+from portico.faces.office.settings import branch_samples, branches, estimates, index, job_types, payments, portal, trades
 
 urlpatterns: list[URLPattern] = [
     path("settings/", index.settings, name="settings"),
     path("settings/payments/", payments.settings_payments, name="settings_payments"),
     path("settings/portal/", portal.settings_portal, name="settings_portal"),
+    path("settings/branches/", branches.branches, name="settings_branches"),
+    path("settings/branches/<uuid:branch>/", branches.branch, name="settings_branch"),
+    path("settings/branches/<uuid:branch>/phone/", branch_samples.phone, name="settings_branch_phone"),
+    path("settings/branches/<uuid:branch>/mail/", branch_samples.mail, name="settings_branch_mail"),
+    path("settings/branches/<uuid:branch>/paper/", branch_samples.paper_sample, name="settings_branch_paper"),
     path("settings/estimates/", estimates.settings_estimates, name="settings_estimates"),
     path("settings/job-types/", job_types.job_types, name="settings_job_types"),
     path("settings/job-types/add/", trades.job_type_add, name="settings_job_type_add"),

@@ -83,6 +83,14 @@ show();
 });
 }
 {
+document.querySelectorAll("[data-paints]").forEach((well) => {
+const field = document.getElementById(well.dataset.paints);
+well.hidden = false;
+well.addEventListener("input", () => { field.value = well.value; });
+field.addEventListener("input", () => { if (/^#[0-9a-f]{6}$/i.test(field.value.trim())) well.value = field.value.trim(); });
+});
+}
+{
 document.querySelectorAll("form[data-picks]").forEach((form) => {
 const label = form.querySelector("button[type=submit] span");
 if (!label) return;
