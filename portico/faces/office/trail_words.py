@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 VERB: Words = {
     "alert.closed": gettext_lazy("Taken care of"),
     "alert.raised": gettext_lazy("Needs attention"),
+    "branch.changed": gettext_lazy("Branch changed"),
+    "branch.logo_sent": gettext_lazy("Logo uploaded"),
     "company.created": gettext_lazy("Company set up"),
     "contact.added": gettext_lazy("Phone added"),
     "contact.corrected": gettext_lazy("Phone corrected"),
@@ -193,6 +195,7 @@ VERB: Words = {
 }
 KIND: Words = {
     "alert": gettext_lazy("Needs attention"),
+    "branch": gettext_lazy("Branches"),
     "company": gettext_lazy("Company"),
     "contact": gettext_lazy("Addresses and phones"),
     "credit": gettext_lazy("Credit"),

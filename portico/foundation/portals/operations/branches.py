@@ -72,7 +72,7 @@ def keep_logo(*, content: bytes, by: Actor) -> str:
         kept = {"png": png, "created_at": clock.real_now()}
         _logo, is_new = Logo.objects.get_or_create(digest=digest, defaults=kept)
         if is_new:
-            audit.record("logo.sent", current_company(), by=by, note=digest)
+            audit.record("branch.logo_sent", current_company(), by=by, note=digest)
     return digest
 
 
