@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from portico.faces.office.settings import branch_samples, branches, estimates, index, job_types, payments, portal, trades
+from portico.faces.office.settings import (
+    branch_samples,
+    branches,
+    estimates,
+    index,
+    job_types,
+    payments,
+    portal,
+    trades,
+)
 
 urlpatterns: list[URLPattern] = [
     path("settings/", index.settings, name="settings"),
