@@ -1,4 +1,4 @@
-"""A portal that is off shows the phone and nothing else."""
+"""A portal that is off shows the phone and nothing else; one that is tried out does so to all who are not named."""
 
 from __future__ import annotations
 
@@ -10,26 +10,37 @@ from django.http import HttpRequest, HttpResponse
 
 from portico.faces.ui.pages import page
 from portico.faces.ui.people_forms import bare
+from portico.foundation.people import queries
 from portico.foundation.people.entry import Entry
 
 View = Callable[..., HttpResponse]
-OPEN = "on"
+OPEN, TRIED_OUT = "on", "test"
 
 
 def is_closed(request: HttpRequest) -> bool:
-    """Whether this company lets no customers in now."""
+    """Whether whoever asks is not let in now. Nobody is signed in: only a portal that is off is closed to them."""
     entry: Entry = request.entry  # type: ignore[attr-defined]
-    return entry.company.portal_state != OPEN
+    if entry.company.portal_state == OPEN:
+        return False
+    return not entry.session.is_let_in if entry.session else entry.company.portal_state != TRIED_OUT
+
+
+def is_closed_to(request: HttpRequest, email: str) -> bool:
+    """Whether the owner of this address, who came by a mailed link, is not let in now."""
+    entry: Entry = request.entry  # type: ignore[attr-defined]
+    return entry.company.portal_state != OPEN and not queries.lets_in(email)
 
 
 def closed_page(request: HttpRequest) -> HttpResponse:
     """What a customer sees meanwhile."""
     bare(request)
-    return page(request, "customer/identity/closed.html", status=503)
+    entry: Entry = request.entry  # type: ignore[attr-defined]
+    is_signed_in = entry.session is not None and entry.viewing is None
+    return page(request, "customer/identity/closed.html", {"is_signed_in": is_signed_in}, status=503)
 
 
 def while_open(view: View) -> View:
-    """Show the closed page instead of this view while the portal is off."""
+    """Show the closed page instead of this view to whom the portal is closed."""
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -47,7 +47,7 @@ def mail_code(*, code: UUID) -> None:
     fresh = MailedCode.objects.filter(public_id=code, login=None, ended_at=None, expires_at__gt=clock.real_now())
     found = fresh.select_for_update().first()
     login = queries.login_of(Side.CUSTOMER, found.email) if found else None
-    if found is None or login is None or not login.is_active or not queries.is_portal_on():
+    if found is None or login is None or not login.is_active or not queries.lets_in(found.email):
         return
     if not budgets.may_mail("sign_in_code", found.email):
         return

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from portico.foundation.people.enums import Side
 from portico.foundation.people.models import Login
-from portico.foundation.tenancy.models import Branch, Company, HostName, PortalState
+from portico.foundation.tenancy.models import Branch, Company, HostName, PortalState, PortalTester
 from portico.foundation.tenancy.scope import current_company_id, reading
 
 NOBODY = UUID(int=0)
@@ -61,6 +61,19 @@ def company_name() -> str:
 def main_branch_id() -> int:
     """The branch that speaks where no other does."""
     return Branch.objects.values_list("pk", flat=True).get(is_main=True)
+
+
+@reading
+def lets_in(email: str) -> bool:
+    """Whether the portal is open to this address: to all when it is on, to those named while it is tried out."""
+    state = Company.objects.values_list("portal_state", flat=True).get(pk=current_company_id())
+    return state == PortalState.ON or (state == PortalState.TEST and PortalTester.objects.filter(email=email).exists())
+
+
+@reading
+def is_portal_tried_out() -> bool:
+    """Whether only named addresses are let in."""
+    return Company.objects.filter(pk=current_company_id(), portal_state=PortalState.TEST).exists()
 
 
 @reading

@@ -7,6 +7,7 @@ from django.test import Client
 
 from portico.domain.billing.models import GatewayEvent, PaymentAccount
 from portico.domain.billing.operations import accounts, webhooks
+from portico.foundation.tenancy.models import Company
 from portico.foundation.tenancy.scope import company_scope
 from portico.sandbox.stripe.delivery import sign
 from tests.factories import people
@@ -58,6 +59,17 @@ def test_event_of_a_payment_is_applied_once_however_often_it_comes(till: Till):
     assert kept(till) == [("payment_intent.succeeded", True)]
     assert (till.payment(begun).state, till.balance(invoice), till.ledger_cash()) == ("succeeded", (10000, 0), 10000)
     assert violations(till) == []
+
+
+@pytest.mark.parametrize("state", ("off", "test"))
+def test_event_of_a_payment_lands_while_the_portal_is_closed(till: Till, state: str):
+    believe(till, SECRET)
+    invoice = till.owes()
+    begun = till.pay((invoice, 10000))
+    submit(begun.url)
+    Company.objects.filter(pk=till.company_id).update(portal_state=state)
+    assert deliver(till, events_of(till, "payment_intent.succeeded")[0]) == 200
+    assert (till.payment(begun).state, till.balance(invoice)) == ("succeeded", (10000, 0))
 
 
 @pytest.mark.parametrize("faults", ({"secret": "whsec_other"}, {"age": 301}, {"secret": " "}))

@@ -229,7 +229,7 @@ def _require_invitable(account: Customer, email: str, owner: str) -> None:
     if _living(account).count() >= rules.MOST_MEMBERS:
         words = _("%(most)s people have been let in already. Remove somebody first.")
         raise MemberRefused(words % {"most": rules.MOST_MEMBERS})
-    if not queries.is_portal_on():
+    if not queries.lets_in(email):
         raise NotInvitable(_("Nobody can be invited at the moment. Please call us."))
     _require_mailable(email)
 

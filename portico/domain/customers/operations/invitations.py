@@ -123,8 +123,14 @@ def _require_invitable(row: PortalContact) -> None:
         raise NotInvitable(refusals[status])
     if row.address.is_placeholder:
         raise NotInvitable(_("This address is a placeholder or shared by many customers: nobody is invited by it."))
-    if not queries.is_portal_on():
-        raise NotInvitable(_("The portal is off. Turn it on before inviting anybody."))
+    if not queries.lets_in(row.email):
+        raise NotInvitable(_why_closed())
+
+
+def _why_closed() -> str:
+    if queries.is_portal_tried_out():
+        return _("The portal is being tried out. Let this address in first: Settings, Portal off, test or on.")
+    return _("The portal is off. Turn it on before inviting anybody.")
 
 
 def _link(row: PortalContact, purpose: LinkPurpose) -> UUID:

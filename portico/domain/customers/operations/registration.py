@@ -125,7 +125,7 @@ def answer_request(*, email: str) -> None:
     )
     first = reached.order_by("customer_id").first()
     waiting = households.waiting_invitation(email) if first is None else None
-    if (first is None and waiting is None) or not queries.is_portal_on() or not budgets.may_mail("invitation", email):
+    if (first is None and waiting is None) or not queries.lets_in(email) or not budgets.may_mail("invitation", email):
         return
     if first is None:
         _answer_member(waiting)

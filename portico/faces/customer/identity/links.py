@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from portico.domain.customers import operations as customers
 from portico.domain.customers import queries
 from portico.domain.customers.errors import AlreadyRegistered, CodeNeeded
-from portico.faces.customer.closed import while_open
+from portico.faces.customer.closed import closed_page, is_closed_to, while_open
 from portico.faces.customer.identity.signing import welcome
 from portico.faces.ui.guards import open_to_all
 from portico.faces.ui.headers import without_referrer
@@ -51,6 +51,8 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     if found is None:
         bare(request)
         return _spent(request, "invitation")
+    if is_closed_to(request, found.link.email):
+        return closed_page(request)
     bare(request, found.brand)
     if request.method == "POST" and request.POST.get("act") == "new_link":
         return _mail_new_link(request, token)

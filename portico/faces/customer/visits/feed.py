@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from portico.domain.booking.queries.feed import feed_of
 from portico.domain.customers.enums import Right
 from portico.domain.customers.queries import Scope, reach_of
-from portico.faces.customer.closed import while_open
+from portico.faces.customer.closed import is_closed_to, while_open
 from portico.faces.customer.visits.calendar import calendar_feed_file
 from portico.faces.ui.guards import open_to_all
 from portico.faces.ui.headers import without_referrer
@@ -35,7 +35,7 @@ def calendar_feed(request: HttpRequest, token: str) -> HttpResponse:
         email = feeds.reader_of(token=token, ip_prefix=asking.ip_prefix)
     except TooManyTries as many:
         return HttpResponse(many.message, status=429, headers={"Retry-After": str(many.retry_after)})
-    if email is None:
+    if email is None or is_closed_to(request, email):
         raise Http404
     visits = feed_of(scope=Scope.of(reach_of(email), Right.HISTORY), now=clock.now())
     name = _("Visits of %(name)s") % {"name": asking.entry.brand.display_name}

@@ -31,6 +31,12 @@ WORK = gettext_lazy("Work")
 GROUPS: dict[Promise, list[Setting]] = {
     PORTAL: [
         Setting(
+            "settings_portal_state",
+            gettext_lazy("Portal off, test or on"),
+            gettext_lazy("Whether customers are let in, and the terms of the operator."),
+            Action.SWITCH_PORTAL,
+        ),
+        Setting(
             "settings_branches",
             gettext_lazy("Branches"),
             gettext_lazy("Name, phone, opening hours, logo and color that customers know you by."),

@@ -12,6 +12,7 @@ from portico.faces.office.settings import (
     job_types,
     payments,
     portal,
+    portal_state,
     trades,
 )
 
@@ -19,6 +20,7 @@ urlpatterns: list[URLPattern] = [
     path("settings/", index.settings, name="settings"),
     path("settings/payments/", payments.settings_payments, name="settings_payments"),
     path("settings/portal/", portal.settings_portal, name="settings_portal"),
+    path("settings/portal-state/", portal_state.portal_state, name="settings_portal_state"),
     path("settings/branches/", branches.branches, name="settings_branches"),
     path("settings/branches/<uuid:branch>/", branches.branch, name="settings_branch"),
     path("settings/branches/<uuid:branch>/phone/", branch_samples.phone, name="settings_branch_phone"),
