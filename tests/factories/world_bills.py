@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from itertools import count
 from typing import TYPE_CHECKING
 
+from portico.domain.billing.draft_rules import WrittenInvoice, WrittenLine
 from portico.domain.billing.models import (
     Allocation,
     Invoice,
@@ -13,8 +15,10 @@ from portico.domain.billing.models import (
     LedgerEntry,
     Payment,
 )
+from portico.domain.billing.operations import drafting
 from portico.domain.customers.models import Customer, Location
 from portico.domain.jobs.models import Job
+from tests.factories import people
 from tests.factories.billing import make_saved_card
 
 if TYPE_CHECKING:
@@ -41,6 +45,10 @@ def fill_bills(firm: Firm) -> None:
     firm.payments["dora"] = _payment(dora, {firm.invoices["dora"]: 555}, state="succeeded")
     for customer in (alma, carl, dora):
         make_saved_card(customer)
+        written = WrittenInvoice(
+            (WrittenLine("Labor", Decimal(2), next(_amounts)),), title=f"Not issued, {customer.name}"
+        )
+        drafting.save_draft(customer=customer.public_id, draft=None, written=written, by=people.OFFICE)
 
 
 def _invoice(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from portico.domain.billing.models import (
     Deposit,
     Invoice,
+    InvoiceDraft,
     MethodSetup,
     Payment,
     PaymentMethod,
@@ -54,6 +55,7 @@ KINDS = {
     "portal_contact": PortalContact,
     "household_member": HouseholdMember,
     "invoice": Invoice,
+    "draft": InvoiceDraft,
     "payment": Payment,
     "payment_method": PaymentMethod,
     "method_setup": MethodSetup,

@@ -15,7 +15,6 @@ from portico.domain.billing import errors
 from portico.domain.billing.lines import InvoiceLine
 from portico.domain.billing.models import Deposit, Invoice, Payment
 from portico.domain.billing.operations import credit, deposit_room, deposits, issuing
-from portico.domain.billing.operations.issuing import Bill
 from portico.domain.billing.operations.payments import Begun
 from portico.foundation.audit.enums import ActorKind
 from portico.foundation.audit.operations import SYSTEM, Actor
@@ -39,8 +38,15 @@ def unlocked(rows: Any) -> Any:
 
 def bill(till: Till, deposit: Deposit, total: int, estimate: UUID | None = None) -> UUID:
     line = InvoiceLine("Furnace", Decimal(1), total, total)
-    billed = Bill(deposit.job_id, estimate or ids.new_public_id(), "New furnace", (line,), 0, "USD")
     with company_scope(till.company_id):
+        billed = issuing.bill_of_job(
+            job_id=deposit.job_id,
+            estimate_ref=estimate or ids.new_public_id(),
+            title="New furnace",
+            lines=(line,),
+            tax_minor=0,
+            currency="USD",
+        )
         return issuing.issue_invoice(bill=billed, by=SYSTEM)
 
 

@@ -21,7 +21,6 @@ from portico.domain.billing.lines import InvoiceLine
 from portico.domain.billing.models import Deposit, Invoice, Payment, PaymentAccount, PaymentAttempt
 from portico.domain.billing.operations import applying, corrections, issuing, refunds, starting
 from portico.domain.billing.operations.giving_back import RefundForm
-from portico.domain.billing.operations.issuing import Bill
 from portico.domain.billing.operations.starting import Wanted
 from portico.domain.billing.ports import Snapshot
 from portico.domain.estimates import invariants
@@ -136,8 +135,19 @@ class Life(RuleBasedStateMachine):
         if deposit is None:
             return
         line = InvoiceLine("Heater", Decimal(1), 3000 + which % 90_000, 3000 + which % 90_000)
-        bill = Bill(deposit.job_id, deposit.approval_ref, "Heater", (line,), 0, "USD")
-        self._do(lambda: issuing.issue_invoice(bill=bill, by=people.OFFICE))
+
+        def bill() -> None:
+            found = issuing.bill_of_job(
+                job_id=deposit.job_id,
+                estimate_ref=deposit.approval_ref,
+                title="Heater",
+                lines=(line,),
+                tax_minor=0,
+                currency="USD",
+            )
+            issuing.issue_invoice(bill=found, by=people.OFFICE)
+
+        self._do(bill)
 
     @rule(which=ANY)
     def void(self, which: int) -> None:

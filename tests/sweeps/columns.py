@@ -50,6 +50,9 @@ COLUMNS = {
         internal="sync_status",
         machine="version created_at membership_source_id estimate_ref",
     ),
+    "billing.InvoiceDraft": _of(
+        internal="title lines", machine="due_on currency tax_rate version issued_ref changed_at"
+    ),
     "billing.InvoiceItem": _of(
         shown="name description type quantity price_minor total_minor",
         internal="sku cost cost_account",

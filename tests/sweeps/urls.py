@@ -15,6 +15,7 @@ PARAMETERS = {
     "row": "portal_contact",
     "contact": "contact",
     "invoice": "invoice",
+    "draft": "draft",
     "payment": "payment",
     "method": "payment_method",
     "setup": "method_setup",

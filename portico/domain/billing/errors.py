@@ -105,3 +105,25 @@ class KeyRefused(errors.NotPossible):
     """A key that was entered opens nothing here."""
 
     code = "key_refused"
+
+
+class BadInvoice(errors.NotPossible):
+    """Something in a written invoice cannot be; `field` says where, `line` in which item, counted from zero."""
+
+    code = "bad_invoice"
+
+    def __init__(self, message: str, *, field: str, line: int = -1) -> None:
+        super().__init__(message)
+        self.field, self.line = field, line
+
+
+class DraftChanged(errors.Conflict):
+    """Somebody else changed or issued the draft meanwhile."""
+
+    code = "draft_changed"
+
+
+class MissingDraft(errors.NotPossible):
+    """There is no such draft here."""
+
+    code = "missing_draft"

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from portico.domain.billing.deposit_models import Deposit, InvoiceSequence
+from portico.domain.billing.draft_models import InvoiceDraft
 from portico.domain.billing.enums import InvoiceState
 from portico.domain.billing.method_models import GatewayCustomer, MethodSetup, PaymentAccount, PaymentMethod
 from portico.domain.billing.payment_models import (
@@ -42,6 +43,7 @@ __all__ = [
     "GatewayEvent",
     "GatewayMovement",
     "Invoice",
+    "InvoiceDraft",
     "InvoiceItem",
     "InvoiceSequence",
     "LedgerEntry",

@@ -9,9 +9,10 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from portico.domain.billing.line_rules import line_total, tax_of
 from portico.domain.estimates.enums import DepositKind
 from portico.domain.estimates.errors import BadDraft
-from portico.domain.estimates.rules import DepositTerms, line_total, tax_of
+from portico.domain.estimates.rules import DepositTerms
 
 MOST_LINES = 40
 MOST_QUANTITY = Decimal(100_000)

@@ -13,6 +13,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from portico.domain.billing import line_rules
 from portico.domain.estimates import proof_rules, rules
 from portico.domain.estimates.enums import ApprovalChannel, SignatureKind
 from portico.domain.estimates.proof_rules import Agreed, Circumstances
@@ -100,7 +101,7 @@ def _item(line: Line, currency: str) -> dict[str, str]:
     return {
         "description": line.name,
         "note": "\n".join(note for note in (line.description, _membership_note(line, currency)) if note),
-        "quantity": rules.plain(line.quantity),
+        "quantity": line_rules.plain(line.quantity),
         "price": _money(line.price_minor, currency),
         "amount": _money(line.total_minor, currency),
     }
@@ -119,7 +120,7 @@ def _left_out(agreed: Agreed) -> dict[str, Any] | None:
 
 def _tax_label(agreed: Agreed) -> str:
     rate = agreed.offer.tax_rate
-    return _("Tax") if rate is None else _("Tax, %(rate)s%%") % {"rate": rules.plain(rate * 100)}
+    return _("Tax") if rate is None else _("Tax, %(rate)s%%") % {"rate": line_rules.plain(rate * 100)}
 
 
 def _deposit(agreed: Agreed) -> dict[str, str] | None:

@@ -7,10 +7,11 @@ import json
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
+from portico.domain.billing.line_rules import line_total, plain, rounded, tax_of
 from portico.domain.estimates.enums import DepositKind, EstimateStatus, ProposalState
 from portico.domain.estimates.errors import NameMissing, TextMissing, UnknownLine
 from portico.kernel.text import squeeze
@@ -19,7 +20,6 @@ MOST_NAME_LETTERS = 200
 MOST_LETTERS = 2000
 JOB_AT_WORK, JOB_DONE = "InProgress", "Completed"
 HUNDRED = Decimal(100)
-WHOLE = Decimal(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,17 +148,6 @@ def offer(content: Mapping[str, Any], *, is_member: bool, terms_n: int) -> Offer
     )
 
 
-def line_total(quantity: Decimal, price_minor: int) -> int:
-    """What so many come to, rounded to whole minor units."""
-    return _rounded(quantity * price_minor)
-
-
-def plain(number: Decimal) -> str:
-    """A number without needless zeros and without an exponent: 1, 2.5, 0.0825."""
-    text = f"{number + 0:f}"  # zero has no sign
-    return (text.rstrip("0").rstrip(".") if "." in text else text) or "0"
-
-
 # --- What it comes to -------------------------------------------------------------------------------------------
 
 
@@ -186,15 +175,10 @@ def totals(offer: Offer, chosen: Collection[str]) -> Totals:
     return Totals(subtotal, tax, total, deposit(offer.deposit, total))
 
 
-def tax_of(rate: Decimal, taxed_minor: int) -> int:
-    """The tax on what is taxed, rounded once."""
-    return _rounded(rate * taxed_minor)
-
-
 def deposit(terms: DepositTerms, total_minor: int) -> int:
     """What is asked for in advance: never more than the total."""
     is_part = terms.kind == DepositKind.PERCENT
-    asked = _rounded(terms.percent * total_minor / HUNDRED) if is_part else terms.minor
+    asked = rounded(terms.percent * total_minor / HUNDRED) if is_part else terms.minor
     return max(0, min(asked, total_minor))
 
 
@@ -386,7 +370,3 @@ def _deposit_json(terms: DepositTerms) -> dict[str, Any]:
 
 def _moment(at: datetime | None) -> str | None:
     return None if at is None else at.astimezone(UTC).isoformat()
-
-
-def _rounded(amount: Decimal) -> int:
-    return int(amount.quantize(WHOLE, ROUND_HALF_UP))

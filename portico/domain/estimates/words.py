@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from portico.domain.billing.line_rules import plain
 from portico.domain.estimates.difference_rules import Difference, What
 from portico.domain.estimates.enums import DepositKind
-from portico.domain.estimates.rules import DepositTerms, Line, UndoBar, plain
+from portico.domain.estimates.rules import DepositTerms, Line, UndoBar
 from portico.kernel import formats
 
 if TYPE_CHECKING:

@@ -11,6 +11,7 @@ from portico.faces.office.equipment import urls as equipment
 from portico.faces.office.estimates import urls as estimates
 from portico.faces.office.identity import urls as identity
 from portico.faces.office.invitations import urls as invitations
+from portico.faces.office.invoices import urls as invoices
 from portico.faces.office.memberships import urls as memberships
 from portico.faces.office.payments import urls as payments
 from portico.faces.office.records import urls as records
@@ -23,6 +24,7 @@ urlpatterns = [
     path("logo/<slug:digest>.png", brands.logo, name="logo"),
     *identity.urlpatterns,
     *memberships.urlpatterns,
+    *invoices.urlpatterns,
     *customers.urlpatterns,
     *records.urlpatterns,
     *documents.urlpatterns,

@@ -27,6 +27,7 @@ class Action(StrEnum):
     VIEW_PAYMENTS = "view payments"
     RECORD_PAYMENT = "record cash and checks"
     REFUND = "refund payments"
+    EDIT_INVOICE = "write and issue invoices"
     CORRECT_INVOICE = "void and credit invoices"
     CLOSE_ALERT = "close what needs attention"
     EDIT_PAYMENT_RULES = "edit the rules of paying"
@@ -71,6 +72,7 @@ ALLOWED: dict[Action, frozenset[StaffRole]] = {
     Action.VIEW_PAYMENTS: FRONT_OFFICE | {ACCOUNTANT},
     Action.RECORD_PAYMENT: FRONT_OFFICE | {ACCOUNTANT},
     Action.REFUND: BOOKS,
+    Action.EDIT_INVOICE: BOOKS,
     Action.CORRECT_INVOICE: BOOKS,
     Action.CLOSE_ALERT: BOOKS,
     Action.EDIT_PAYMENT_RULES: frozenset({MANAGER, ADMIN}),

@@ -11,7 +11,6 @@ from portico.domain.billing import errors, rules
 from portico.domain.billing.lines import InvoiceLine
 from portico.domain.billing.models import Deposit, Invoice, PaymentTerm
 from portico.domain.billing.operations import corrections, deposits, issuing
-from portico.domain.billing.operations.issuing import Bill
 from portico.domain.jobs.models import Job
 from portico.foundation.audit.enums import ActorKind
 from portico.foundation.audit.models import AuditEntry
@@ -36,7 +35,9 @@ def job(db: None) -> Job:
 
 
 def issue(job: Job, *, tax: int = 0, estimate: UUID | None = None, lines: tuple[InvoiceLine, ...] = LINES) -> Invoice:
-    bill = Bill(job.pk, estimate or uuid4(), "New furnace", lines, tax, "USD")
+    bill = issuing.bill_of_job(
+        job_id=job.pk, estimate_ref=estimate or uuid4(), title="New furnace", lines=lines, tax_minor=tax, currency="USD"
+    )
     return Invoice.objects.get(public_id=issuing.issue_invoice(bill=bill, by=CLERK))
 
 

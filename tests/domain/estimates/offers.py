@@ -8,6 +8,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from portico.domain.billing.line_rules import line_total
 from portico.domain.estimates import rules
 from portico.domain.estimates.rules import DepositTerms, Head, Item, Offer
 
@@ -35,7 +36,7 @@ def items(draw: Any, ref: str) -> Item:
         description=draw(TEXTS),
         quantity=quantity,
         price_minor=price,
-        total_minor=draw(st.just(rules.line_total(quantity, price)) | AMOUNTS),
+        total_minor=draw(st.just(line_total(quantity, price)) | AMOUNTS),
         member_price_minor=draw(st.none() | AMOUNTS),
         is_optional=is_optional,
         is_suggested=is_optional and draw(st.booleans()),

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from portico.domain.billing import line_rules
 from portico.domain.estimates import rules
 from portico.domain.estimates.enums import EstimateStatus, ProposalState
 from portico.domain.estimates.errors import NameMissing, UnknownLine
@@ -110,7 +111,7 @@ def test_canonical_text_is_sorted_and_dense() -> None:
 
 @pytest.mark.parametrize(("number", "expected"), (("1.0000", "1"), ("0.00", "0"), ("100", "100"), ("-0.0", "0")))
 def test_plain_numbers_have_no_needless_zeros(number: str, expected: str) -> None:
-    assert rules.plain(Decimal(number)) == expected
+    assert line_rules.plain(Decimal(number)) == expected
 
 
 @pytest.mark.parametrize(

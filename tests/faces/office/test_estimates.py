@@ -153,7 +153,7 @@ def test_as_many_items_as_the_page_holds_are_saved_and_no_more_rows_are_offered(
     full = olga.post(where, FORM | rows | {"act": "more", "rows": "38"})
     assert ("Add lines" in full.text, "There is no room for more items." in read(full).text) == (False, True)
     refused = olga.post(where, FORM | rows | {"rows": "41", "name_40": "One more", "price_40": "1"})
-    assert (refused.status_code, "An estimate holds at most 40 items." in read(refused).text) == (422, True)
+    assert (refused.status_code, "There is room for at most 40 items." in read(refused).text) == (422, True)
     assert olga.post(where, FORM | rows | {"rows": "40"}).status_code == 302
     assert only().items.count() == 40
 

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
+from portico.domain.billing import line_rules
 from portico.domain.estimates import draft_rules, rules
 from portico.domain.estimates.draft_rules import DraftLine, EstimateDraft
 from portico.domain.estimates.enums import EstimateStatus, EventKind
@@ -155,7 +156,7 @@ def _fill(item: EstimateItem, line: DraftLine, position: int) -> None:
     item.position, item.name, item.description = position, line.name.strip(), line.description.strip()
     item.quantity, item.price_minor = line.quantity, line.price_minor
     item.member_price_minor = line.member_price_minor
-    item.total_minor = rules.line_total(line.quantity, line.price_minor)
+    item.total_minor = line_rules.line_total(line.quantity, line.price_minor)
     item.is_optional, item.is_taxable = line.is_optional, line.is_taxable
     item.is_suggested = line.is_suggested and line.is_optional
     item.sku = line.sku.strip()

@@ -12,7 +12,6 @@ from portico.domain.billing.enums import InvoiceState
 from portico.domain.billing.lines import InvoiceLine
 from portico.domain.billing.models import Invoice
 from portico.domain.billing.operations import deposits, issuing
-from portico.domain.billing.operations.issuing import Bill
 from portico.domain.estimates import proof_rules, rules
 from portico.domain.estimates.enums import EstimateStatus, EventKind
 from portico.domain.estimates.errors import NothingToBill
@@ -46,7 +45,7 @@ def make_invoice(*, estimate: UUID, by: Actor) -> UUID:
     approval = standing.approval_of(row)
     if approval is not None:
         deposits.move_to_job(approval_ref=approval.public_id, job_id=job_id, by=by)
-    bill = Bill(
+    bill = issuing.bill_of_job(
         job_id=job_id,
         estimate_ref=row.public_id,
         title=row.name,

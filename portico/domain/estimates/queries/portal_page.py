@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from portico.domain.billing import line_rules
 from portico.domain.customers.queries import Scope
 from portico.domain.estimates import rules
 from portico.domain.estimates.difference_rules import standout
@@ -242,7 +243,9 @@ def _option(row: dict[str, Any], page: dict[str, Any], terms_n: int, now: dateti
 
 
 def _words(line: rules.Line) -> Words:
-    return Words(line.ref, line.name, line.description, rules.plain(line.quantity), line.is_optional, line.is_suggested)
+    return Words(
+        line.ref, line.name, line.description, line_rules.plain(line.quantity), line.is_optional, line.is_suggested
+    )
 
 
 def _comparable(option: Option) -> Offer:

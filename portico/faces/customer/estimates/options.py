@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.http import QueryDict
 
+from portico.domain.billing import line_rules
 from portico.domain.estimates import rules
 from portico.domain.estimates.enums import DepositKind
 from portico.domain.estimates.queries.portal_page import Option, ProposalPage, Standing, Words
@@ -131,6 +132,6 @@ def _amounts(offer: Offer, ticked: Collection[str], limit: int | None) -> dict[s
         "base_minor": bare.subtotal_minor,
         "taxed_minor": sum(line.total_minor for line in rules.included(offer, NO_LINES) if line.is_taxable),
         "tax_minor": offer.tax_minor,
-        "rate": "" if offer.tax_rate is None else rules.plain(offer.tax_rate),
+        "rate": "" if offer.tax_rate is None else line_rules.plain(offer.tax_rate),
         "is_above_limit": limit is not None and sums.total_minor > limit,
     }

@@ -84,6 +84,7 @@ def _job_page(
         "invoices": office_invoices_of_job(found.id, now=clock.now()),
         "estimates": with_tags(proposals),
         "may_write": request.staff.may(Action.EDIT_ESTIMATE),
+        "may_bill": request.staff.may(Action.EDIT_INVOICE),
         "label": LABEL,
         "tone": TONE,
         "may_set": request.staff.may(Action.SET_VISIT_STATUS),

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from portico.domain.billing.queries import office
+from portico.domain.billing.queries.drafts import drafts_of
 from portico.domain.billing.queries.office_desk import wallet
 from portico.domain.billing.queries.office_payments import payments_of_customer
 from portico.domain.billing.return_words import REFUND_LABEL, REFUND_TONE
@@ -73,6 +74,7 @@ def _context(request: OfficeRequest, found: office.Record) -> dict[str, Any]:
         "may_edit_contacts": may(Action.EDIT_CONTACTS),
         "may_record": may(Action.RECORD_PAYMENT),
         "may_book": may(Action.BOOK_VISIT),
+        "may_bill": may(Action.EDIT_INVOICE),
         "may_credit": may(Action.CORRECT_INVOICE),
         "refund_label": REFUND_LABEL,
         "refund_tone": REFUND_TONE,
@@ -164,7 +166,8 @@ def invoices(request: OfficeRequest, customer: UUID) -> HttpResponse:
     """All invoices, newest first."""
     head = head_or_404(customer)
     rows = office.invoices_of(head, before=public_id(request.GET.get("before", "")), limit=office.PAGE + 1)
-    context = {"head": head, "label": LABEL, "tone": TONE}
+    context = {"head": head, "label": LABEL, "tone": TONE, "may_write": request.staff.may(Action.EDIT_INVOICE)}
+    context["drafts"] = drafts_of(customer) if context["may_write"] else []
     context |= _page_of(rows, reverse("customer_invoices", args=[customer]))
     return page(request, "office/customers/invoices.html", context)
 

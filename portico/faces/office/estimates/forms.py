@@ -12,11 +12,11 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from portico.domain.billing import line_rules
 from portico.domain.estimates import rules
 from portico.domain.estimates.draft_rules import (
     LINE_LETTERS,
     MOST_LINES,
-    MOST_QUANTITY,
     NAME_LETTERS,
     SKU_LETTERS,
     TEXT_LETTERS,
@@ -26,10 +26,9 @@ from portico.domain.estimates.draft_rules import (
 from portico.domain.estimates.enums import DepositKind
 from portico.domain.estimates.rules import DepositTerms
 from portico.faces.office.amounts import AmountField, typed
+from portico.faces.office.line_fields import SPARE, LinesForm, PriceField, quantity_field, tax_field
 from portico.kernel import clock, formats
 
-SPARE, MORE = 3, 5
-SIGNS = ("-", formats.MINUS)
 ALWAYS, OPTIONAL, SUGGESTED = "always", "optional", "suggested"
 KINDS = [
     (ALWAYS, gettext_lazy("Part of the estimate")),
@@ -40,19 +39,7 @@ PARTS = ("ref", "name", "description", "quantity", "price", "member_price", "kin
 LAST_MOMENT = time(23, 59, 59)
 
 
-class PriceField(AmountField):
-    """An amount that may be nothing, or below zero for a rebate: -25, −$25."""
-
-    def clean(self, value: Any) -> Any:
-        said = str(value or "").strip()
-        amount = said[1:].strip() if said[:1] in SIGNS else said
-        if amount.strip("$ ") in ("0", "0.0", "0.00"):
-            return 0
-        minor = super().clean(amount)
-        return -minor if minor and said != amount else minor
-
-
-class EstimateForm(forms.Form):
+class EstimateForm(LinesForm):
     """An option with its lines."""
 
     name = forms.CharField(
@@ -67,15 +54,7 @@ class EstimateForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     is_recommended = forms.BooleanField(label=gettext_lazy("Recommended"), required=False)
-    tax_percent = forms.DecimalField(
-        label=gettext_lazy("Tax rate in percent"),
-        required=False,
-        min_value=0,
-        max_value=Decimal("99.99"),
-        max_digits=7,
-        decimal_places=4,
-        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
-    )
+    tax_percent = tax_field(gettext_lazy("Tax rate in percent"))
     expires_on = forms.DateField(
         label=gettext_lazy("Valid through"), required=False, widget=forms.DateInput(attrs={"type": "date"})
     )
@@ -90,59 +69,35 @@ class EstimateForm(forms.Form):
         widget=forms.TextInput(attrs={"inputmode": "decimal"}),
     )
     seen_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    rows = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    parts = PARTS
+    using = ("name", "description", "price", "sku")
+    usual = {"is_taxable": True, "quantity": "1", "kind": ALWAYS}
+    most_lines = MOST_LINES
 
     def __init__(
         self, data: Any = None, *, currency: str, zone: str, initial: dict[str, Any], until: Any = None
     ) -> None:
-        super().__init__(data, initial=initial)
-        self.currency, self.zone, self.until = currency, zone, until
-        rows = _rows((data or initial).get("rows"))
-        self.count, self.is_beyond = min(rows, MOST_LINES), rows > MOST_LINES
+        super().__init__(data, currency=currency, initial=initial)
+        self.zone, self.until = zone, until
         self.fields["deposit_amount"] = AmountField(currency=currency, required=False, label=_("Deposit amount"))
-        for nth in range(self.count):
-            self._add_line(nth)
 
-    def _add_line(self, nth: int) -> None:
-        made = {
+    def line_fields(self, nth: int) -> dict[str, forms.Field]:
+        return {
             "ref": forms.CharField(widget=forms.HiddenInput, required=False, max_length=36),
             "name": forms.CharField(label=_("Item %(n)s") % {"n": nth + 1}, required=False, max_length=LINE_LETTERS),
             "description": forms.CharField(label=_("Description"), required=False, max_length=TEXT_LETTERS),
-            "quantity": forms.DecimalField(
-                label=_("Quantity"),
-                required=False,
-                max_value=MOST_QUANTITY,
-                min_value=Decimal("0.0001"),
-                max_digits=12,
-                decimal_places=4,
-                widget=forms.TextInput(attrs={"inputmode": "decimal"}),
-            ),
+            "quantity": quantity_field(),
             "price": PriceField(currency=self.currency, required=False, label=_("Price of one")),
             "member_price": PriceField(currency=self.currency, required=False, label=_("Price for members")),
             "kind": forms.ChoiceField(label=_("Kind"), choices=KINDS, required=False),
             "is_taxable": forms.BooleanField(label=_("Taxed"), required=False),
             "sku": forms.CharField(label=_("SKU (internal)"), required=False, max_length=SKU_LETTERS),
         }
-        for name, field in made.items():
-            self.fields[f"{name}_{nth}"] = field
-            usual = {"is_taxable": True, "quantity": "1", "kind": ALWAYS}.get(name)
-            if usual is not None:
-                self.initial.setdefault(f"{name}_{nth}", usual)
-
-    @property
-    def may_grow(self) -> bool:
-        """Whether there is room for more lines."""
-        return self.count < MOST_LINES
-
-    @property
-    def lines(self) -> list[dict[str, forms.BoundField]]:
-        """The fields of each row."""
-        return [{name: self[f"{name}_{nth}"] for name in PARTS} for nth in range(self.count)]
 
     def more(self) -> EstimateForm:
         """The same with more rows, as it was typed."""
-        kept = {name: self[name].value() for name in self.fields} | {"rows": min(self.count + MORE, MOST_LINES)}
-        return EstimateForm(currency=self.currency, zone=self.zone, initial=kept, until=self.until)
+        return EstimateForm(currency=self.currency, zone=self.zone, initial=self.typed(), until=self.until)
 
     def clean_expires_on(self) -> date | None:
         day: date | None = self.cleaned_data["expires_on"]
@@ -157,27 +112,11 @@ class EstimateForm(forms.Form):
             self.add_error("deposit_amount", _("Enter the amount of the deposit."))
         if kind == DepositKind.PERCENT and "deposit_percent" not in self.errors and not given.get("deposit_percent"):
             self.add_error("deposit_percent", _("Enter the percentage of the deposit."))
-        if self.is_beyond:
-            self.add_error(None, _("An estimate holds at most %(n)s items.") % {"n": MOST_LINES})
-        used = [nth for nth in range(self.count) if self._is_used(nth)]
-        for nth in used:
-            self._check_line(nth, given)
-        if not used:
-            self.add_error("name_0", _("Enter at least one item."))
+        self.check_lines(given)
         return given
 
-    def _is_used(self, nth: int) -> bool:
-        return any(str(self[f"{part}_{nth}"].value() or "").strip() for part in ("name", "description", "price", "sku"))
-
-    def _check_line(self, nth: int, given: dict[str, Any]) -> None:
-        for part, words in (
-            ("name", _("Give the item a name.")),
-            ("quantity", _("Enter a quantity.")),
-            ("price", _("Enter a price; 0 for none.")),
-        ):
-            name = f"{part}_{nth}"
-            if name not in self.errors and given.get(name) in (None, ""):
-                self.add_error(name, words)
+    def check_line(self, nth: int, given: dict[str, Any]) -> None:
+        super().check_line(nth, given)
         special, price = given.get(f"member_price_{nth}"), given.get(f"price_{nth}")
         if special is not None and price is not None and special > price:
             self.add_error(f"member_price_{nth}", _("The price for members is no more than the price."))
@@ -189,7 +128,7 @@ class EstimateForm(forms.Form):
         return EstimateDraft(
             name=given["name"],
             summary=given["summary"].replace("\r\n", "\n"),
-            lines=tuple(self._line(nth) for nth in range(self.count) if self._is_used(nth)),
+            lines=tuple(self._line(nth) for nth in self.used()),
             tax_rate=None if percent is None else percent / 100,
             deposit=self._deposit(),
             expires_at=self._expires_at(),
@@ -236,7 +175,7 @@ def new_initial(job: dict[str, Any]) -> dict[str, Any]:
     """What a new estimate begins with."""
     rate = job["tax_rate"]
     return {
-        "tax_percent": rules.plain(Decimal(rate) * 100) if rate else "",
+        "tax_percent": line_rules.plain(Decimal(rate) * 100) if rate else "",
         "expires_on": (clock.today(job["time_zone"]) + timedelta(days=job["days"])).isoformat(),
         "deposit_kind": DepositKind.NONE.value,
         "rows": SPARE,
@@ -250,11 +189,11 @@ def initial_of(row: dict[str, Any]) -> dict[str, Any]:
         "name": row["name"],
         "summary": row["summary"],
         "is_recommended": row["is_recommended"],
-        "tax_percent": rules.plain(Decimal(row["tax_rate"]) * 100) if row["tax_rate"] else "",
+        "tax_percent": line_rules.plain(Decimal(row["tax_rate"]) * 100) if row["tax_rate"] else "",
         "expires_on": formats.as_local(until, row["time_zone"]).date().isoformat() if until else "",
         "deposit_kind": row["deposit_kind"],
         "deposit_amount": typed(row["deposit_minor"], currency) if row["deposit_minor"] else "",
-        "deposit_percent": rules.plain(Decimal(row["deposit_percent"])) if float(row["deposit_percent"]) else "",
+        "deposit_percent": line_rules.plain(Decimal(row["deposit_percent"])) if float(row["deposit_percent"]) else "",
         "seen_version": row["version"],
         "rows": min(len(row["items"]) + SPARE, MOST_LINES),
     }
@@ -270,20 +209,13 @@ def _line_initial(item: dict[str, Any], currency: str) -> dict[str, Any]:
         "ref": item["ref"],
         "name": item["name"],
         "description": item["description"],
-        "quantity": rules.plain(Decimal(item["quantity"])),
+        "quantity": line_rules.plain(Decimal(item["quantity"])),
         "price": typed(item["price"], currency),
         "member_price": "" if special is None else typed(special, currency),
         "kind": kind,
         "is_taxable": item["is_taxable"],
         "sku": item["sku"],
     }
-
-
-def _rows(said: Any) -> int:
-    try:
-        return max(1, int(said))
-    except (TypeError, ValueError):
-        return SPARE
 
 
 class SendForm(forms.Form):

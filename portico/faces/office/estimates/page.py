@@ -10,6 +10,7 @@ from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from portico.domain.billing import line_rules
 from portico.domain.billing.queries.deposits import DepositRow, deposits_of
 from portico.domain.estimates import rules, words
 from portico.domain.estimates.draft_rules import MOST_LINES
@@ -111,7 +112,7 @@ def _line(line: rules.Line, currency: str) -> dict[str, Any]:
     return {
         "name": line.name,
         "description": line.description,
-        "quantity": rules.plain(line.quantity),
+        "quantity": line_rules.plain(line.quantity),
         "price": formats.money(line.price_minor, currency),
         "total": formats.money(line.total_minor, currency),
         "regular": "" if line.regular_minor is None else formats.money(line.regular_minor, currency),
@@ -121,7 +122,7 @@ def _line(line: rules.Line, currency: str) -> dict[str, Any]:
 
 def _totals(row: dict[str, Any], offer: Offer) -> list[tuple[str, str]]:
     found, currency = rules.totals(offer, rules.suggested(offer)), offer.currency
-    rate = "" if offer.tax_rate is None else f" ({rules.plain(Decimal(offer.tax_rate) * 100)}%)"
+    rate = "" if offer.tax_rate is None else f" ({line_rules.plain(Decimal(offer.tax_rate) * 100)}%)"
     return [
         (_("Subtotal"), formats.money(found.subtotal_minor, currency)),
         (_("Tax") + rate, formats.money(found.tax_minor, currency)),

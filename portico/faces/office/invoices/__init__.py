@@ -1,0 +1,1 @@
+"""Invoices written by hand."""
