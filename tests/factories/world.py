@@ -37,6 +37,8 @@ from portico.domain.customers.search import refresh_search
 from portico.domain.invitations import operations as invitations
 from portico.domain.jobs.models import Appointment, AppointmentAssignment, AppointmentStep, Job, JobNote
 from portico.domain.memberships.models import Membership
+from portico.domain.statements import operations as statements
+from portico.domain.statements.operations.runs import Choice
 from portico.foundation.messaging import links
 from portico.foundation.people import onetime
 from portico.foundation.people import operations as people_operations
@@ -45,6 +47,7 @@ from portico.foundation.people.models import Login, OneTimeLink
 from portico.foundation.people.roles import StaffRole
 from portico.foundation.tenancy.companies import CompanyRow
 from portico.foundation.tenancy.models import Branch
+from portico.kernel import clock
 from tests.factories import customers as make
 from tests.factories import people
 from tests.factories.documents import make_document
@@ -143,6 +146,7 @@ def build_firm(host: str, name: str) -> Firm:
         _links(firm)
         refresh_search()
         _invite_list(firm)
+        _statement_run(firm)
     return firm
 
 
@@ -150,6 +154,13 @@ def _invite_list(firm: Firm) -> None:
     """Read and not sent; every address in it is on somebody's record."""
     which = invitations.add_list(name="people.csv", content=b"carl@example.com, later@example.com", by=people.OFFICE)
     invitations.finish(invite_list=which)
+
+
+def _statement_run(firm: Firm) -> None:
+    """Prepared and not sent."""
+    day = clock.today(firm.customers["alma"].branch.time_zone)
+    choice = Choice(as_of_on=day, smallest_minor=100, is_overdue_only=False, branch=None)
+    statements.finish(run=statements.begin_run(choice=choice, by=people.OFFICE))
 
 
 def _branches(firm: Firm) -> None:

@@ -30,6 +30,7 @@ from portico.domain.estimates.models import Estimate, Proposal
 from portico.domain.invitations.models import InviteList
 from portico.domain.jobs.models import Appointment, Job
 from portico.domain.memberships.models import Membership, RecurringServiceEvent
+from portico.domain.statements.models import StatementRun
 from portico.foundation.audit.models import AuditEntry
 from portico.foundation.people.models import Login, OneTimeLink
 from portico.foundation.tenancy.models import Branch
@@ -47,6 +48,7 @@ NOBODYS = {
     "entry",
     "business_unit",
     "branch",
+    "statement_run",
 }
 KINDS = {
     "customer": Customer,
@@ -88,5 +90,6 @@ KINDS = {
     "login": Login,
     "link": OneTimeLink,
     "invite_list": InviteList,
+    "statement_run": StatementRun,
     "entry": AuditEntry,
 }

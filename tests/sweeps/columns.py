@@ -297,6 +297,14 @@ COLUMNS = {
         internal="reason made_by made_by_name emails",
         machine="as_of_on open_minor due_minor currency paper mailed_at",
     ),
+    "statements.StatementRun": _of(
+        internal="made_by made_by_name started_by started_by_name",
+        machine="as_of_on smallest_minor is_overdue_only currency state walked_to walked to_walk rows found finals"
+        " made_at prepared_at started_at ended_at touched_at",
+    ),
+    "statements.StatementRunRow": _of(
+        internal="emails", machine="position preview outcome open_minor due_minor mailed_on"
+    ),
     "tenancy.Branch": _of(
         shown="display_name phone support_email address color logo_png logo_digest time_zone opening_hours",
         internal="name",

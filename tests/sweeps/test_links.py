@@ -38,6 +38,7 @@ NOT_CLICKED = {
     "office_invoice_send",
     *("booking_held", "booking_another", "booking_release"),  # behind the choice of a time
     "office_book_windows",  # chosen in the form of office_book: tests/faces/office/test_bookings.py
+    "office_statement_run_progress",  # the same of a run
     "office_invite_list_progress",  # the page of a list asks for it while the worker is busy
     *("settings_branch_phone", "settings_branch_mail"),  # samples, in frames on the page of a branch
     "calendar_feed",  # calendars read it

@@ -40,6 +40,7 @@ PARAMETERS = {
     "offer": "visit_offer",
     "invite_list": "invite_list",
     "branch": "branch",
+    "run": "statement_run",
 }
 # Names in a query, and fields of forms, that hold public ids.
 NAMED = [

@@ -20,3 +20,13 @@ class Outcome(models.TextChoices):
     NO_ADDRESS = "no_address", _("No address with billing access")
     BOUNCED = "bounced", _("Mail to the address came back")
     RECENT = "recent", _("Had a statement lately")
+
+
+class RunState(models.TextChoices):
+    """How far a run is."""
+
+    PREPARING = "preparing", _("Being prepared")
+    READY = "ready", _("Waiting for you")
+    SENDING = "sending", _("Being sent")
+    DONE = "done", _("Sent")
+    STOPPED = "stopped", _("Stopped")

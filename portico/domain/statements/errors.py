@@ -21,3 +21,9 @@ class TooSoon(NotMailed):
     """One went to this customer lately: a reason has to be given."""
 
     code = "statement_too_soon"
+
+
+class RunRefused(errors.NotPossible):
+    """This run cannot be prepared, or not be sent now; the message says why."""
+
+    code = "statement_run_refused"

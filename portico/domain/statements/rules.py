@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -26,7 +27,8 @@ class Wanted:
 @dataclass(frozen=True, slots=True)
 class Standing:
     """A customer as far as it matters. `due_minor` is what the statement asks for, `due_today_minor` what is due now:
-    less where something came since the statement's day. `mailed_on` is the day of the last statement."""
+    less where something came since the statement's day. `mailed_on` is the day of the last statement, `has_this_one`
+    that one as of the same day went already."""
 
     today: date
     due_minor: int
@@ -36,6 +38,7 @@ class Standing:
     is_merged: bool = False
     do_not_mail: bool = False
     mailed_on: date | None = None
+    has_this_one: bool = False
 
 
 def fault_of(standing: Standing, wanted: Wanted) -> Outcome | None:
@@ -63,12 +66,62 @@ def fault_of_addresses(*, usable: int, all_of: int) -> Outcome | None:
 
 
 def is_too_soon(standing: Standing, wanted: Wanted) -> bool:
-    """Whether one went so lately that the next one has to wait."""
+    """Whether one went so lately that the next one has to wait, or this very one went."""
     if standing.mailed_on is None:
         return False
-    return standing.today < free_from(standing.mailed_on, every_days=wanted.every_days)
+    return standing.has_this_one or standing.today < free_from(standing.mailed_on, every_days=wanted.every_days)
 
 
 def free_from(mailed_on: date, *, every_days: int) -> date:
     """The first day on which the next statement may go."""
     return mailed_on + timedelta(days=every_days)
+
+
+# --- Sums of a run ----------------------------------------------------------------------------------------------
+
+
+Tallies = Mapping[str, Mapping[str, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Customers with what they have open and owe, and how many mails they get."""
+
+    customers: int = 0
+    open_minor: int = 0
+    due_minor: int = 0
+    mails: int = 0
+
+    def plus(self, other: Tally, *, sign: int = 1) -> Tally:
+        return Tally(**{name: getattr(self, name) + sign * getattr(other, name) for name in Tally.__slots__})
+
+    def as_json(self) -> dict[str, int]:
+        return {name: getattr(self, name) for name in Tally.__slots__}
+
+
+def tally_of(tallies: Tallies, outcome: Outcome) -> Tally:
+    """What stands under an outcome."""
+    return Tally(**tallies.get(outcome.value, {}))
+
+
+def total(tallies: Tallies) -> Tally:
+    """All of a run together."""
+    every = Tally()
+    for outcome in Outcome:
+        every = every.plus(tally_of(tallies, outcome))
+    return every
+
+
+def added(tallies: Tallies, outcome: Outcome, one: Tally) -> dict[str, Mapping[str, int]]:
+    """With one more."""
+    return {**tallies, outcome.value: tally_of(tallies, outcome).plus(one).as_json()}
+
+
+def moved(
+    tallies: Tallies, before: tuple[Outcome, Tally], after: tuple[Outcome, Tally]
+) -> dict[str, Mapping[str, int]]:
+    """After one that stood under an outcome has ended under another, with the amounts of that moment."""
+    outcome, one = before
+    left = tally_of(tallies, outcome).plus(one, sign=-1)
+    rest = {name: told for name, told in tallies.items() if name != outcome.value}
+    return added({**rest, outcome.value: left.as_json()} if left.customers else rest, *after)

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext as _said
 from django.utils.translation import gettext_lazy as _
 
+from portico.domain.statements import rules
 from portico.domain.statements.enums import Outcome
+from portico.kernel import formats
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -22,3 +26,13 @@ WHY: Mapping[Outcome, str | _StrPromise] = {
     Outcome.NO_ADDRESS: _("No address on this record may see all of its bills. Add one, or change its billing access."),
     Outcome.BOUNCED: _("Mail to every address of this customer came back. Correct the address on the record."),
 }
+
+
+def too_soon(mailed_on: date, *, every_days: int, has_this_one: bool) -> str:
+    """That one went lately, and when the next one may go."""
+    free = rules.free_from(mailed_on, every_days=every_days)
+    named = {"day": formats.day(mailed_on), "free": formats.day(free)}
+    if has_this_one:
+        return _said("The statement of this day was mailed already, last on %(day)s. Say why it goes again.") % named
+    words = _said("A statement was mailed on %(day)s. The next one may go on %(free)s, unless you say why it goes now.")
+    return words % named

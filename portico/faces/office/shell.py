@@ -22,6 +22,7 @@ RAIL = (
     ("office_capacity", "Capacity", "gauge", Action.VIEW_CAPACITY),
     ("office_estimates", "Estimates", "file-text", Action.VIEW_CUSTOMERS),
     ("office_payments", "Payments", "wallet", Action.VIEW_PAYMENTS),
+    ("office_statements", "Statements", "mail", Action.SEND_STATEMENTS),
     ("portal_users", "Portal users", "user-plus", Action.VIEW_CUSTOMERS),
     ("office_trail", "Audit trail", "history", Action.VIEW_AUDIT),
     ("settings", "Settings", "settings", Action.EDIT_PAYMENT_RULES),

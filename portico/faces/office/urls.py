@@ -17,6 +17,7 @@ from portico.faces.office.payments import urls as payments
 from portico.faces.office.records import urls as records
 from portico.faces.office.scheduling import urls as scheduling
 from portico.faces.office.settings import urls as settings
+from portico.faces.office.statements import urls as statements
 from portico.faces.office.visits import urls as visits
 from portico.faces.ui import brands
 
@@ -31,6 +32,7 @@ urlpatterns = [
     *equipment.urlpatterns,
     *estimates.urlpatterns,
     *payments.urlpatterns,
+    *statements.urlpatterns,
     *settings.urlpatterns,
     *scheduling.urlpatterns,
     *visits.urlpatterns,

@@ -13,20 +13,20 @@ from portico.domain.billing import statement_papers
 from portico.domain.customers import operations as customers
 from portico.domain.customers.errors import NoBillingAccess
 from portico.domain.customers.models import Customer
-from portico.domain.statements import letters, papers, rules
+from portico.domain.statements import letters, papers
 from portico.domain.statements.enums import Outcome
 from portico.domain.statements.errors import Missing, NotMailed, TooSoon
 from portico.domain.statements.models import StatementMail
 from portico.domain.statements.queries import judging
 from portico.domain.statements.queries.judging import Judged
 from portico.domain.statements.rules import Wanted
-from portico.domain.statements.words import WHY
+from portico.domain.statements.words import WHY, too_soon
 from portico.foundation.audit import operations as audit
 from portico.foundation.audit.operations import Actor
 from portico.foundation.messaging import operations as messaging
 from portico.foundation.messaging.letter import Enclosure, Link
 from portico.foundation.messaging.models import MessageKind
-from portico.kernel import clock, formats
+from portico.kernel import clock
 
 
 @transaction.atomic
@@ -130,7 +130,5 @@ def _record(made: StatementMail, judged: Judged, by: Actor) -> None:
 
 def _refusal(judged: Judged, wanted: Wanted) -> NotMailed:
     if judged.outcome == Outcome.RECENT and judged.mailed_on:
-        free = rules.free_from(judged.mailed_on, every_days=wanted.every_days)
-        said = _("A statement was mailed on %(day)s. The next one may go on %(free)s, unless you give a reason.")
-        return TooSoon(said % {"day": formats.day(judged.mailed_on), "free": formats.day(free)})
+        return TooSoon(too_soon(judged.mailed_on, every_days=wanted.every_days, has_this_one=judged.has_this_one))
     return NotMailed(str(WHY[judged.outcome]))

@@ -11,6 +11,8 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db.models import Count, Max, Q
+
 from portico.domain.billing.queries import statements
 from portico.domain.billing.queries.settings import payment_rules
 from portico.domain.billing.queries.statements import OpenStatement
@@ -38,6 +40,7 @@ class Judged:
     emails: tuple[str, ...]
     mailed_on: date | None
     is_too_soon: bool
+    has_this_one: bool
 
     @property
     def open_minor(self) -> int:
@@ -53,7 +56,7 @@ def judge(customers: Iterable[int], *, on: date, wanted: Wanted) -> list[Judged]
     """Each of these customers, in the order of their keys."""
     rows = list(Customer.objects.filter(pk__in=list(customers)).order_by("pk").values(*COLUMNS))
     keys = [row["id"] for row in rows]
-    mailed, addresses = _last_mails(keys), readers.bill_readers(keys)
+    mailed, addresses = _last_mails(keys, on), readers.bill_readers(keys)
     return [_judge(row, mailed.get(row["id"]), addresses[row["id"]], on, wanted) for row in rows]
 
 
@@ -64,14 +67,18 @@ def every_days() -> int:
 
 
 def _judge(
-    row: dict[str, Any], mailed_at: datetime | None, addresses: list[BillReader], on: date, wanted: Wanted
+    row: dict[str, Any],
+    mailed: tuple[datetime, bool] | None,
+    addresses: list[BillReader],
+    on: date,
+    wanted: Wanted,
 ) -> Judged:
     statement = statements.open_statement(customer=row["id"], on=on)
     today = statement.account.today
     due_today = (
         statement.total_due if on >= today else statements.open_statement(customer=row["id"], on=today).total_due
     )
-    mailed_on = mailed_at.astimezone(ZoneInfo(row["branch__time_zone"])).date() if mailed_at else None
+    mailed_on = mailed[0].astimezone(ZoneInfo(row["branch__time_zone"])).date() if mailed else None
     standing = Standing(
         today=today,
         due_minor=statement.total_due,
@@ -81,6 +88,7 @@ def _judge(
         is_merged=row["merged_into_id"] is not None,
         do_not_mail=row["do_not_mail"],
         mailed_on=mailed_on,
+        has_this_one=mailed is not None and mailed[1],
     )
     emails = tuple(one.email for one in addresses if not one.came_back)
     fault = rules.fault_of(standing, wanted) or rules.fault_of_addresses(usable=len(emails), all_of=len(addresses))
@@ -92,6 +100,7 @@ def _judge(
         emails=emails,
         mailed_on=mailed_on,
         is_too_soon=rules.is_too_soon(standing, wanted),
+        has_this_one=standing.has_this_one,
     )
 
 
@@ -99,7 +108,8 @@ def _overdue(ageing: Ageing) -> int:
     return ageing.to_30 + ageing.to_60 + ageing.to_90 + ageing.older
 
 
-def _last_mails(customers: list[int]) -> dict[int, datetime]:
-    """When each had its last statement."""
-    rows = StatementMail.objects.filter(customer__in=customers).order_by("customer_id", "-mailed_at")
-    return dict(rows.distinct("customer_id").values_list("customer_id", "mailed_at"))
+def _last_mails(customers: list[int], on: date) -> dict[int, tuple[datetime, bool]]:
+    """When each had its last statement, and whether one as of this very day went."""
+    rows = StatementMail.objects.filter(customer__in=customers).order_by().values("customer_id")
+    found = rows.annotate(last=Max("mailed_at"), of_this_day=Count("pk", filter=Q(as_of_on=on)))
+    return {row["customer_id"]: (row["last"], row["of_this_day"] > 0) for row in found}

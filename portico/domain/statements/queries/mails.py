@@ -5,17 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.utils.translation import gettext as _
-
-from portico.domain.statements import rules
 from portico.domain.statements.enums import Outcome
 from portico.domain.statements.models import StatementMail
 from portico.domain.statements.queries import judging
 from portico.domain.statements.queries.judging import Judged
 from portico.domain.statements.rules import Wanted
-from portico.domain.statements.words import WHY
+from portico.domain.statements.words import WHY, too_soon
 from portico.foundation.tenancy.scope import reading
-from portico.kernel import formats
 from portico.kernel.money import Money
 
 SHOWN = 12
@@ -82,6 +78,4 @@ def _asks(judged: Judged, every: int) -> tuple[bool, str]:
         return False, str(WHY[judged.outcome])
     if not judged.is_too_soon or judged.mailed_on is None:
         return False, ""
-    said = _("A statement was mailed on %(day)s. The next one may go on %(free)s, unless you say why it goes now.")
-    free = rules.free_from(judged.mailed_on, every_days=every)
-    return True, said % {"day": formats.day(judged.mailed_on), "free": formats.day(free)}
+    return True, too_soon(judged.mailed_on, every_days=every, has_this_one=judged.has_this_one)

@@ -1,0 +1,1 @@
+"""Mailing statements to many at once."""
