@@ -24,6 +24,7 @@ VERB: Words = {
     "branch.changed": gettext_lazy("Branch changed"),
     "branch.logo_sent": gettext_lazy("Logo uploaded"),
     "company.created": gettext_lazy("Company set up"),
+    "company.host_changed": gettext_lazy("Host name changed"),
     "contact.added": gettext_lazy("Phone added"),
     "contact.corrected": gettext_lazy("Phone corrected"),
     "contact.removed": gettext_lazy("Phone removed"),

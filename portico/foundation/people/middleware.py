@@ -8,9 +8,10 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import connection, transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.http.response import HttpResponseBase
 
+from portico.foundation.messaging import links
 from portico.foundation.people import proxies, sessions, viewing
 from portico.foundation.people.browser import COOKIE, VIEWING_COOKIE, exchange_cookie
 from portico.foundation.people.entry import Door, Entry, door_of, enter_company
@@ -105,6 +106,8 @@ class enter:
         is_viewing = bool(viewing_secret(request))
         if let_in(request, only_read=only_read or (is_viewing and not is_about_viewing(view))) is None:
             raise Http404("no such portal")
+        if moved := _moved(request):
+            return moved
         return PORTS.while_viewing(request, view) if is_viewing else None
 
     def _note(self, request: Any) -> None:
@@ -122,6 +125,17 @@ class enter:
                 after()
             if is_noted:
                 sessions.note_seen(session_id=entry.session.id, notices=request.notices.left)
+
+
+def _moved(request: Any) -> HttpResponse | None:
+    """What is asked for under a name that the company had before is under its new one; what is sent is still taken."""
+    door, company = request.door, request.entry.company
+    if request.method not in READING or company.primary_host == door.host:
+        return None
+    if request.headers.get("HX-Request"):
+        return HttpResponse(headers={"HX-Refresh": "true"})
+    address = links.office_of if door.side == Side.STAFF else links.portal_of
+    return HttpResponsePermanentRedirect(address(company.primary_host, request.get_full_path()))
 
 
 def _read_within(stack: ExitStack) -> None:

@@ -41,6 +41,7 @@ class Action(StrEnum):
     EDIT_PORTAL_SETTINGS = "edit what customers see"
     EDIT_JOB_TYPES = "edit business units and job types"
     EDIT_BRANCHES = "edit branches and their looks"
+    CHANGE_HOST = "change the portal's host name"
     SWITCH_PORTAL = "switch the portal off, to test and on"
     EDIT_ESTIMATE_SETTINGS = "edit the rules and terms of estimates"
     EDIT_SCHEDULING = "edit the rules of booking"
@@ -85,6 +86,7 @@ ALLOWED: dict[Action, frozenset[StaffRole]] = {
     Action.EDIT_JOB: FRONT_OFFICE | {DISPATCHER},
     Action.EDIT_PORTAL_SETTINGS: frozenset({MANAGER, ADMIN}),
     Action.EDIT_BRANCHES: frozenset({MANAGER, ADMIN}),
+    Action.CHANGE_HOST: frozenset({ADMIN}),
     Action.SWITCH_PORTAL: frozenset({MANAGER, ADMIN}),
     Action.EDIT_JOB_TYPES: frozenset({MANAGER, ADMIN}),
     Action.EDIT_ESTIMATE_SETTINGS: frozenset({MANAGER, ADMIN}),

@@ -37,6 +37,12 @@ GROUPS: dict[Promise, list[Setting]] = {
             Action.SWITCH_PORTAL,
         ),
         Setting(
+            "settings_host",
+            gettext_lazy("Host name"),
+            gettext_lazy("The name in the address of your portal and your office."),
+            Action.CHANGE_HOST,
+        ),
+        Setting(
             "settings_branches",
             gettext_lazy("Branches"),
             gettext_lazy("Name, phone, opening hours, logo and color that customers know you by."),
