@@ -8,7 +8,7 @@ from portico.foundation.audit.models import AuditEntry
 from portico.foundation.messaging import operations as messaging
 from portico.foundation.messaging.models import Message, MessageKind
 from portico.foundation.people.models import OneTimeLink
-from portico.foundation.tenancy.models import Company
+from portico.foundation.tenancy.models import Company, PortalTester
 from tests.factories import customers as make
 from tests.factories import drain, people
 
@@ -116,6 +116,19 @@ def link_for(row, **more):
         by=OFFICE,
         **more,
     )
+
+
+@pytest.mark.parametrize("state", ("off", "test"))
+@pytest.mark.parametrize("has_account", (True, False))
+def test_invoice_mail_carries_no_link_while_the_portal_is_closed_to_the_address(row, state, has_account):
+    if has_account:
+        people.make_login("ana@example.com")
+    Company.objects.update(portal_state=state)
+    assert link_for(row) is None
+    assert OneTimeLink.objects.count() == 0
+    if state == "test":
+        PortalTester.objects.create(email="ana@example.com", added_by_name="", added_at="2026-01-01T00:00:00Z")
+        assert link_for(row) is not None
 
 
 def test_invoice_mail_to_an_active_account_links_the_invoice(row):
