@@ -15,7 +15,7 @@ from portico.domain.catalog.models import BusinessUnit
 from portico.foundation.audit import operations as audit
 from portico.foundation.audit.operations import Actor
 from portico.foundation.messaging import paper
-from portico.foundation.tenancy import companies, sourced
+from portico.foundation.tenancy import brands, companies, sourced
 from portico.foundation.tenancy.models import Branch, Company, HostName, PortalState
 from portico.foundation.tenancy.scope import company_scope, current_company_id
 from portico.importer import sheet as sheets
@@ -113,6 +113,7 @@ def _settle_branch(
         branch = Branch(name=sheet.name, is_main=not Branch.objects.filter(is_main=True).exists(), **sheet.columns)
     digests = staged.record.get("logoDigests", {}) if staged else {}
     if sheet.logo and digests.get(sheet.name) != hashlib.sha256(sheet.logo).hexdigest():
+        brands.keep_former_logo(branch)
         branch.logo_png = _png(sheet)
         branch.logo_digest = hashlib.sha256(branch.logo_png).hexdigest()[:DIGEST_LENGTH]
     _bring(branch, sheet.columns, said, f"branches.{sheet.name}", report)

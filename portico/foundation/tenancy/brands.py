@@ -10,7 +10,7 @@ from uuid import UUID
 
 from portico.foundation.tenancy.models import Branch, Logo
 from portico.foundation.tenancy.scope import reading
-from portico.kernel import ids
+from portico.kernel import clock, ids
 
 # The JSON object that BrandFacts.of() reads, of a branch named `b` in a statement.
 BRAND_SQL = """json_build_object('id', b.id, 'public_id', b.public_id, 'display_name', b.display_name,
@@ -50,6 +50,13 @@ def brand_of_branch(branch_id: int) -> BrandFacts:
     """The brand of one branch of this company."""
     columns = ("id", "public_id", "display_name", "phone", "support_email", "address", "color", "logo_digest")
     return BrandFacts(**Branch.objects.filter(pk=branch_id).values(*columns, "time_zone", "opening_hours").get())
+
+
+def keep_former_logo(branch: Branch) -> None:
+    """Keep the logo that a branch has, before another one or none takes its place."""
+    if branch.logo_digest:
+        kept = {"png": bytes(branch.logo_png), "created_at": clock.real_now()}
+        Logo.objects.get_or_create(digest=branch.logo_digest, defaults=kept)
 
 
 @reading

@@ -180,6 +180,14 @@ def test_logo_is_previewed_then_saved_then_removed_and_old_mails_still_show_it(c
     assert people.portal().get(f"/logo/{digest}.png").status_code == 200
 
 
+def test_logo_that_was_here_before_is_kept_for_old_mails(company, olga, main):
+    with people.inside(company):
+        Branch.objects.update(logo_png=png(), logo_digest="0123456789abcdef")
+    save(olga, main, logo=sent(png("#cc0000")))
+    assert now(company, main).logo_digest != "0123456789abcdef"
+    assert people.portal().get("/logo/0123456789abcdef.png").content == png()
+
+
 def test_logo_that_was_never_sent_is_not_taken(company, olga, main):
     page = read(save(olga, main, logo_digest="0123456789abcdef"))
     assert "The logo you chose is no longer here. Choose the file again." in page.text

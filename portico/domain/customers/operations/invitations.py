@@ -62,7 +62,8 @@ def document_link(
 ) -> Link | None:
     """The link of a mail about a document: to it for an active account, to register for who has none (product.md §1.3).
 
-    None where no link belongs, also while the portal is closed to this address; NoBillingAccess where this address may not be told amounts at all.
+    None where no link belongs, also while the portal is closed to this address; NoBillingAccess where this address may
+    not be told amounts at all.
     """
     row = (
         PortalContact.objects.filter(customer_id=customer_id, email=email).select_related("customer", "address").first()

@@ -19,6 +19,7 @@ from portico.foundation.portals.errors import BadEntry
 from portico.foundation.portals.queries import values_of
 from portico.foundation.portals.stand import require_unchanged
 from portico.foundation.tenancy import hours
+from portico.foundation.tenancy.brands import keep_former_logo
 from portico.foundation.tenancy.companies import current_company
 from portico.foundation.tenancy.hours import Span
 from portico.foundation.tenancy.models import Branch, Logo
@@ -122,9 +123,7 @@ def _hours(spans: Sequence[Span | None]) -> str:
 
 def _put_logo(row: Branch, digest: str) -> None:
     """The one of before is kept beside, for mails and papers that were made with it."""
-    if row.logo_digest:
-        kept = {"png": bytes(row.logo_png), "created_at": clock.real_now()}
-        Logo.objects.get_or_create(digest=row.logo_digest, defaults=kept)
+    keep_former_logo(row)
     sent = Logo.objects.filter(digest=digest).first() if digest else None
     if digest and sent is None:
         raise BadEntry(_("The logo you chose is no longer here. Choose the file again."), field="logo")
