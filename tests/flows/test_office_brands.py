@@ -83,6 +83,35 @@ def test_brand_is_seen_before_it_is_saved(
     house.look(visitor, f"brand-{name}-home")
 
 
+def test_branch_is_added(house: House, desk: Page) -> None:
+    desk.goto(house.office("demo", "/settings/"))
+    desk.get_by_role("link", name="Branches").click()
+    house.look(desk, "branches")
+    desk.get_by_role("link", name="Add a branch").click()
+    desk.get_by_label("Name in the office").fill("Brightwater Home")
+    desk.get_by_role("button", name="Add the branch").click()
+    expect(desk.get_by_role("alert")).to_contain_text("There is a branch of this name.")
+    house.look(desk, "branch-add-refused")
+    desk.get_by_label("Name in the office").fill("North")
+    desk.get_by_role("button", name="Add the branch").click()
+    expect(desk.locator(".notices")).to_contain_text("The branch was added.")
+    expect(desk.get_by_text("In the office: North")).to_be_visible()
+
+
+def test_two_managers_at_once(house: House, desk: Page) -> None:
+    desk.goto(house.office("demo", "/settings/branches/"))
+    desk.get_by_role("link", name="Brightwater Home", exact=True).last.click()
+    with in_company(), transaction.atomic():
+        Branch.objects.update(phone="512-555-0177")
+    desk.get_by_role("textbox", name="Phone").fill("512-555-0142")
+    desk.get_by_role("button", name="Save").click()
+    expect(desk.get_by_role("alert")).to_contain_text("Phone is now: 512-555-0177")
+    house.look(desk, "branch-changed-meanwhile")
+    desk.get_by_role("button", name="Save").click()
+    expect(desk.locator(".notices")).to_contain_text("The branch was saved.")
+    expect(desk.get_by_role("textbox", name="Phone")).to_have_value("512-555-0142")
+
+
 def test_branch_without_javascript(house: House, desk: Page) -> None:
     context = house.browser.new_context(java_script_enabled=False, viewport=DESKTOP)
     house.contexts.append(context)

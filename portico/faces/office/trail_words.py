@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 VERB: Words = {
     "alert.closed": gettext_lazy("Taken care of"),
     "alert.raised": gettext_lazy("Needs attention"),
+    "branch.added": gettext_lazy("Branch added"),
     "branch.changed": gettext_lazy("Branch changed"),
     "branch.logo_sent": gettext_lazy("Logo uploaded"),
     "company.created": gettext_lazy("Company set up"),

@@ -253,7 +253,7 @@ def test_sample_of_nonsense_shows_the_branch_as_it_is(olga, main, sample, query)
 def test_other_roles_get_403(company, main, role):
     with people.inside(company):
         other = people.sign_in(people.office(), people.make_staff(role=role))
-    paths = (LIST, path_of(main), *(path_of(main, sample) for sample in ("phone/", "mail/", "paper/")))
+    paths = (LIST, f"{LIST}add/", path_of(main), *(path_of(main, sample) for sample in ("phone/", "mail/", "paper/")))
     assert {other.get(path).status_code for path in paths} == {403}
     assert other.post(path_of(main), {"act": "save"}).status_code == 403
 
@@ -264,6 +264,55 @@ def test_branch_of_another_company_does_not_exist(olga):
         foreign = Branch.objects.get()
     assert {olga.get(path_of(foreign, sample)).status_code for sample in ("", "phone/", "mail/", "paper/")} == {404}
     assert olga.post(path_of(foreign), {"act": "save"}).status_code == 404
+
+
+def test_branch_is_added_looking_like_the_main_one(company, olga, main):
+    save(olga, main, color="#d71920", phone="512-555-0142", logo=sent(png()))
+    answer = olga.post(f"{LIST}add/", {"name": " North ", "time_zone": "America/Phoenix"})
+    with people.inside(company):
+        added = Branch.objects.get(name="North")
+        entry = AuditEntry.objects.get(verb="branch.added")
+    assert answer["Location"] == path_of(added)
+    assert (added.time_zone, added.color, added.phone, added.is_main) == (
+        "America/Phoenix",
+        "#d71920",
+        "512-555-0142",
+        False,
+    )
+    assert added.logo_digest == now(company, main).logo_digest
+    assert (entry.note, entry.facts) == ("North", {"time_zone": "America/Phoenix"})
+    assert "North" in read(olga.get(LIST)).text
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    (
+        ({"name": ""}, "Enter a name for the branch."),
+        ({"name": " "}, "Enter a name for the branch."),
+        ({"name": "brightwater HOME"}, "There is a branch of this name."),
+        ({"name": "x" * 121}, "Enter at most 120 letters."),
+        ({"time_zone": "Mars/Olympus"}, "Choose a time zone of the list."),
+    ),
+)
+def test_branch_that_cannot_be_added_is_told(company, olga, typed, told):
+    answer = olga.post(f"{LIST}add/", {"name": "North", "time_zone": "America/Phoenix"} | typed)
+    page = read(answer)
+    shown = next(form.fields for form in page.forms if "time_zone" in form.fields)
+    assert (answer.status_code, told in page.text) == (422, True)
+    assert shown["name"] == typed.get("name", "North")
+    with people.inside(company):
+        assert Branch.objects.count() == 1
+
+
+@pytest.mark.parametrize("count", (1, 30))
+def test_page_of_a_branch_costs_the_same(company, olga, main, count):
+    with people.inside(company):
+        for n in range(count - 1):
+            Branch.objects.create(name=f"B{n}", display_name=f"Branch {n}", time_zone="America/Chicago")
+    with statements(2):
+        olga.get(path_of(main))
+    with statements(2):
+        olga.get(path_of(main, "mail/"))
 
 
 @pytest.mark.parametrize("count", (1, 30))

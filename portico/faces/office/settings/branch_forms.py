@@ -25,6 +25,25 @@ ACCEPTED = ".png,.jpg,.jpeg,.svg,image/png,image/jpeg,image/svg+xml"
 SHOWN = ("display_name", "phone", "support_email", "address", "time_zone", "color", "logo_digest")
 
 
+class AddBranchForm(forms.Form):
+    """What a branch cannot be without."""
+
+    name = forms.CharField(
+        label=gettext_lazy("Name in the office"),
+        help_text=gettext_lazy("Such as North. Customers read another name, which you give it next."),
+        error_messages={"required": gettext_lazy("Enter a name for the branch.")},
+    )
+    time_zone = forms.ChoiceField(
+        label=gettext_lazy("Time zone"),
+        error_messages={"invalid_choice": gettext_lazy("Choose a time zone of the list.")},
+    )
+
+    def __init__(self, *args: Any, zone: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["time_zone"].initial = zone
+        self.fields["time_zone"].choices = _zones(_("Near"), _("All others"), zone)  # type: ignore[attr-defined]
+
+
 class BranchForm(forms.Form):
     """Everything that customers know a branch by."""
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from portico.faces.office.requests import OfficeRequest
-from portico.faces.office.settings.branch_forms import BranchForm
+from portico.faces.office.settings.branch_forms import AddBranchForm, BranchForm
 from portico.faces.office.staff import staff_only
 from portico.faces.ui.minijinja import url
 from portico.faces.ui.pages import page
@@ -39,6 +39,25 @@ def branches(request: OfficeRequest) -> HttpResponse:
     """Every branch, with what customers know of it."""
     rows = [{"row": row, "hours": hours.said(row.brand.opening_hours)} for row in queries.branches()]
     return page(request, "office/settings/branches.html", {"branches": rows})
+
+
+@staff_only(Action.EDIT_BRANCHES)
+@require_http_methods(["GET", "HEAD", "POST"])
+def branch_add(request: OfficeRequest) -> HttpResponse:
+    """Add a branch; what customers know of it is entered on its page."""
+    zone = request.brand.time_zone
+    if request.method != "POST":
+        return page(request, "office/settings/branch_add.html", {"form": AddBranchForm(zone=zone)})
+    form = AddBranchForm(request.POST, zone=zone)
+    if form.is_valid():
+        try:
+            added = operations.add_branch(**form.cleaned_data, by=request.staff.actor)
+        except BadEntry as bad:
+            form.add_error(bad.field, bad.message)
+        else:
+            request.notices.add("success", _("The branch was added. Say now how customers know and reach it."))
+            return HttpResponseRedirect(reverse("settings_branch", args=[added]))
+    return page(request, "office/settings/branch_add.html", {"form": form}, 422)
 
 
 @staff_only(Action.EDIT_BRANCHES)

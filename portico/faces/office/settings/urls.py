@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern] = [
     path("settings/host/", host.host, name="settings_host"),
     path("settings/portal-state/", portal_state.portal_state, name="settings_portal_state"),
     path("settings/branches/", branches.branches, name="settings_branches"),
+    path("settings/branches/add/", branches.branch_add, name="settings_branch_add"),
     path("settings/branches/<uuid:branch>/", branches.branch, name="settings_branch"),
     path("settings/branches/<uuid:branch>/phone/", branch_samples.phone, name="settings_branch_phone"),
     path("settings/branches/<uuid:branch>/mail/", branch_samples.mail, name="settings_branch_mail"),

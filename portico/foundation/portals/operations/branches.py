@@ -28,6 +28,7 @@ from portico.kernel.errors import UnusablePicture
 
 DIGEST_LETTERS = 16
 LEAST_DIGITS, MOST_DIGITS = 7, 20
+MOST_NAME_LETTERS = 120
 LENGTHS = {"display_name": 200, "phone": 40, "support_email": 254, "address": 300}
 
 
@@ -63,6 +64,23 @@ def save_branch(*, branch: UUID, entry: BranchEntry, seen: str, by: Actor) -> bo
     was = {name: before[name] for name in changed}
     audit.record("branch.changed", row, by=by, note=row.name, before=was, after=changed)
     return True
+
+
+@transaction.atomic
+def add_branch(*, name: str, time_zone: str, by: Actor) -> UUID:
+    """Add a branch under the office's own name for it, looking like the main one until it is given its own looks."""
+    wanted, zone = text.squeeze(name), _zone(time_zone)
+    if not wanted:
+        raise BadEntry(_("Enter a name for the branch."), field="name")
+    if len(wanted) > MOST_NAME_LETTERS:
+        raise BadEntry(_("Enter at most %(n)s letters.") % {"n": MOST_NAME_LETTERS}, field="name")
+    main = locks.lock_one(Branch.objects.filter(is_main=True))  # two who add at once come one after the other
+    if Branch.objects.filter(name__iexact=wanted).exists():
+        raise BadEntry(_("There is a branch of this name."), field="name")
+    looks = {name: getattr(main, name) for name in ("phone", "support_email", "color", "logo_png", "logo_digest")}
+    branch = Branch.objects.create(name=wanted, display_name=main.display_name, time_zone=zone, **looks)
+    audit.record("branch.added", branch, by=by, note=branch.name, time_zone=zone)
+    return UUID(str(branch.public_id))
 
 
 def keep_logo(*, content: bytes, by: Actor) -> str:
