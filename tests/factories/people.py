@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hmac
 import re
+import struct
+from base64 import b32decode, b32encode
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime, timedelta
@@ -16,9 +19,9 @@ from django.db import transaction
 from django.test import Client
 
 from portico.foundation.audit.operations import Actor, ActorKind
-from portico.foundation.people import browser, passwords, sessions
+from portico.foundation.people import browser, passwords, second, sessions
 from portico.foundation.people.enums import Side
-from portico.foundation.people.models import Login, LoginSession
+from portico.foundation.people.models import Login, LoginSession, SecondFactor
 from portico.foundation.people.roles import StaffRole
 from portico.foundation.people.sessions import Browser
 from portico.foundation.tenancy.companies import CompanyRow, create_company
@@ -70,6 +73,21 @@ def make_staff(email: str = "", *, role: StaffRole = StaffRole.ADMIN, password: 
         password=hashed(password),
         created_at=datetime.now(UTC),
     )
+
+
+def make_second(login: Login) -> str:
+    """The key of an authenticator app that this member of the office has set up."""
+    key = second.secrets.token_bytes(second.KEY_BYTES)
+    SecondFactor.objects.create(login=login, sealed=second._seal(login, key), last_step=0, made_at=datetime.now(UTC))
+    return b32encode(key).decode()
+
+
+def code_of(key: str, *, later: int = 0) -> str:
+    """What the app shows now, or so many steps later. Written out anew, not asked of what is tested."""
+    step = struct.pack(">q", int(datetime.now(UTC).timestamp()) // 30 + later)
+    digest = hmac.digest(b32decode(key.replace(" ", "")), step, "sha1")
+    at = digest[-1] & 15
+    return f"{(struct.unpack('>I', digest[at : at + 4])[0] & 0x7FFFFFFF) % 1_000_000:06}"
 
 
 def hashed(password: str) -> str:

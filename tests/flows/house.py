@@ -18,6 +18,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from portico.foundation.tenancy.scope import company_scope
 from portico.foundation.tenancy.tasks import all_company_ids
+from tests.factories import people
 from tests.worker import drain
 
 PHONE = {"width": 390, "height": 844}
@@ -41,6 +42,7 @@ class House:
     pictures: Path | None
     is_full: bool
     contexts: list[BrowserContext] = field(default_factory=list)
+    apps: dict[str, str] = field(default_factory=dict)  # keys of authenticator apps by address
 
     def portal(self, host: str, path: str = "/") -> str:
         return f"http://{host}.localhost:{self.port}{path}"
@@ -75,6 +77,25 @@ class House:
             if address in str(message["To"]):
                 found.append(message)
         return found
+
+    def pass_second(self, page: Page, email: str, *, look: bool = False) -> None:
+        """After an office password: the code of this person's app, which is set up the first time; then the page."""
+        page.wait_for_url("**/sign-in/second/**")
+        key = page.locator("[data-key]")
+        if key.count():
+            self.apps[email] = key.inner_text()
+            if look:
+                self.look(page, "office-second-set-up")
+            page.get_by_label("Code that the app shows").fill(people.code_of(self.apps[email]))
+            page.get_by_role("button", name="Set up and sign in").click()
+            if look:
+                self.look(page, "office-recovery-codes")
+            page.get_by_role("link", name="I have kept them").click()
+            return
+        if look:
+            self.look(page, "office-second")
+        page.get_by_label("Code", exact=True).fill(people.code_of(self.apps[email], later=1))
+        page.get_by_role("button", name="Sign in").click()
 
     def look(self, page: Page, name: str) -> None:
         """Check with axe: a light phone and a dark desktop, with --full all four; keep pictures where wanted."""

@@ -58,6 +58,7 @@ def staff_finds_the_record(house: House, page: Page) -> str:
     page.get_by_label("Email").fill("olga@example.com")
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
+    house.pass_second(page, "olga@example.com", look=True)
     search = page.get_by_role("searchbox").first
     search.fill("Dana Whitfeild")
     search.press("Enter")

@@ -35,6 +35,7 @@ def desk(house: House, till: Till) -> Page:
     page.get_by_label("Email").fill("olga@example.com")
     page.get_by_label("Password", exact=True).fill(people.PASSWORD)
     page.get_by_role("button", name="Sign in", exact=True).click()
+    house.pass_second(page, "olga@example.com")
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     return page
 

@@ -39,6 +39,7 @@ def at_the_record(house: House, customer: str) -> Page:
     olga.get_by_label("Email").fill("olga@example.com")
     olga.get_by_label("Password", exact=True).fill(people.PASSWORD)
     olga.get_by_role("button", name="Sign in").click()
+    house.pass_second(olga, "olga@example.com")
     olga.goto(house.office("demo", f"/customers/{customer}/"))
     return olga
 

@@ -287,11 +287,14 @@ COLUMNS = {
         machine="purpose digest subject_id made_at expires_at opened_at used_at ended_at code_digest code_expires_at"
         " code_tries facts",
     ),
+    "people.PendingSignIn": _of(machine="digest sealed made_at expires_at tries ended_at"),
     "people.PortalViewing": _of(
         shown="email",
         internal="role",
         machine="link_digest link_expires_at digest customer_id made_at expires_at ended_at",
     ),
+    "people.RecoveryCode": _of(machine="digest used_at"),
+    "people.SecondFactor": _of(machine="sealed last_step made_at"),
     "people.TryCount": _of(internal="kind key", machine="window_starts_at count"),
     "statements.StatementMail": _of(
         internal="reason made_by made_by_name emails",

@@ -30,6 +30,8 @@ NOT_CLICKED = {
     *("payment_method_add", "payment_method_default", "payment_method_return"),
     *(
         "office_sign_in",
+        "office_second",
+        "office_second_set_up",
         "office_sign_out",
         "office_password_forgotten",
         "office_password_reset",

@@ -33,6 +33,8 @@ OPEN = {
     "portico.config.office_urls": {
         "logo",
         "office_sign_in",
+        "office_second",
+        "office_second_set_up",
         "office_sign_out",
         "office_shell_sign_in",
         "office_password_forgotten",

@@ -24,6 +24,9 @@ LINKS = Limit("links.network", 60, QUARTER)
 FEED = Limit("feeds.feed", 60, HOUR)
 # Typing mailed codes; each code has five tries of its own.
 CODES = Limit("codes.network", 60, QUARTER)
+# Typing codes of the second factor, which only who knows the password gets to.
+SECOND = Limit("second.person", 15, QUARTER)
+SECOND_NETWORK = Limit("second.network", 60, QUARTER)
 # How often the trail says that somebody keeps failing to confirm.
 CONFIRMING_NOTED = Limit("confirming.noted", 1, QUARTER)
 
@@ -54,6 +57,12 @@ def spend_link(ip_prefix: str) -> None:
 def spend_code(ip_prefix: str) -> None:
     """Somebody types a mailed code."""
     throttling.spend(CODES, ip_prefix)
+
+
+def spend_second(person: str, ip_prefix: str) -> None:
+    """Somebody types a code of their second factor."""
+    throttling.spend(SECOND, person)
+    throttling.spend(SECOND_NETWORK, ip_prefix)
 
 
 def spend_own_mail(what: str, email: str) -> None:

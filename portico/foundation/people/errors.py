@@ -21,3 +21,15 @@ class NoSuchDevice(errors.NotPossible):
     """This person has no such session."""
 
     code = "no_such_device"
+
+
+class WrongSecond(errors.NotAllowed):
+    """The code of the second factor is not right, or it was used already."""
+
+    code = "wrong_second"
+
+
+class SignInLapsed(errors.Conflict):
+    """The password was typed too long ago, or too many codes were tried: it has to be typed again."""
+
+    code = "sign_in_lapsed"

@@ -192,3 +192,58 @@ class TryCount(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.count}"
+
+
+class SecondFactor(TenantModel):
+    """What a member of the office shows besides the password: codes of an authenticator app (RFC 6238).
+
+    `sealed` is the app's key, encrypted; `last_step` the newest time step of which a code was taken, so that none is
+    taken twice.
+    """
+
+    login = models.ForeignKey(Login, on_delete=models.CASCADE, related_name="second_factors")
+    sealed = models.BinaryField()
+    last_step = models.BigIntegerField()
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["company", "login"], name="one_second_factor_each")]
+
+    def __str__(self) -> str:
+        return f"second factor of {self.login_id}"
+
+
+class RecoveryCode(TenantModel):
+    """Stands in for a code of the app once; the row holds its digest only."""
+
+    login = models.ForeignKey(Login, on_delete=models.CASCADE, related_name="recovery_codes")
+    digest = models.BinaryField(max_length=32)
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["company", "login", "digest"], name="recovery_codes_differ")]
+
+    def __str__(self) -> str:
+        return f"recovery code of {self.login_id}"
+
+
+class PendingSignIn(TenantModel):
+    """A browser in which a member of the office has typed the right password and nothing more: no session yet.
+
+    The cookie holds the secret, the row its digest. `sealed` is the key of an app that is being set up.
+    """
+
+    public_id = PublicIdField()
+    login = models.ForeignKey(Login, on_delete=models.CASCADE, related_name="pending_sign_ins")
+    digest = models.BinaryField(max_length=32)
+    sealed = models.BinaryField(null=True)
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    tries = models.PositiveSmallIntegerField(default=0)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["company", "digest"], name="pending_secrets_are_unique")]
+
+    def __str__(self) -> str:
+        return f"pending sign-in {self.public_id}"

@@ -24,8 +24,17 @@ from portico.kernel import clock, errors, locks, text
 log = logging.getLogger("portico.people")
 
 
-def sign_in(*, side: Side, email: str, password: str, browser: Browser, remember: bool = False) -> SignedIn:
-    """Begin a session for who knows the password; WrongPassword or TooManyTries otherwise, for unknown people too."""
+def sign_in(*, email: str, password: str, browser: Browser, remember: bool = False) -> SignedIn:
+    """Begin a customer's session for who knows the password; WrongPassword or TooManyTries otherwise.
+
+    Members of the office show a second factor as well: second.py.
+    """
+    known = who_knows(side=Side.CUSTOMER, email=email, password=password, browser=browser)
+    return _begin(login_id=known.pk, stored=known.password, browser=browser, remember=remember)
+
+
+def who_knows(*, side: Side, email: str, password: str, browser: Browser) -> Login:
+    """The active login with this password; WrongPassword or TooManyTries otherwise, for unknown people too."""
     typed = text.normalise_email(email)
     budgets.spend_sign_in(side, typed, browser.ip_prefix)
     login = queries.login_of(side, typed)
@@ -34,14 +43,20 @@ def sign_in(*, side: Side, email: str, password: str, browser: Browser, remember
         log.info("authn_login_fail", extra={"side": side.value, "ip_prefix": browser.ip_prefix})
         raise WrongPassword(_("That email address and password do not match."))
     budgets.sign_in_was_good(side, typed, browser.ip_prefix)
-    return _begin(login_id=login.pk, stored=stored, browser=browser, remember=remember)
+    return login
+
+
+def still_known(*, login_id: int, stored: str) -> Login:
+    """The login, locked; WrongPassword when its password changed while it was compared."""
+    login = locks.lock_one(Login.objects.filter(pk=login_id))
+    if login.password != stored or not login.is_active:
+        raise WrongPassword(_("That email address and password do not match."))
+    return login
 
 
 @transaction.atomic
 def _begin(*, login_id: int, stored: str, browser: Browser, remember: bool) -> SignedIn:
-    login = locks.lock_one(Login.objects.filter(pk=login_id))
-    if login.password != stored or not login.is_active:  # changed while we compared
-        raise WrongPassword(_("That email address and password do not match."))
+    login = still_known(login_id=login_id, stored=stored)
     signed_in = sessions.start_session(login=login, browser=browser, remember=remember)
     audit.record("person.signed_in", login, by=actor_of(login, browser.ip_prefix))
     return signed_in

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from portico.foundation.audit.operations import SYSTEM
-from portico.foundation.people import codes, onetime, sessions, throttling, viewing
+from portico.foundation.people import codes, onetime, second, sessions, throttling, viewing
 from portico.foundation.people.by_code import MAIL
 from portico.foundation.tenancy.tasks import periodic_for_each_company
 from portico.kernel import clock
@@ -23,6 +23,7 @@ def sweep() -> None:
     sessions.sweep(before=before)
     onetime.sweep(before=before)
     codes.sweep(before=before)
+    second.sweep()
 
 
 @periodic_for_each_company(name="people.end_viewings", cron="* * * * *")

@@ -39,7 +39,6 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     given = form.cleaned_data
     try:
         signed_in = operations.sign_in(
-            side=Side.CUSTOMER,
             email=given["email"],
             password=given["password"],
             remember=given["remember"],

@@ -13,8 +13,8 @@ from django.views.decorators.http import require_http_methods
 
 from portico.faces.office.staff import staff_only
 from portico.faces.ui.pages import page
-from portico.faces.ui.people_forms import ChangePasswordForm, NameForm, browser_of
-from portico.foundation.people import operations
+from portico.faces.ui.people_forms import ChangePasswordForm, NameForm, ProveForm, browser_of
+from portico.foundation.people import operations, second
 from portico.foundation.people.browser import take_cookie
 from portico.foundation.people.enums import Side
 from portico.foundation.people.passwords import Unfit
@@ -51,6 +51,20 @@ def _change_password(request: Any) -> HttpResponse:
     return _back(request, _("Your password was changed, and other devices were signed out."))
 
 
+def _make_recovery_codes(request: Any) -> HttpResponse:
+    form = ProveForm(request.POST, auto_id="codes_%s")
+    if not form.is_valid():
+        return _page(request, codes=form)
+    who = request.staff.login.public_id
+    try:
+        operations.require_password(login=who, password=form.cleaned_data["password"], browser=browser_of(request))
+    except errors.PorticoError as error:
+        form.add_error("password", error.message)
+        return _page(request, error=error, codes=form)
+    codes = second.new_codes(login=who, by=request.staff.actor)
+    return page(request, "office/identity/recovery_codes.html", {"codes": codes, "then": reverse("office_account")})
+
+
 def _sign_out_everywhere(request: Any) -> HttpResponse:
     operations.sign_out_everywhere(login=request.staff.login.public_id, by=request.staff.actor)
     response = HttpResponseRedirect(reverse("office_sign_in"))
@@ -61,6 +75,7 @@ def _sign_out_everywhere(request: Any) -> HttpResponse:
 ACTS: dict[str, Callable[[Any], HttpResponse]] = {
     "name": _rename,
     "password": _change_password,
+    "recovery_codes": _make_recovery_codes,
     "sign_out_everywhere": _sign_out_everywhere,
 }
 
@@ -70,9 +85,11 @@ def _page(request: Any, *, error: errors.PorticoError | None = None, **forms_giv
     shown: dict[str, Any] = {
         "name": NameForm(initial={"name": login.name}, auto_id="name_%s"),
         "password": ChangePasswordForm(auto_id="password_%s"),
+        "codes": ProveForm(auto_id="codes_%s"),
     } | forms_given
     status = 429 if isinstance(error, TooManyTries) else 422 if forms_given else 200
     context = {"forms": shown, "refused": next(iter(forms_given.values()), None), "login": login}
+    context["standing"] = second.standing(login.public_id)
     response = page(request, "office/identity/account.html", context, status=status)
     if isinstance(error, TooManyTries):
         response["Retry-After"] = str(error.retry_after)

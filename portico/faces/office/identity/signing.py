@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.middleware.csrf import rotate_token
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from portico.faces.office.identity.second import to_second, welcome
 from portico.faces.ui.guards import open_to_all
 from portico.faces.ui.headers import without_referrer
 from portico.faces.ui.pages import page
 from portico.faces.ui.people_forms import AskForm, NewPasswordForm, StaffSignInForm, bare, browser_of, refused
-from portico.foundation.people import operations
-from portico.foundation.people.browser import give_cookie, take_cookie, way_back
+from portico.foundation.people import operations, second
+from portico.foundation.people.browser import take_cookie, way_back
 from portico.foundation.people.entry import Entry
 from portico.foundation.people.enums import Side
 from portico.foundation.people.middleware import noting
 from portico.foundation.people.onetime import LinkSpent
 from portico.foundation.people.passwords import Unfit
-from portico.foundation.people.sessions import SignedIn
 from portico.kernel import errors
 
 GET_OR_POST = require_http_methods(["GET", "HEAD", "POST"])
@@ -37,12 +36,10 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         return refused(request, SIGN_IN, form)
     given = form.cleaned_data
     try:
-        signed_in = operations.sign_in(
-            side=Side.STAFF, email=given["email"], password=given["password"], browser=browser_of(request)
-        )
+        secret = second.begin(email=given["email"], password=given["password"], browser=browser_of(request))
     except errors.PorticoError as error:
         return refused(request, SIGN_IN, form, error)
-    return _welcome(request, signed_in, then=given["next"])
+    return to_second(secret, then=given["next"])
 
 
 def _sign_in_page(request: HttpRequest) -> HttpResponse:
@@ -51,13 +48,6 @@ def _sign_in_page(request: HttpRequest) -> HttpResponse:
     if entry.session is not None:
         return HttpResponseRedirect(way_back(request, asked, otherwise="/"))
     return page(request, SIGN_IN, {"form": StaffSignInForm(initial={"next": asked})})
-
-
-def _welcome(request: HttpRequest, signed_in: SignedIn, *, then: str = "") -> HttpResponse:
-    rotate_token(request)
-    response = HttpResponseRedirect(way_back(request, then, otherwise="/"))
-    give_cookie(response, Side.STAFF, signed_in.secret, is_remembered=False)
-    return response
 
 
 @open_to_all
@@ -125,7 +115,7 @@ def shell_sign_in(request: HttpRequest, token: str) -> HttpResponse:
     except LinkSpent:
         bare(request)
         return _spent(request)
-    return _welcome(request, signed_in)
+    return welcome(request, signed_in)
 
 
 def _spent(request: HttpRequest) -> HttpResponse:

@@ -26,7 +26,11 @@ def sign_in(client, email="olga@example.com", password=people.PASSWORD, **more):
 
 def test_staff_sign_in_on_the_office_host(company, olga):
     client = people.office()
-    response = sign_in(client, next="/account/", remember="on")
+    with people.inside(company):
+        key = people.make_second(olga)
+    first = sign_in(client, next="/account/", remember="on")
+    assert (first.status_code, first["Location"]) == (302, "/sign-in/second/?next=%2Faccount%2F")
+    response = client.post("/sign-in/second/", {"code": people.code_of(key), "next": "/account/"})
     assert (response.status_code, response["Location"], client.cookies["office"]["max-age"]) == (302, "/account/", "")
     with people.inside(company):
         assert LoginSession.objects.get().idle_minutes == 30
