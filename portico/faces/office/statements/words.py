@@ -14,14 +14,6 @@ from portico.faces.ui.minijinja import url
 from portico.kernel import formats
 from portico.kernel.money import Money
 
-TONE = {
-    Outcome.MAIL: "brand",
-    Outcome.MAILED: "ok",
-    Outcome.NO_ADDRESS: "warn",
-    Outcome.BOUNCED: "bad",
-    Outcome.DO_NOT_MAIL: "warn",
-    Outcome.RECENT: "info",
-}
 STATE_TONE = {
     RunState.PREPARING: "info",
     RunState.READY: "warn",
@@ -51,7 +43,6 @@ class Count:
 
     outcome: str
     label: str
-    tone: str
     customers: int
     open: Money
     due: Money
@@ -65,16 +56,11 @@ def counts_of(run: RunFacts) -> list[Count]:
     return [_count(run, outcome) for outcome in ORDER if rules.tally_of(run.tallies, outcome).customers]
 
 
-def tone(outcome: Outcome) -> str:
-    return TONE.get(outcome, "mute")
-
-
 def choice(run: RunFacts) -> str:
-    """Which statements the run is about, in a line."""
+    """Which customers the run is about, in a line."""
     parts = [
-        _("as of %(day)s") % {"day": formats.day(run.as_of_on)},
-        _("from %(amount)s on") % {"amount": formats.money(run.smallest_minor, run.currency)},
-        _("only past due") if run.is_overdue_only else "",
+        _("Balances from %(amount)s on") % {"amount": formats.money(run.smallest_minor, run.currency)},
+        _("only with something past due") if run.is_overdue_only else "",
         run.branch,
     ]
     return ", ".join(part for part in parts if part)
@@ -111,7 +97,6 @@ def _count(run: RunFacts, outcome: Outcome) -> Count:
     return Count(
         outcome=outcome.value,
         label=str(outcome.label),
-        tone=tone(outcome),
         customers=found.customers,
         open=Money(found.open_minor, run.currency),
         due=Money(found.due_minor, run.currency),
