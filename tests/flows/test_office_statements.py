@@ -1,4 +1,4 @@
-"""Statements in a browser: one from the record, then a run; what the customers' mails and pages say; without JavaScript."""
+"""Statements in a browser: one from the record, then a run; what customers get by it; without JavaScript too."""
 
 from __future__ import annotations
 

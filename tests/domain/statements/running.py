@@ -65,7 +65,7 @@ def facts(run: UUID) -> RunFacts:
 
 
 def rows(run: UUID) -> list[RunRow]:
-    return [row for outcome in Outcome for row in runs.rows_of(run, outcome, after=0, limit=100_000)]
+    return [row for outcome in Outcome for row in runs.rows_of(facts(run).key, outcome, after=0, limit=100_000)]
 
 
 def outcomes(run: UUID) -> dict[str, Outcome]:

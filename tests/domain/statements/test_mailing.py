@@ -18,6 +18,7 @@ from portico.domain.statements.models import StatementMail
 from portico.domain.statements.words import WHY
 from portico.foundation.audit.models import AuditEntry
 from portico.foundation.messaging.models import Message
+from portico.foundation.tenancy.models import Company, PortalTester
 from portico.kernel import clock, formats, ids
 from tests.factories import customers as make
 from tests.factories import drain, people
@@ -73,6 +74,15 @@ def test_each_address_gets_the_link_that_it_can_use(books: Books, mailoutbox: li
     verbs = AuditEntry.objects.filter(customer_id=books.customer.public_id).values_list("verb", "note")
     assert ("portal.registration_link_mailed", "new@example.com") in verbs
     assert ("statement.mailed", "ana@example.com, new@example.com") in verbs
+
+
+def test_whom_the_portal_does_not_let_in_gets_the_paper_alone(books: Books) -> None:
+    Company.objects.update(portal_state="test")
+    PortalTester.objects.create(email="ana@example.com", added_at=clock.real_now())
+    make.add_emails(books.customer, "new@example.com")
+    mail(books)
+    assert [letter["action"] is None for letter in letters()] == [False, True]
+    assert not AuditEntry.objects.filter(verb="portal.registration_link_mailed", note="new@example.com").exists()
 
 
 def test_pdf_says_what_the_mail_says_though_it_was_paid_before_it_went(books: Books, mailoutbox: list[Any]) -> None:

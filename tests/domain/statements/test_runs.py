@@ -257,7 +257,7 @@ def test_unknown_runs_and_branches_are_missing(company: CompanyRow) -> None:
         begun(branch=UUID(int=1))
     assert runs.run_of(UUID(int=1)) is None
     assert len(runs.newest_runs()) == 1
-    assert len(list(runs.every_row(company.id, run))) == 1
+    assert len(list(runs.every_row(company.id, facts(run).key))) == 1
 
 
 def test_run_of_an_earlier_day_leaves_out_who_has_paid_since(company: CompanyRow) -> None:

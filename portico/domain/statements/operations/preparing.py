@@ -15,7 +15,7 @@ from portico.domain.statements.queries.judging import Judged
 from portico.domain.statements.rules import Tally, Wanted
 from portico.kernel import clock
 
-AT_ONCE = 200
+AT_ONCE = 100
 
 
 @transaction.atomic

@@ -36,6 +36,7 @@ class Candidates:
 class RunFacts:
     """A run as its page shows it."""
 
+    key: int
     id: UUID
     as_of_on: date
     smallest_minor: int
@@ -96,7 +97,7 @@ class RunRow:
 
 
 FACTS = (
-    *("public_id", "as_of_on", "smallest_minor", "is_overdue_only", "branch__display_name", "currency", "state"),
+    *("pk", "public_id", "as_of_on", "smallest_minor", "is_overdue_only", "branch__display_name", "currency", "state"),
     *("walked", "to_walk", "found", "finals", "made_by_name", "made_at", "prepared_at"),
     *("started_by_name", "started_at", "ended_at"),
 )
@@ -133,18 +134,18 @@ def run_of(public_id: UUID) -> RunFacts | None:
 
 
 @reading
-def rows_of(public_id: UUID, outcome: Outcome, *, after: int, limit: int = SHOWN + 1) -> list[RunRow]:
-    """Its customers with one outcome; one more than a page holds tells that there are more."""
-    rows = StatementRunRow.objects.filter(run__public_id=public_id, outcome=outcome, position__gt=after)
+def rows_of(run: int, outcome: Outcome, *, after: int, limit: int = SHOWN + 1) -> list[RunRow]:
+    """The customers of a run, by its key, with one outcome; one more than a page holds tells that there are more."""
+    rows = StatementRunRow.objects.filter(run=run, outcome=outcome, position__gt=after)
     return [_row(values) for values in rows.order_by("position")[:limit].values(*ROW)]
 
 
-def every_row(company_id: int, public_id: UUID) -> Iterator[RunRow]:
+def every_row(company_id: int, run: int) -> Iterator[RunRow]:
     """All customers of a run, piece by piece, each in a transaction of its own: a long report holds nothing up."""
     after = 0
     while True:
         with company_scope(company_id):
-            rows = _all_rows(public_id, after)
+            rows = _all_rows(run, after)
         yield from rows
         if len(rows) < AT_ONCE:
             return
@@ -152,14 +153,14 @@ def every_row(company_id: int, public_id: UUID) -> Iterator[RunRow]:
 
 
 @reading
-def _all_rows(public_id: UUID, after: int) -> list[RunRow]:
-    rows = StatementRunRow.objects.filter(run__public_id=public_id, position__gt=after).order_by("position")
+def _all_rows(run: int, after: int) -> list[RunRow]:
+    rows = StatementRunRow.objects.filter(run=run, position__gt=after).order_by("position")
     return [_row(values) for values in rows[:AT_ONCE].values(*ROW)]
 
 
 def _facts(values: dict[str, Any]) -> RunFacts:
     told = {"state": RunState(values["state"]), "branch": values.pop("branch__display_name") or ""}
-    return RunFacts(id=values.pop("public_id"), **values | told)
+    return RunFacts(key=values.pop("pk"), id=values.pop("public_id"), **values | told)
 
 
 def _row(values: dict[str, Any]) -> RunRow:

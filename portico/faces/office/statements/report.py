@@ -32,14 +32,14 @@ def statement_run_report(request: OfficeRequest, run: UUID) -> HttpResponseBase:
     ]
     labels = {outcome: str(outcome.label) for outcome in Outcome}
     return StreamingHttpResponse(
-        _lines(request.company.id, run, head, labels, is_started=found.started_at is not None),
+        _lines(request.company.id, found.key, head, labels, is_started=found.started_at is not None),
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="statements-{found.as_of_on.isoformat()}.csv"'},
     )
 
 
 def _lines(
-    company_id: int, run: UUID, head: list[str], labels: dict[Outcome, str], *, is_started: bool
+    company_id: int, run: int, head: list[str], labels: dict[Outcome, str], *, is_started: bool
 ) -> Iterator[str]:
     yield BOM + line(head)
     for row in runs.every_row(company_id, run):

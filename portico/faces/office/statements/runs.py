@@ -103,7 +103,7 @@ def _runs_page(request: OfficeRequest, form: RunForm, status: int = 200) -> Http
 
 
 def _run_page(request: OfficeRequest, found: RunFacts, shown: Outcome, *, after: int) -> HttpResponse:
-    rows = runs.rows_of(found.id, shown, after=after) if found.state != RunState.PREPARING else []
+    rows = runs.rows_of(found.key, shown, after=after) if found.state != RunState.PREPARING else []
     listed = rows[: runs.SHOWN]
     query = {"show": shown.value}
     further = query | {"after": str(listed[-1].position)} if len(rows) > len(listed) else None
