@@ -18,9 +18,19 @@ from tests.flows.test_household import signed_in
 
 pytestmark = pytest.mark.browser
 BRANDS = (
-    ("yellow", "#f5b800", "Sunny Side Heating", "#f5b800 could not be read everywhere"),
-    ("navy", "#0b1f4b", "Harbor & Sons", "#0b1f4b could not be read everywhere"),
-    ("red", "#d71920", "Red Barn Plumbing", "#d71920 could not be read everywhere"),
+    (
+        "yellow",
+        "#f5b800",
+        "Sunny Side Heating",
+        "#f5b800 could not be read on light pages (1.5:1). We use #886606 there: 4.6:1.",
+    ),
+    ("navy", "#0b1f4b", "Harbor & Sons", "#0b1f4b can be read on light pages: 13.9:1."),
+    (
+        "red",
+        "#d71920",
+        "Red Barn Plumbing",
+        "#d71920 could not be read on dark pages (2.6:1). We use #f2897e there: 5.7:1.",
+    ),
 )
 
 

@@ -200,7 +200,8 @@ def rows_of(page):
 
 def test_unreadable_color_is_corrected_and_said_with_both_contrasts(olga, main):
     page = read(olga.post(path_of(main), form_of(olga, main) | {"act": "preview", "color": "#f5b800"}))
-    assert "#f5b800 could not be read everywhere, so we correct it where needed." in page.text
+    assert "#f5b800 could not be read on light pages (1.5:1). We use #886606 there: 4.6:1." in page.text
+    assert "#f5b800 can be read on dark pages: 7.6:1." in page.text
     light = " ".join(rows_of(page)["Words and links, light pages"].split())
     assert "1.5:1 · too little" in light
     assert "4.6:1 · corrected" in light

@@ -143,15 +143,14 @@ def _shown(row: BranchRow, form: BranchForm) -> dict[str, Any]:
         kind: Sample(label, url(f"settings_branch_{kind}", row.brand.public_id, query=query))
         for kind, label in (("phone", _("Portal on a phone")), ("mail", _("Mail")), ("paper", _("PDF")))
     }
-    readings = [_measured(reading) for reading in brand.readings(color)]
-    is_corrected = any(reading["is_corrected"] for reading in readings)
+    readings = brand.readings(color)
     pdf = url("settings_branch_paper", row.brand.public_id, query=query | {"as": "pdf"})
     return {
         "samples": samples,
         "pdf": pdf,
         "color": color,
-        "readings": readings,
-        "is_corrected": is_corrected,
+        "verdict": [_verdict(reading, color) for reading in readings if reading.use.startswith("words")],
+        "readings": [_measured(reading) for reading in readings],
         "logo": "" if not query["logo_digest"] else f"/logo/{query['logo_digest']}.png",
     }
 
@@ -161,6 +160,21 @@ def _readable(typed: str, known: str) -> str:
         return brand.normalised(typed)
     except ValueError:
         return known
+
+
+def _verdict(reading: brand.Reading, color: str) -> str:
+    """What becomes of the color on light or on dark pages, in a sentence."""
+    is_light = reading.use == "words_light"
+    if not reading.is_corrected:
+        on_light = _("%(color)s can be read on light pages: %(contrast)s.")
+        on_dark = _("%(color)s can be read on dark pages: %(contrast)s.")
+        return (on_light if is_light else on_dark) % {"color": color, "contrast": _ratio(reading.asked_contrast)}
+    if is_light:
+        words = _("%(color)s could not be read on light pages (%(before)s). We use %(used)s there: %(after)s.")
+    else:
+        words = _("%(color)s could not be read on dark pages (%(before)s). We use %(used)s there: %(after)s.")
+    before, after = _ratio(reading.asked_contrast), _ratio(reading.used_contrast)
+    return words % {"color": color, "before": before, "used": reading.used[0], "after": after}
 
 
 def _measured(reading: brand.Reading) -> dict[str, Any]:
