@@ -46,7 +46,17 @@ def office_home(request: OfficeRequest) -> HttpResponse:
     if request.staff.may(Action.VIEW_PAYMENTS):
         request.shell.attention = attention_count()
         items.append(_payments(request.shell.attention))
-    return page(request, "office/home.html", {"items": items})
+    context = {"items": items, "closed": _closed(request.company.portal_state)}
+    return page(request, "office/home.html", context | {"may_switch": request.staff.may(Action.SWITCH_PORTAL)})
+
+
+def _closed(state: str) -> str:
+    """What customers meet while the portal is not on."""
+    words = {
+        "off": _("The portal is off: customers see your phone number instead of their pages."),
+        "test": _("The portal is in test: only the named addresses are let in."),
+    }
+    return words.get(state, "")
 
 
 def _unplanned(count: int) -> Item:

@@ -13,6 +13,7 @@ from portico.domain.booking.operations import rebuilding, waiting
 from portico.domain.capacity.models import SchedulingPolicy, TechnicianShift
 from portico.foundation.audit.operations import Actor, ActorKind
 from portico.foundation.people.roles import StaffRole
+from portico.foundation.tenancy.models import Company
 from portico.kernel import clock
 from tests.counting import statements
 from tests.factories import people, read
@@ -80,3 +81,17 @@ def test_front_door_takes_as_many_statements_however_much_is_new(town: Town, sta
 
 def test_stranger_is_asked_to_sign_in(company: Any) -> None:
     assert people.office().get("/").status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("state", "told"),
+    (("off", "The portal is off"), ("test", "only the named addresses are let in"), ("on", "")),
+)
+def test_portal_that_is_closed_is_said(town: Town, staff: Any, state: str, told: str) -> None:
+    with people.inside(town.company):
+        Company.objects.filter(pk=town.company.id).update(portal_state=state)
+    manager, csr = read(staff(StaffRole.MANAGER).get("/")), read(staff(StaffRole.CSR).get("/"))
+    said = [one.text for one in csr.all("p", data_portal_closed="")]
+    assert [told in one for one in said] == ([True] if told else [])
+    leads = ("/settings/portal-state/" in manager.links.values(), "/settings/portal-state/" in csr.links.values())
+    assert leads == (bool(told), False)
