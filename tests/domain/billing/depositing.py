@@ -11,7 +11,7 @@ from portico.domain.billing.lines import InvoiceLine
 from portico.domain.billing.models import Alert, Deposit, Invoice
 from portico.domain.billing.operations import corrections, deposits, issuing, refunds
 from portico.domain.billing.operations.giving_back import RefundForm
-from portico.domain.billing.operations.issuing import Bill
+from portico.domain.billing.operations.issuing import bill_of_job
 from portico.foundation.audit.enums import ActorKind
 from portico.foundation.audit.operations import Actor
 from portico.foundation.messaging.models import Message
@@ -33,8 +33,10 @@ def held(till: Till, amount: int = 5000, **more: Any) -> Deposit:
 
 def issue(till: Till, deposit: Deposit, total: int) -> Invoice:
     line = InvoiceLine("Furnace", Decimal(1), total, total)
-    bill = Bill(deposit.job_id, uuid4(), "New furnace", (line,), 0, "USD")
     with company_scope(till.company_id), transaction.atomic():
+        bill = bill_of_job(
+            job_id=deposit.job_id, estimate_ref=uuid4(), title="New furnace", lines=(line,), tax_minor=0, currency="USD"
+        )
         return Invoice.objects.get(public_id=issuing.issue_invoice(bill=bill, by=CLERK))
 
 

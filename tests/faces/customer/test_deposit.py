@@ -13,7 +13,7 @@ from django.test import Client
 from portico.domain.billing.lines import InvoiceLine
 from portico.domain.billing.models import Deposit
 from portico.domain.billing.operations import deposits
-from portico.domain.billing.operations.issuing import Bill, issue_invoice
+from portico.domain.billing.operations.issuing import bill_of_job, issue_invoice
 from portico.domain.estimates.models import Approval, Estimate
 from portico.foundation.audit.operations import SYSTEM
 from portico.foundation.tenancy.scope import company_scope
@@ -190,7 +190,17 @@ def test_invoiced_deposit_names_its_invoice(till: Till):
     deposit = deposit_of(till, estimate)
     with company_scope(till.company_id):
         line = InvoiceLine("Furnace", 1, 100000, 100000)
-        issue_invoice(bill=Bill(deposit.job_id, uuid4(), "New furnace", (line,), 0, "USD"), by=SYSTEM)
+        issue_invoice(
+            bill=bill_of_job(
+                job_id=deposit.job_id,
+                estimate_ref=uuid4(),
+                title="New furnace",
+                lines=(line,),
+                tax_minor=0,
+                currency="USD",
+            ),
+            by=SYSTEM,
+        )
     page = read(client.get(address(estimate)))
     assert (page.rows("standing"), "$250.00 was taken off invoice P-1001." in page.text) == (["used"], True)
 

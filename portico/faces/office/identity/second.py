@@ -131,7 +131,7 @@ def _set_up_page(request: HttpRequest, form: SetUpForm, status: int = 200) -> Ht
 def _picture(uri: str) -> Any:
     """A QR code as a drawing in the page; nothing of it comes from anybody but us."""
     drawn = BytesIO()
-    segno.make(uri, error="m").save(drawn, kind="svg", xmldecl=False, svgns=True, scale=5, border=4, light="#fff")
+    segno.make(uri, error="m").save(drawn, kind="svg", xmldecl=False, omitsize=True, border=4, light="#fff")
     return mark_safe(drawn.getvalue().decode())  # noqa: S308 - drawn by segno from a key of ours
 
 

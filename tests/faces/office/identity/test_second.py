@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -135,7 +136,10 @@ def test_who_left_meanwhile_is_not_let_in(company, olga, key, client):
 def test_who_has_no_app_sets_one_up_and_is_told_ten_codes_once(company, client):
     assert client.get(SECOND)["Location"].startswith(SET_UP)
     page = read(client.get(SET_UP))
-    key = page.root.one("code").text
+    key, drawn = page.root.one("code").text, page.root.one(class_="qr").one("svg")
+    assert (
+        drawn.get("viewbox") == f"0 0 {drawn_size(drawn)} {drawn_size(drawn)}"
+    )  # a picture that is cut off says nothing
     assert read(client.get(SET_UP)).root.one("code").text == key
     answer = client.post(SET_UP, {"code": people.code_of(key), "next": "/account/"})
     told = read(answer)
@@ -148,6 +152,11 @@ def test_who_has_no_app_sets_one_up_and_is_told_ten_codes_once(company, client):
         assert bytes(SecondFactor.objects.get().sealed).find(key.replace(" ", "").encode()) == -1
         assert AuditEntry.objects.filter(verb="person.second_factor_set").count() == 1
     assert all(code.replace("-", "").encode() not in kept for code in codes)
+
+
+def drawn_size(drawn):
+    """The side of the QR code with its white border, as its white ground is drawn."""
+    return re.match(r"M0 0h(\d+)v\1h-\1z", drawn.all("path")[0]["d"])[1]
 
 
 def test_wrong_first_code_sets_nothing_up(company, client):
