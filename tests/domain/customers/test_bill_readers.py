@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -26,11 +27,11 @@ def test_each_wall_holds() -> None:
     ways = {
         "gone@example.com": {"is_present": False},
         "revoked@example.com": {"revoked_at": NOW},
-        "none@example.org": {"billing": BillingLevel.NONE},
+        "hidden@example.com": {"billing": BillingLevel.NONE},
         "widened@example.com": {"is_on_customer": False, "is_widened": True},
         "place@example.com": {"is_on_customer": False},
     }
-    members = {
+    members: dict[str, dict[str, Any]] = {
         "spouse@example.com": {},
         "left@example.com": {"left_at": NOW},
         "over@example.com": {"ends_on": NOW.date() - timedelta(days=3)},
@@ -39,7 +40,8 @@ def test_each_wall_holds() -> None:
         "looks@example.com": {"may_see_prices": False, "may_see_history": True},
         "orphan@example.com": {"owner_email": "gone@example.com"},
         "backed@example.com": {"owner_email": "ana@example.com"},
-        "poor@example.com": {"owner_email": "none@example.org"},
+        "poor@example.com": {"owner_email": "hidden@example.com"},
+        "place-only@example.com": {},
         "test@example.com": {},
     }
     with people.inside(people.make_company()):
@@ -49,6 +51,7 @@ def test_each_wall_holds() -> None:
             for name, value in columns.items():
                 setattr(row, name, value)
             row.save()
+        members["place-only@example.com"]["location"] = make.make_location(customer)
         for email, columns in members.items():
             wanted = {"may_see_prices": True, "invited_at": NOW, "accepted_at": NOW, "invited_by_name": "Ana"}
             HouseholdMember.objects.create(customer=customer, email=email, **(wanted | columns))

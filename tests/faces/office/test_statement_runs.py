@@ -100,18 +100,30 @@ def test_report_says_each_customer_and_runs_no_formula(accountant: Client, insid
     accountant.post(f"{address}start/")
     with inside():
         drain()
+        Message.objects.filter(to_email="ben@example.com").update(state="bounced", error="550 nobody")
+    assert "ben@example.com Came backThe mail server said: 550 nobody" in read(accountant.get(address)).text
     answer = accountant.get(f"{address}report.csv")
     text = b"".join(answer.streaming_content).decode()  # type: ignore[attr-defined]
     found = list(csv.reader(StringIO(text[1:])))
     assert text.startswith("\ufeff")
     assert found[0] == [
         *("Customer", "Number", "Addresses", "Open invoices", "Total due", "Currency"),
-        *("Preview", "Result", "Statement before"),
+        *("Preview", "Result", "Statement before", "Mails that did not arrive"),
     ]
     assert [[row[0], *row[2:]] for row in found[1:]] == [
-        ["Ana", "ana@example.com, ben@example.com", "100.00", "100.00", "USD", "Gets a statement", "Mailed", ""],
-        ["'=Low", "low@example.com", "0.99", "0.99", "USD", *["Below the smallest balance"] * 2, ""],
-        ["Mute", "", "40.00", "40.00", "USD", *["No address with billing access"] * 2, ""],
+        [
+            "Ana",
+            "ana@example.com, ben@example.com",
+            "100.00",
+            "100.00",
+            "USD",
+            "Gets a statement",
+            "Mailed",
+            "",
+            "ben@example.com: 550 nobody",
+        ],
+        ["'=Low", "low@example.com", "0.99", "0.99", "USD", *["Below the smallest balance"] * 2, "", ""],
+        ["Mute", "", "40.00", "40.00", "USD", *["No address with billing access"] * 2, "", ""],
     ]
 
 
@@ -172,6 +184,11 @@ def test_pages_ask_equally_much_of_few_and_many(staff: Any, inside: Any, count: 
         assert len(read(client.get(address)).rows("customer")) == count
     with statements(3):
         client.get(RUNS)
+    client.post(f"{address}start/")
+    with inside():
+        drain(queue="default")
+    with statements(4):
+        assert len(read(client.get(address)).rows("customer")) == count
 
 
 def test_long_lists_go_on(staff: Any, inside: Any, monkeypatch: pytest.MonkeyPatch) -> None:

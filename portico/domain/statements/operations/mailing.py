@@ -26,7 +26,6 @@ from portico.foundation.audit.operations import Actor
 from portico.foundation.messaging import operations as messaging
 from portico.foundation.messaging.letter import Enclosure, Link
 from portico.foundation.messaging.models import MessageKind
-from portico.foundation.people import queries as people
 from portico.kernel import clock
 
 
@@ -70,31 +69,22 @@ def lock_customer(customer: int) -> None:
 
 
 def _links(judged: Judged, by: Actor) -> dict[str, Link | None]:
-    """Each address with the link that it can use, without those that lost their billing access this very moment.
-
-    Whom the portal does not let in yet gets the PDF and no link.
-    """
+    """Each address with the link that it can use, without those that lost their billing access this very moment."""
     found: dict[str, Link | None] = {}
     for email in judged.emails:
         try:
-            link = _link(judged, email, by)
+            link = customers.document_link(
+                kind=MessageKind.STATEMENT,
+                customer_id=judged.customer,
+                email=email,
+                label=_("See the statement and pay"),
+                path=f"/statements/?customer={judged.statement.account.id}&on={judged.statement.on}",
+                by=by,
+            )
         except NoBillingAccess:
             continue
         found[email] = link
     return found
-
-
-def _link(judged: Judged, email: str, by: Actor) -> Link | None:
-    if not people.lets_in(email):
-        return None
-    return customers.document_link(
-        kind=MessageKind.STATEMENT,
-        customer_id=judged.customer,
-        email=email,
-        label=_("See the statement and pay"),
-        path=f"/statements/?customer={judged.statement.account.id}&on={judged.statement.on}",
-        by=by,
-    )
 
 
 def _written(judged: Judged, emails: list[str], reason: str, by: Actor) -> StatementMail:

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from portico.domain.statements.enums import Outcome
 from portico.domain.statements.models import StatementMail
 from portico.domain.statements.queries import judging
+from portico.domain.statements.queries.deliveries import Delivery, deliveries
 from portico.domain.statements.queries.judging import Judged
 from portico.domain.statements.rules import Wanted
 from portico.domain.statements.words import WHY, too_soon
@@ -28,6 +29,7 @@ class Mailed:
     reason: str
     made_by_name: str
     mailed_at: datetime
+    deliveries: list[Delivery]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +69,11 @@ def prospect(customer: int, *, on: date) -> Prospect:
 def mailed_before(customer: int) -> list[Mailed]:
     """The newest statements that went to this customer."""
     rows = StatementMail.objects.filter(customer=customer).order_by("-mailed_at", "-id")
+    found = list(rows[:SHOWN].values_list("public_id", *COLUMNS))
+    became = deliveries([row[0] for row in found])
     return [
-        Mailed(on, Money(due, currency), emails, reason, by, at)
-        for on, due, currency, emails, reason, by, at in rows[:SHOWN].values_list(*COLUMNS)
+        Mailed(on, Money(due, currency), emails, reason, by, at, became[key])
+        for key, on, due, currency, emails, reason, by, at in found
     ]
 
 

@@ -13,7 +13,9 @@ from portico.domain.statements import rules
 from portico.domain.statements.enums import Outcome, RunState
 from portico.domain.statements.models import StatementRun, StatementRunRow
 from portico.domain.statements.queries import run_sql as sql
+from portico.domain.statements.queries.deliveries import Delivery, deliveries
 from portico.domain.statements.rules import Tallies, Tally
+from portico.foundation.messaging.models import MessageState
 from portico.foundation.tenancy.scope import company_scope, reading
 from portico.foundation.tenancy.sql import fetch_json
 from portico.kernel.money import Money
@@ -21,6 +23,7 @@ from portico.kernel.money import Money
 NEWEST = 20
 SHOWN = 50
 AT_ONCE = 1000
+WRONG = frozenset({MessageState.FAILED, MessageState.BOUNCED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +97,12 @@ class RunRow:
     due: Money
     emails: list[str]
     mailed_on: date | None
+    deliveries: list[Delivery]
+
+    @property
+    def went_wrong(self) -> list[Delivery]:
+        """The mails that did not arrive."""
+        return [one for one in self.deliveries if one.state in WRONG]
 
 
 FACTS = (
@@ -104,6 +113,7 @@ FACTS = (
 ROW = (
     *("position", "customer__public_id", "customer__name", "customer__number", "preview", "outcome"),
     *("open_minor", "due_minor", "run__currency", "emails", "mailed_on"),
+    "mail__public_id",
 )
 
 
@@ -137,7 +147,7 @@ def run_of(public_id: UUID) -> RunFacts | None:
 def rows_of(run: int, outcome: Outcome, *, after: int, limit: int = SHOWN + 1) -> list[RunRow]:
     """The customers of a run, by its key, with one outcome; one more than a page holds tells that there are more."""
     rows = StatementRunRow.objects.filter(run=run, outcome=outcome, position__gt=after)
-    return [_row(values) for values in rows.order_by("position")[:limit].values(*ROW)]
+    return _rows(list(rows.order_by("position")[:limit].values(*ROW)))
 
 
 def every_row(company_id: int, run: int) -> Iterator[RunRow]:
@@ -155,7 +165,7 @@ def every_row(company_id: int, run: int) -> Iterator[RunRow]:
 @reading
 def _all_rows(run: int, after: int) -> list[RunRow]:
     rows = StatementRunRow.objects.filter(run=run, position__gt=after).order_by("position")
-    return [_row(values) for values in rows[:AT_ONCE].values(*ROW)]
+    return _rows(list(rows[:AT_ONCE].values(*ROW)))
 
 
 def _facts(values: dict[str, Any]) -> RunFacts:
@@ -163,7 +173,13 @@ def _facts(values: dict[str, Any]) -> RunFacts:
     return RunFacts(key=values.pop("pk"), id=values.pop("public_id"), **values | told)
 
 
-def _row(values: dict[str, Any]) -> RunRow:
+def _rows(found: list[dict[str, Any]]) -> list[RunRow]:
+    mails = [values["mail__public_id"] for values in found if values["mail__public_id"]]
+    became = deliveries(mails) if mails else {}
+    return [_row(values, became.get(values["mail__public_id"], [])) for values in found]
+
+
+def _row(values: dict[str, Any], became: list[Delivery]) -> RunRow:
     currency = values["run__currency"]
     return RunRow(
         position=values["position"],
@@ -176,4 +192,5 @@ def _row(values: dict[str, Any]) -> RunRow:
         due=Money(values["due_minor"], currency),
         emails=values["emails"],
         mailed_on=values["mailed_on"],
+        deliveries=became,
     )

@@ -20,6 +20,7 @@ from portico.domain.statements.queries import mails
 from portico.faces.office.customers.record import head_or_404
 from portico.faces.office.requests import OfficeRequest
 from portico.faces.office.staff import staff_only
+from portico.faces.office.words import MAIL_LABEL, MAIL_TONE
 from portico.faces.ui.minijinja import url
 from portico.faces.ui.pages import page
 from portico.foundation.people.permissions import Action
@@ -84,6 +85,8 @@ def _page(request: OfficeRequest, head: Head, on: date, form: MailForm, status: 
         "form": form,
         "found": found,
         "on": on,
+        "mail_label": MAIL_LABEL,
+        "mail_tone": MAIL_TONE,
         "back": url("customer_statement", head.id, query={"on": on}),
         "action": url("customer_statement_mail", head.id, query={"on": on}),
     }

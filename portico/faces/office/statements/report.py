@@ -28,7 +28,7 @@ def statement_run_report(request: OfficeRequest, run: UUID) -> HttpResponseBase:
         raise Http404("no such run")
     head = [
         *(_("Customer"), _("Number"), _("Addresses"), _("Open invoices"), _("Total due"), _("Currency")),
-        *(_("Preview"), _("Result"), _("Statement before")),
+        *(_("Preview"), _("Result"), _("Statement before"), _("Mails that did not arrive")),
     ]
     labels = {outcome: str(outcome.label) for outcome in Outcome}
     return StreamingHttpResponse(
@@ -54,4 +54,5 @@ def _cells(row: RunRow, labels: dict[Outcome, str], *, is_started: bool) -> list
         labels[row.preview],
         labels[row.outcome] if is_started else "",
         row.mailed_on.isoformat() if row.mailed_on else "",
+        safe("; ".join(f"{one.email}: {one.said}" for one in row.went_wrong)),
     ]

@@ -19,6 +19,7 @@ from portico.faces.office.requests import OfficeRequest
 from portico.faces.office.staff import staff_only
 from portico.faces.office.statements import words
 from portico.faces.office.statements.forms import RunForm
+from portico.faces.office.words import MAIL_LABEL, MAIL_TONE
 from portico.faces.ui.minijinja import url
 from portico.faces.ui.pages import page
 from portico.foundation.people.permissions import Action
@@ -110,6 +111,8 @@ def _run_page(request: OfficeRequest, found: RunFacts, shown: Outcome, *, after:
     context = _status(found) | {
         "zone": request.brand.time_zone,
         "rows": listed,
+        "mail_label": MAIL_LABEL,
+        "mail_tone": MAIL_TONE,
         "shown": {"label": str(shown.label), "note": str(words.MEANS[shown]), "outcome": shown.value},
         "further": url("office_statement_run", found.id, query=further) if further else "",
         "first": url("office_statement_run", found.id, query=query) if after else "",
