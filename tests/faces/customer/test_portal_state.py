@@ -3,8 +3,12 @@
 import pytest
 
 from portico.domain.customers import operations
+from portico.domain.customers.enums import Right
 from portico.domain.customers.errors import NotInvitable
+from portico.domain.customers.household_rules import Given
 from portico.domain.customers.models import PortalContact
+from portico.domain.invitations import operations as lists
+from portico.domain.invitations.errors import ListRefused
 from portico.foundation.people import feeds
 from portico.foundation.people.models import Login, OneTimeLink
 from portico.foundation.tenancy.models import Company, PortalTester
@@ -104,6 +108,38 @@ def test_in_a_test_only_who_is_named_is_invited(persons, company):
     invite(company, "new-ana@example.com")
     with pytest.raises(NotInvitable, match="Let this address in first"):
         invite(company, "new-ben@example.com")
+
+
+def test_in_a_test_a_household_lets_in_only_who_is_named(persons, company):
+    put("test")
+
+    def let_in(email):
+        with people.inside(company):
+            operations.invite_member(
+                customer=PortalContact.objects.get(email="ana@example.com").customer.public_id,
+                location=None,
+                email=email,
+                given=Given(frozenset({Right.HISTORY})),
+                message="",
+                owner="ana@example.com",
+                by=people.OFFICE,
+            )
+
+    with pytest.raises(NotInvitable):
+        let_in("friend@example.com")
+    with people.inside(company):
+        PortalTester.objects.create(email="friend@example.com", added_by_name="", added_at="2026-01-01T00:00:00Z")
+    let_in("friend@example.com")
+
+
+@pytest.mark.parametrize(("state", "told"), (("off", "The portal is off."), ("test", "The portal is in test.")))
+def test_list_is_not_sent_while_the_portal_is_not_on(persons, company, state, told):
+    with people.inside(company):
+        added = lists.add_list(name="a.csv", content=b"new-ana@example.com", by=people.OFFICE)
+        lists.finish(invite_list=added)
+    put(state)
+    with pytest.raises(ListRefused, match=told), people.inside(company):
+        lists.confirm_list(invite_list=added, include_invited=False, by=people.OFFICE)
 
 
 def test_invitation_of_before_waits_until_the_portal_is_on(persons, company):

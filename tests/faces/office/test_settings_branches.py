@@ -8,7 +8,9 @@ from PIL import Image
 
 from portico.foundation.audit.models import AuditEntry
 from portico.foundation.people.roles import StaffRole
+from portico.foundation.portals.operations import branches as operations
 from portico.foundation.tenancy.models import Branch, Logo
+from portico.kernel import images
 from tests.factories import people, read, statements
 
 LIST = "/settings/branches/"
@@ -163,6 +165,14 @@ def test_file_that_is_no_logo_is_told_and_nothing_is_kept(company, olga, main, c
     assert now(company, main).phone == "512-555-0100"
     with people.inside(company):
         assert Logo.objects.count() == 0
+
+
+def test_of_a_huge_file_no_more_is_read_than_says_that_it_is_too_large(olga, main, monkeypatch):
+    seen = []
+    keep = operations.keep_logo
+    monkeypatch.setattr(operations, "keep_logo", lambda **given: seen.append(len(given["content"])) or keep(**given))
+    page = read(save(olga, main, follow=False, logo=sent(b"\x89PNG" + b"\0" * 9_000_000)))
+    assert ("Take one of at most 5 MB." in page.text, seen) == (True, [images.MOST_BYTES + 1])
 
 
 def test_logo_is_previewed_then_saved_then_removed_and_old_mails_still_show_it(company, olga, main):

@@ -42,6 +42,8 @@ def confirm_list(*, invite_list: UUID, include_invited: bool, by: Actor) -> None
     if found.state != ListState.READY:
         raise ListRefused(_("This list is not waiting to be sent."))
     if not people.is_portal_on():
+        if people.is_portal_tried_out():
+            raise ListRefused(_("The portal is in test. Turn it on before inviting many."))
         raise ListRefused(_("The portal is off. Turn it on before inviting anybody."))
     planned = rules.mails(found.counts, include_invited=include_invited)
     if not planned:

@@ -88,7 +88,9 @@ def _form_of(request: OfficeRequest, row: BranchRow) -> BranchForm:
     sent, fault = request.FILES.get("logo"), ""
     if sent is not None:
         try:
-            typed["logo_digest"] = operations.keep_logo(content=sent.read(), by=request.staff.actor)
+            typed["logo_digest"] = operations.keep_logo(
+                content=sent.read(operations.MOST_LOGO_BYTES + 1), by=request.staff.actor
+            )
             typed.pop("is_logo_removed", None)
         except errors.UnusablePicture as unusable:
             fault = unusable.message

@@ -29,6 +29,7 @@ from portico.kernel.errors import UnusablePicture
 DIGEST_LETTERS = 16
 LEAST_DIGITS, MOST_DIGITS = 7, 20
 MOST_NAME_LETTERS = 120
+MOST_LOGO_BYTES = 5_000_000  # no more of an upload is looked at
 LENGTHS = {"display_name": 200, "phone": 40, "support_email": 254, "address": 300}
 
 
