@@ -8,7 +8,7 @@ from functools import lru_cache
 
 WHITE, INK, SUNKEN = "#ffffff", "#14181f", "#f1f3f5"
 DARK_CANVAS, DARK_SURFACE = "#0f1318", "#181d24"
-READABLE = 4.5  # of WCAG AA
+READABLE, VISIBLE = 4.5, 3.0  # of WCAG AA: words, and the shape of a button
 AIM = 4.6  # a little above it, so that rounding never undercuts it
 
 _HEX = re.compile(r"#[0-9a-f]{6}")
@@ -25,6 +25,8 @@ class Palette:
     line: str
     deep: str
     canvas: str
+    dark_fill: str
+    dark_on: str
     dark_strong: str
     dark_tint: str
     dark_line: str
@@ -38,6 +40,7 @@ class Reading:
     use: str
     asked: tuple[str, str]
     used: tuple[str, str]
+    least: float = READABLE
 
     @property
     def asked_contrast(self) -> float:
@@ -49,8 +52,8 @@ class Reading:
 
     @property
     def is_corrected(self) -> bool:
-        """Whether the colour as it was asked for could not be read here."""
-        return self.asked_contrast < READABLE
+        """Whether the colour as it was asked for could not be read, or seen, here."""
+        return self.asked_contrast < self.least
 
 
 def normalised(colour: str) -> str:
@@ -69,6 +72,8 @@ def palette(colour: str) -> Palette:
     shade = _Shade(light=light, chroma=chroma, hue=hue)
     canvas, tint = shade.at(0.982, 0.006), shade.at(0.955, 0.02)
     dark_tint = shade.at(0.30, 0.045)
+    on_dark = shade.until_visible(fill, against=(DARK_CANVAS, DARK_SURFACE))
+    dark_fill, dark_on = _button(on_dark, _Shade(*_to_oklch(on_dark)))
     fill, on = _button(fill, shade)
     return Palette(
         fill=fill,
@@ -78,6 +83,8 @@ def palette(colour: str) -> Palette:
         line=shade.at(0.88, 0.04),
         deep=shade.until(min(light, 0.36), 0.11, against=(WHITE,), ratio=8, step=-0.01),
         canvas=canvas,
+        dark_fill=dark_fill,
+        dark_on=dark_on,
         dark_strong=shade.until(
             max(light, 0.74), 0.13, against=(DARK_CANVAS, DARK_SURFACE, dark_tint), ratio=AIM, step=0.01
         ),
@@ -94,6 +101,7 @@ def readings(colour: str) -> list[Reading]:
     dark = (DARK_CANVAS, DARK_SURFACE, p.dark_tint)
     return [
         Reading("button", (WHITE, fill), (p.on, p.fill)),
+        Reading("button_dark", _worst(fill, dark[:2]), _worst(p.dark_fill, dark[:2]), least=VISIBLE),
         Reading("words_light", _worst(fill, light), _worst(p.strong, light)),
         Reading("words_dark", _worst(fill, dark), _worst(p.dark_strong, dark)),
         Reading("band_light", (WHITE, fill), (WHITE, p.deep)),
@@ -108,7 +116,7 @@ def stylesheet(colour: str) -> str:
         f":root{{--brand:{p.fill};--on-brand:{p.on};--brand-strong:{p.strong};--brand-tint:{p.tint};"
         f"--brand-line:{p.line};--brand-deep:{p.deep};--canvas:{p.canvas}}}"
         "@media screen and (prefers-color-scheme:dark){:root{"
-        f"--brand-strong:{p.dark_strong};--brand-tint:{p.dark_tint};--brand-line:{p.dark_line};"
+        f"--brand:{p.dark_fill};--on-brand:{p.dark_on};--brand-strong:{p.dark_strong};--brand-tint:{p.dark_tint};--brand-line:{p.dark_line};"
         f"--brand-deep:{p.dark_deep};--canvas:{DARK_CANVAS}}}}}"
     )
 
@@ -141,6 +149,12 @@ class _Shade:
 
     def at(self, light: float, most: float) -> str:
         return _from_oklch(light, min(self.chroma, most), self.hue)
+
+    def until_visible(self, fill: str, *, against: Sequence[str]) -> str:
+        """The colour itself where its shape stands out, else lightened until it does."""
+        if all(contrast(fill, ground) >= VISIBLE for ground in against):
+            return fill
+        return self.until(self.light, 1, against=against, ratio=VISIBLE + 0.1, step=0.01)
 
     def until(self, light: float, most: float, *, against: Sequence[str], ratio: float, step: float) -> str:
         while 0 <= light <= 1:

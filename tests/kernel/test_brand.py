@@ -16,7 +16,7 @@ CSS = Path(brand.__file__).parents[1] / "faces/ui/css/00-tokens.css"
 
 def worst_pair(colour: str) -> float:
     p = brand.palette(colour)
-    pairs = [(p.fill, p.on), (p.deep, brand.WHITE), (p.dark_deep, brand.WHITE)]
+    pairs = [(p.fill, p.on), (p.dark_fill, p.dark_on), (p.deep, brand.WHITE), (p.dark_deep, brand.WHITE)]
     pairs += [(p.strong, ground) for ground in (brand.WHITE, brand.SUNKEN, p.tint, p.canvas)]
     pairs += [(brand.INK, p.line), (DARK_PAGES_INK, p.dark_line)]  # a soft button under the pointer
     pairs += [(p.dark_strong, ground) for ground in (brand.DARK_CANVAS, brand.DARK_SURFACE, p.dark_tint)]
@@ -31,8 +31,9 @@ def test_palette_of_4096_colours_always_readable():
 @given(st.integers(0, 0xFFFFFF))
 def test_what_is_used_of_any_color_is_readable_and_a_correction_is_said(number):
     for reading in brand.readings(f"#{number:06x}"):
-        assert reading.used_contrast >= brand.READABLE, reading
-        assert reading.is_corrected == (reading.asked_contrast < brand.READABLE)
+        assert reading.used_contrast >= reading.least, reading
+        assert reading.least == (brand.VISIBLE if reading.use == "button_dark" else brand.READABLE)
+        assert reading.is_corrected == (reading.asked_contrast < reading.least)
         assert reading.asked != reading.used or not reading.is_corrected
 
 
@@ -48,7 +49,7 @@ def test_surfaces_that_are_measured_are_those_of_the_style_sheet():
     ("colour", "corrected"),
     (
         ("#f5b800", {"button", "words_light", "band_light", "band_dark"}),
-        ("#0b1f4b", {"words_dark"}),
+        ("#0b1f4b", {"button_dark", "words_dark"}),
         ("#d71920", {"words_dark"}),
     ),
 )

@@ -9,6 +9,7 @@ from portico.domain.customers.household_rules import Given
 from portico.domain.customers.models import PortalContact
 from portico.domain.invitations import operations as lists
 from portico.domain.invitations.errors import ListRefused
+from portico.faces.ui.brand_css import brand_css_url
 from portico.foundation.people import feeds
 from portico.foundation.people.models import Login, OneTimeLink
 from portico.foundation.tenancy.models import Company, PortalTester
@@ -175,5 +176,5 @@ def test_calendar_feed_of_who_is_not_named_is_not_there(persons, company):
 @pytest.mark.parametrize("state", ("off", "test"))
 def test_brand_and_logo_are_there_for_the_closed_page(company, state):
     put(state)
-    assert people.portal().get("/brand/1f6f54-2.css").status_code == 200
+    assert people.portal().get(brand_css_url("#1f6f54")).status_code == 200
     assert people.portal().get("/logo/0123456789abcdef.png").status_code == 404

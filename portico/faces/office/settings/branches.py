@@ -182,6 +182,7 @@ def _verdict(reading: brand.Reading, color: str) -> str:
 def _measured(reading: brand.Reading) -> dict[str, Any]:
     uses = {
         "button": _("Words on buttons"),
+        "button_dark": _("Shape of buttons on dark pages"),
         "words_light": _("Words and links, light pages"),
         "words_dark": _("Words and links, dark pages"),
         "band_light": _("White words on the top of light pages, and in mails"),
