@@ -25,5 +25,6 @@ def deliveries(mails: Sequence[UUID]) -> dict[UUID, list[Delivery]]:
     found: dict[UUID, list[Delivery]] = {mail: [] for mail in mails}
     rows = Message.objects.filter(subject_id__in=list(mails)).order_by("to_email", "pk")
     for subject, email, state, said in rows.values_list("subject_id", "to_email", "state", "error"):
-        found[subject].append(Delivery(email, state, said))
+        if subject is not None:
+            found[subject].append(Delivery(email, state, said))
     return found

@@ -23,7 +23,7 @@ STATE_TONE = {
 }
 MEANS = {
     Outcome.MAIL: gettext_lazy("They get a statement when you send the run."),
-    Outcome.MAILED: gettext_lazy("The mail is on its way, or arrived."),
+    Outcome.MAILED: gettext_lazy("How far each mail is stands beside its address."),
     Outcome.NOTHING_DUE: gettext_lazy("Credit or a bank payment covers what is open, or it was paid."),
     Outcome.BELOW: gettext_lazy("They owe less than the smallest balance of this run."),
     Outcome.NOT_OVERDUE: gettext_lazy("Nothing is past due yet."),
