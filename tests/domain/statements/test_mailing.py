@@ -179,6 +179,16 @@ def test_next_one_goes_when_the_days_are_over(books: Books) -> None:
     mail(books)
 
 
+def test_statement_of_who_was_merged_into_a_customer_counts(books: Books) -> None:
+    away = Books(make.make_customer("Ana S.", "ana@example.com"))
+    away.bill(100, ago=9)
+    mail(away)
+    Customer.objects.filter(pk=away.customer.pk).update(merged_into=books.customer)
+    with pytest.raises(TooSoon):
+        mail(books, ago=1)
+    assert mail(books, ago=1, reason="They asked.").emails == ["ana@example.com"]
+
+
 def test_unknown_customer_is_missing(company: Any) -> None:
     with people.inside(company), pytest.raises(Missing):
         operations.mail_statement(customer=ids.new_public_id(), on=date(2026, 3, 1), by=people.OFFICE)

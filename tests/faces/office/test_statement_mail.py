@@ -119,5 +119,5 @@ def test_page_asks_equally_much_of_few_and_many_invoices(
                 paper={},
                 mailed_at=books.moment(40 + _at),
             )
-    with statements(9):
+    with statements(10):
         olga.get(path)

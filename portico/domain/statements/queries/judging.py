@@ -109,7 +109,13 @@ def _overdue(ageing: Ageing) -> int:
 
 
 def _last_mails(customers: list[int], on: date) -> dict[int, tuple[datetime, bool]]:
-    """When each had its last statement, and whether one as of this very day went."""
-    rows = StatementMail.objects.filter(customer__in=customers).order_by().values("customer_id")
-    found = rows.annotate(last=Max("mailed_at"), of_this_day=Count("pk", filter=Q(as_of_on=on)))
-    return {row["customer_id"]: (row["last"], row["of_this_day"] > 0) for row in found}
+    """When each had its last statement, and whether one as of this very day went; to whom was merged into it counts."""
+    away = dict(Customer.objects.filter(merged_into__in=customers).values_list("pk", "merged_into_id"))
+    rows = StatementMail.objects.filter(customer__in=[*customers, *away]).order_by().values("customer_id")
+    counted = rows.annotate(last=Max("mailed_at"), of_this_day=Count("pk", filter=Q(as_of_on=on)))
+    found: dict[int, tuple[datetime, bool]] = {}
+    for row in counted:
+        customer = away.get(row["customer_id"]) or row["customer_id"]
+        last, is_of_this_day = found.get(customer, (row["last"], False))
+        found[customer] = (max(last, row["last"]), is_of_this_day or row["of_this_day"] > 0)
+    return found
