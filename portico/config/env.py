@@ -52,6 +52,17 @@ def folder(name: str, default: Path) -> Path:
     return (PROJECT / text(name, str(default))).resolve()
 
 
+def text_file(name: str) -> str:
+    """The path of a text that an operator put there; empty where none is named."""
+    said = text(name)
+    try:
+        if said:
+            Path(said).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as unreadable:
+        raise BadSetting(f"{name} names “{said}”, which cannot be read as text: {unreadable}.") from unreadable
+    return said
+
+
 def read_file(path: Path) -> None:
     """Take names from a `.env` file; what the environment says already wins."""
     if not path.is_file():

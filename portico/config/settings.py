@@ -82,7 +82,7 @@ TEMPLATES = [
         "OPTIONS": {"reload": DEVELOPMENT},  # a fifth of a page's time
     }
 ]
-OPERATOR_TERMS = env.text("PORTICO_OPERATOR_TERMS", "")  # a file; empty: the text that comes along
+OPERATOR_TERMS = env.text_file("PORTICO_OPERATOR_TERMS")  # a file; empty: the text that comes along
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Database ---------------------------------------------------------------------------------------------------

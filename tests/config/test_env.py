@@ -75,6 +75,18 @@ def test_file_of_names_does_not_overrule_the_environment(tmp_path, monkeypatch):
     monkeypatch.delenv("PORTICO_B")
 
 
+def test_terms_that_cannot_be_read_are_refused(tmp_path, monkeypatch):
+    assert env.text_file("PORTICO_OPERATOR_TERMS") == ""
+    (tmp_path / "terms.txt").write_bytes(b"\xff\xfe")
+    for path in (tmp_path / "terms.txt", tmp_path / "nowhere.txt", tmp_path):
+        monkeypatch.setenv("PORTICO_OPERATOR_TERMS", str(path))
+        with pytest.raises(env.BadSetting, match="PORTICO_OPERATOR_TERMS names"):
+            env.text_file("PORTICO_OPERATOR_TERMS")
+    (tmp_path / "terms.txt").write_text("Be kind.")
+    monkeypatch.setenv("PORTICO_OPERATOR_TERMS", str(tmp_path / "terms.txt"))
+    assert env.text_file("PORTICO_OPERATOR_TERMS") == str(tmp_path / "terms.txt")
+
+
 def test_flag_that_is_neither_yes_nor_no_is_refused(monkeypatch):
     monkeypatch.setenv("PORTICO_DEBUG", "perhaps")
     with pytest.raises(env.BadSetting, match="it must be 1 or 0"):

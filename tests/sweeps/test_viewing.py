@@ -21,6 +21,7 @@ from portico.foundation.people.enums import Side
 from portico.foundation.people.models import Login, LoginSession, PortalViewing
 from portico.foundation.people.permissions import ALLOWED, Action
 from portico.foundation.people.roles import StaffRole
+from portico.foundation.tenancy.models import Company
 from tests.counting import FREE
 from tests.factories import people, read
 from tests.factories.world import Firm, World
@@ -292,3 +293,11 @@ def test_viewed_page_costs_one_statement_more(firm: Firm, page: str) -> None:
     seen, own = viewer(firm, "alma@example.com"), firm.visitor("alma")
     seen.get(page), own.get(page)
     assert asked(seen, page) == asked(own, page) + 1
+
+
+@pytest.mark.parametrize("state", ("off", "test"))
+def test_staff_see_the_portal_before_customers_do(firm: Firm, state: str) -> None:
+    with firm.inside():
+        Company.objects.filter(pk=firm.company.id).update(portal_state=state)
+    assert viewer(firm, "alma@example.com").get("/").status_code == 200
+    assert firm.visitor("alma").get("/").status_code == 503
