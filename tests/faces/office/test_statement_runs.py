@@ -152,6 +152,13 @@ def test_branch_is_asked_for_where_there_are_several(accountant: Client, inside:
     assert "All branches" in read(accountant.get(RUNS)).text
 
 
+def test_days_between_two_statements_are_said(staff: Any) -> None:
+    for role, may_change in ((StaffRole.ACCOUNTANT, False), (StaffRole.MANAGER, True)):
+        page = read(staff(role).get(RUNS))
+        assert "Who had a statement within the last 25 days gets none." in page.text
+        assert ("Change the days" in page.links) == may_change
+
+
 def test_unknown_run_is_not_there(accountant: Client) -> None:
     gone = "/statements/3f0f3f0e-0000-4000-8000-000000000000/"
     assert [accountant.get(f"{gone}{tail}").status_code for tail in ("", "progress/", "report.csv")] == [404] * 3
@@ -182,7 +189,7 @@ def test_pages_ask_equally_much_of_few_and_many(staff: Any, inside: Any, count: 
         prepared(client, inside)
     with statements(3):
         assert len(read(client.get(address)).rows("customer")) == count
-    with statements(3):
+    with statements(4):
         client.get(RUNS)
     client.post(f"{address}start/")
     with inside():

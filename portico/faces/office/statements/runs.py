@@ -13,7 +13,7 @@ from portico.domain.customers.record_queries import branch_choices
 from portico.domain.statements import operations, rules
 from portico.domain.statements.enums import Outcome, RunState
 from portico.domain.statements.errors import Missing
-from portico.domain.statements.queries import runs
+from portico.domain.statements.queries import judging, runs
 from portico.domain.statements.queries.runs import RunFacts
 from portico.faces.office.requests import OfficeRequest
 from portico.faces.office.staff import staff_only
@@ -97,6 +97,8 @@ def _runs_page(request: OfficeRequest, form: RunForm, status: int = 200) -> Http
     context = {
         "form": form,
         "runs": found,
+        "every_days": judging.every_days(),
+        "may_change_days": request.staff.may(Action.EDIT_PAYMENT_RULES),
         "zone": request.brand.time_zone,
         "has_branches": len(form.fields["branch"].choices) > 2,  # type: ignore[attr-defined]
     }
