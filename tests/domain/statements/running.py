@@ -86,26 +86,26 @@ DIES = """
 import os, signal, uuid, django
 django.setup()
 from portico.domain.statements import operations
-from portico.domain.statements.operations import mailing
+from portico.domain.statements.operations import mailing, preparing
 from portico.foundation.tenancy.scope import company_scope
-record, calls = mailing._record, []
-def record_and_die(*words):
-    record(*words)
+work, calls = {what}, []
+def work_and_die(*words):
+    work(*words)
     calls.append(1)
     if len(calls) == {at}:
         os.kill(os.getpid(), signal.SIGKILL)
-mailing._record = record_and_die
+{what} = work_and_die
 with company_scope({company}):
     operations.finish(run=uuid.UUID("{run}"))
 """
 
 
-def killed_worker(company: CompanyRow, run: UUID, *, at: int) -> int:
-    """A worker of its own that is killed while it mails, before anything of that customer is committed."""
+def killed_worker(company: CompanyRow, run: UUID, *, at: int, what: str = "mailing._record") -> int:
+    """A worker of its own that is killed when it has done this so many times, before the last of it is committed."""
     environment = {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "portico.config.settings",
         "DATABASE_URL": database.app_url(connection.settings_dict["NAME"]),
     }
-    program = DIES.format(company=company.id, run=run, at=at)
+    program = DIES.format(company=company.id, run=run, at=at, what=what)
     return subprocess.run([sys.executable, "-c", program], cwd=env.PROJECT, env=environment, check=False).returncode

@@ -165,6 +165,16 @@ def test_killed_worker_leaves_nobody_half_done_and_the_next_goes_on(company: Com
         assert AuditEntry.objects.filter(verb="statement.mailed").count() == 60
 
 
+def test_preview_whose_worker_was_killed_goes_on_where_it_was(company: CompanyRow) -> None:
+    many(150)
+    run = operations.begin_run(choice=Choice(today(), 1, is_overdue_only=False, branch=None), by=people.OFFICE)
+    assert killed_worker(company, run, at=2, what="preparing._write") == -signal.SIGKILL
+    assert (facts(run).state, facts(run).walked, counts(run)) == (RunState.PREPARING, 100, {"mail": 100})
+    drain()
+    assert (facts(run).state, facts(run).walked, counts(run)) == (RunState.READY, 150, {"mail": 150})
+    assert len({row.customer for row in rows(run)}) == 150
+
+
 def test_payment_between_preview_and_sending_counts() -> None:
     with transaction.atomic():
         part, all_of, credit = owing("Part", 10000), owing("All", 5000), owing("Credit", 3000)
