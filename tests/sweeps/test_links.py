@@ -32,6 +32,7 @@ NOT_CLICKED = {
         "office_sign_in",
         "office_second",
         "office_second_set_up",
+        "office_welcome",
         "office_sign_out",
         "office_password_forgotten",
         "office_password_reset",

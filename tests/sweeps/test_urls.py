@@ -35,6 +35,7 @@ OPEN = {
         "office_sign_in",
         "office_second",
         "office_second_set_up",
+        "office_welcome",
         "office_sign_out",
         "office_shell_sign_in",
         "office_password_forgotten",

@@ -16,6 +16,7 @@ PARAMETERS = {
     "contact": "contact",
     "invoice": "invoice",
     "draft": "draft",
+    "colleague": "login",
     "payment": "payment",
     "method": "payment_method",
     "setup": "method_setup",

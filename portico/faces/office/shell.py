@@ -59,7 +59,7 @@ class OfficeShell:
                 name=login.name or login.email,
                 href=reverse("office_account"),
                 sign_out=reverse("office_sign_out"),
-                note=_(StaffRole(login.role).label),
+                note=str(StaffRole(login.role).label),
             ),
             notices=self.request.notices.show(),  # type: ignore[attr-defined]
             title_suffix=entry.company.name,

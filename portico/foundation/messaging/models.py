@@ -44,6 +44,7 @@ class MessageKind(models.TextChoices):
     BOOKING_CANCELED = "booking_canceled"
     WAITLIST_OFFER = "waitlist_offer"
     VISIT_OFFER = "visit_offer"
+    STAFF_INVITATION = "staff_invitation"
 
 
 class Message(TenantModel):

@@ -19,6 +19,7 @@ class LinkPurpose(models.TextChoices):
     EMAIL_CHANGE = "email_change"
     EMAIL_UNDO = "email_undo"
     SHELL_SIGN_IN = "shell_sign_in"
+    STAFF_INVITATION = "staff_invitation"
 
 
 class CodePurpose(models.TextChoices):

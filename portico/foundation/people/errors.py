@@ -33,3 +33,25 @@ class SignInLapsed(errors.Conflict):
     """The password was typed too long ago, or too many codes were tried: it has to be typed again."""
 
     code = "sign_in_lapsed"
+
+
+class BadMember(errors.NotPossible):
+    """This cannot be done about somebody of the office; `field` names the field, where it is about one."""
+
+    code = "bad_member"
+
+    def __init__(self, message: str, *, field: str = "") -> None:
+        super().__init__(message)
+        self.field = field
+
+
+class LastAdmin(errors.Conflict):
+    """Nobody would be left who could let others in."""
+
+    code = "last_admin"
+
+
+class NoSuchMember(errors.NotPossible):
+    """There is no such person in this office."""
+
+    code = "no_such_member"

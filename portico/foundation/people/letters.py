@@ -11,6 +11,7 @@ from portico.foundation.messaging.links import CODE
 
 RESET_PATH = "/sign-in/reset/{token}/"
 CHANGE_PATH = "/account/email/{token}/"
+STAFF_PATH = "/sign-in/welcome/{token}/"
 UNDO_PATH = "/account/email/undo/{token}/"
 
 
@@ -25,6 +26,23 @@ def password_reset(*, brand: str, email: str, link: UUID, is_office: bool) -> Le
         ),
         action=Link(_("Choose a password"), RESET_PATH, link, is_office=is_office),
         closing=(_("The link works for 30 minutes, once."),),
+    )
+
+
+def staff_invitation(*, brand: str, company: str, email: str, link: UUID) -> Letter:
+    return Letter(
+        subject=_("You are invited to the office of %(name)s") % {"name": company},
+        heading=_("Welcome to the office of %(name)s") % {"name": company},
+        preheader=_("Choose a password; the link works for 7 days, once."),
+        paragraphs=(
+            _("You can sign in to the office of %(company)s with %(email)s.") % {"company": company, "email": email},
+            _("Choose a password first. Then have an authenticator app at hand: its code is your second step."),
+        ),
+        action=Link(_("Choose a password"), STAFF_PATH, link, is_office=True),
+        closing=(
+            _("The link works for 7 days, once. If you expect nothing from %(brand)s, ignore this mail.")
+            % {"brand": brand},
+        ),
     )
 
 

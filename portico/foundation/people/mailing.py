@@ -19,6 +19,12 @@ def send_reset(login: Login, link: UUID) -> None:
     _queue(login, MessageKind.PASSWORD_RESET, letter, to=login.email)
 
 
+def send_staff_invitation(login: Login, link: UUID) -> None:
+    brand, company = _brand(login).display_name, queries.company_name()
+    letter = letters.staff_invitation(brand=brand, company=company, email=login.email, link=link)
+    _queue(login, MessageKind.STAFF_INVITATION, letter, to=login.email)
+
+
 def tell_password_changed(login: Login) -> None:
     letter = letters.password_changed(brand=_brand(login).display_name, is_office=login.side == Side.STAFF)
     _queue(login, MessageKind.PASSWORD_CHANGED, letter, to=login.email)

@@ -27,6 +27,7 @@ LASTS = {
     LinkPurpose.EMAIL_CHANGE: timedelta(hours=24),
     LinkPurpose.EMAIL_UNDO: timedelta(hours=72),
     LinkPurpose.SHELL_SIGN_IN: timedelta(minutes=10),
+    LinkPurpose.STAFF_INVITATION: timedelta(days=7),
 }
 CODE_LASTS = timedelta(minutes=10)
 CODE_TRIES = 5

@@ -48,6 +48,7 @@ class Action(StrEnum):
     EDIT_ESTIMATE = "write, send and withdraw estimates"
     APPROVE_BY_PHONE = "take down and take back approvals"
     VIEW_AUDIT = "view the audit trail"
+    MANAGE_STAFF = "invite colleagues, give roles and let people go"
     CONFIRM_SHARED_ADDRESS = "confirm a shared address as one person's"
 
 
@@ -94,6 +95,7 @@ ALLOWED: dict[Action, frozenset[StaffRole]] = {
     Action.EDIT_ESTIMATE: FRONT_OFFICE,
     Action.APPROVE_BY_PHONE: FRONT_OFFICE,
     Action.VIEW_AUDIT: BOOKS,
+    Action.MANAGE_STAFF: frozenset({ADMIN}),
     Action.CONFIRM_SHARED_ADDRESS: frozenset({MANAGER, ADMIN}),
 }
 

@@ -28,6 +28,7 @@ class Setting:
 PORTAL = gettext_lazy("The portal")
 MONEY = gettext_lazy("Money")
 WORK = gettext_lazy("Work")
+OFFICE = gettext_lazy("The office")
 GROUPS: dict[Promise, list[Setting]] = {
     PORTAL: [
         Setting(
@@ -87,6 +88,14 @@ GROUPS: dict[Promise, list[Setting]] = {
             gettext_lazy("Job types"),
             gettext_lazy("The kinds of visits, who does them, and what customers are told before one."),
             Action.EDIT_JOB_TYPES,
+        ),
+    ],
+    OFFICE: [
+        Setting(
+            "settings_staff",
+            gettext_lazy("Staff"),
+            gettext_lazy("Who signs in to the office, as what, and which role may do what."),
+            Action.MANAGE_STAFF,
         ),
     ],
 }

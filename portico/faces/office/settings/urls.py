@@ -14,11 +14,16 @@ from portico.faces.office.settings import (
     payments,
     portal,
     portal_state,
+    staff,
     trades,
 )
 
 urlpatterns: list[URLPattern] = [
     path("settings/", index.settings, name="settings"),
+    path("settings/staff/", staff.colleagues, name="settings_staff"),
+    path("settings/staff/invite/", staff.colleague_invite, name="settings_colleague_invite"),
+    path("settings/staff/roles/", staff.roles, name="settings_roles"),
+    path("settings/staff/<uuid:colleague>/", staff.colleague, name="settings_colleague"),
     path("settings/payments/", payments.settings_payments, name="settings_payments"),
     path("settings/portal/", portal.settings_portal, name="settings_portal"),
     path("settings/host/", host.host, name="settings_host"),
