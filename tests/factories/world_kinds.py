@@ -44,6 +44,7 @@ NOBODYS = {
     "zone",
     "window",
     "hours",
+    "login",
     "invite_list",
     "entry",
     "business_unit",

@@ -18,7 +18,7 @@ from tests.reading import Page
 HTML = "text/html"
 UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 LINKS = frozenset({"a", "link", "img", "script"})
-MOST = 600
+MOST = 1500
 
 
 @dataclass(frozen=True)

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from io import BytesIO
-from typing import Any
 from urllib.parse import urlencode
 
-import segno
 from django import forms
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.middleware.csrf import rotate_token
 from django.urls import reverse
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
@@ -125,14 +121,7 @@ def _set_up_page(request: HttpRequest, form: SetUpForm, status: int = 200) -> Ht
         shown = second.set_up(secret=_secret(request))
     except SignInLapsed as lapsed:
         return _back_to_password(request, lapsed.message)
-    return page(request, SET_UP, {"form": form, "key": shown.key, "picture": _picture(shown.uri)}, status)
-
-
-def _picture(uri: str) -> Any:
-    """A QR code as a drawing in the page; nothing of it comes from anybody but us."""
-    drawn = BytesIO()
-    segno.make(uri, error="m").save(drawn, kind="svg", xmldecl=False, omitsize=True, border=4, light="#fff")
-    return mark_safe(drawn.getvalue().decode())  # noqa: S308 - drawn by segno from a key of ours
+    return page(request, SET_UP, {"form": form, "key": shown.key, "uri": shown.uri}, status)
 
 
 def _back_to_password(request: HttpRequest, said: str = "") -> HttpResponse:
