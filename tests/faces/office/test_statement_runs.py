@@ -12,7 +12,7 @@ from django.test import Client
 
 from portico.foundation.messaging.models import Message
 from portico.foundation.people.roles import StaffRole
-from portico.foundation.tenancy.models import Branch
+from portico.foundation.tenancy.models import Branch, Company
 from tests.domain.statements.running import owing
 from tests.factories import drain, read, statements
 
@@ -81,6 +81,20 @@ def test_run_is_stopped_from_its_page(accountant: Client, inside: Any) -> None:
     with inside():
         drain()
         assert Message.objects.count() == 0
+
+
+@pytest.mark.parametrize("state", ("off", "test"))
+def test_run_that_waits_for_the_portal_says_so(accountant: Client, inside: Any, state: str) -> None:
+    first, second = prepared(accountant, inside), prepared(accountant, inside)
+    accountant.post(f"{first}start/")
+    assert "so the run waits" not in read(accountant.get(first)).text
+    with inside():
+        Company.objects.update(portal_state=state)
+        drain()
+        assert Message.objects.count() == 0
+    assert "The portal is not on, so the run waits." in read(accountant.get(first)).text
+    accountant.post(f"{second}start/")
+    assert "Turn it on before mailing statements" in read(accountant.get(second)).text
 
 
 def test_progress_is_a_fragment_that_ends_by_itself(accountant: Client, inside: Any) -> None:

@@ -26,6 +26,8 @@ from portico.foundation.people.permissions import Action
 from portico.kernel import clock, errors
 from portico.kernel.money import Money
 
+PORTAL_ON = "on"
+
 
 @staff_only(Action.SEND_STATEMENTS)
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -65,7 +67,9 @@ def statement_run_progress(request: OfficeRequest, run: UUID) -> HttpResponse:
         return HttpResponseRedirect(url("office_statement_run", found.id))
     if not found.is_under_way:
         return HttpResponse(status=204, headers={"HX-Refresh": "true"})
-    return HttpResponse(loader.get_template("office/statements/_progress.html").render(_status(found), request))
+    return HttpResponse(
+        loader.get_template("office/statements/_progress.html").render(_status(request, found), request)
+    )
 
 
 @staff_only(Action.SEND_STATEMENTS)
@@ -110,7 +114,7 @@ def _run_page(request: OfficeRequest, found: RunFacts, shown: Outcome, *, after:
     listed = rows[: runs.SHOWN]
     query = {"show": shown.value}
     further = query | {"after": str(listed[-1].position)} if len(rows) > len(listed) else None
-    context = _status(found) | {
+    context = _status(request, found) | {
         "zone": request.brand.time_zone,
         "rows": listed,
         "mail_label": MAIL_LABEL,
@@ -124,7 +128,7 @@ def _run_page(request: OfficeRequest, found: RunFacts, shown: Outcome, *, after:
     return page(request, "office/statements/run.html", context)
 
 
-def _status(found: RunFacts) -> dict[str, Any]:
+def _status(request: OfficeRequest, found: RunFacts) -> dict[str, Any]:
     is_sending = found.state == RunState.SENDING
     every = rules.total(found.tallies)
     return {
@@ -133,6 +137,7 @@ def _status(found: RunFacts) -> dict[str, Any]:
         **_tag(found),
         **_sums(found),
         "summary": words.summary(found),
+        "is_held": is_sending and request.company.portal_state != PORTAL_ON,
         "counts": words.counts_of(found),
         "all": {
             "customers": every.customers,
