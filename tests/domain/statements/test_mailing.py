@@ -172,10 +172,10 @@ def test_next_one_waits_unless_somebody_says_why(books: Books) -> None:
 
 def test_next_one_goes_when_the_days_are_over(books: Books) -> None:
     mail(books)
-    StatementMail.objects.update(mailed_at=clock.now() - timedelta(days=24), as_of_on=books.day(24))
+    StatementMail.objects.update(mailed_at=books.moment(24), as_of_on=books.day(24))
     with pytest.raises(TooSoon):
         mail(books)
-    StatementMail.objects.update(mailed_at=clock.now() - timedelta(days=25), as_of_on=books.day(25))
+    StatementMail.objects.update(mailed_at=books.moment(25), as_of_on=books.day(25))
     mail(books)
 
 
