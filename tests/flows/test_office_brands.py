@@ -72,6 +72,13 @@ def test_brand_is_seen_before_it_is_saved(
     desk.get_by_label("Logo", exact=False).first.set_input_files(
         {"name": "logo.png", "mimeType": "image/png", "buffer": logo(color)}
     )
+    expect(phone.locator("img.brand__logo")).to_be_attached()
+    desk.get_by_label("Address").fill("9 Depot Road")
+    expect(phone.get_by_text("9 Depot Road")).to_be_attached()
+    desk.get_by_label("Sunday, Opens").fill("10:00")
+    desk.get_by_label("Sunday, Closes").fill("12:00")
+    expect(phone.get_by_text("Sunday 10 AM–12 PM")).to_be_attached()
+    expect(phone.locator("img.brand__logo")).to_be_attached()
     desk.get_by_role("button", name="Preview").click()
     expect(desk.get_by_role("img", name="The logo", exact=True)).to_be_visible()
     with in_company(), transaction.atomic():
@@ -85,7 +92,7 @@ def test_brand_is_seen_before_it_is_saved(
     expect(desk.locator(".notices")).to_contain_text("The branch was saved.")
     visitor = house.visitor()
     visitor.goto(house.portal("demo", "/sign-in/"))
-    expect(visitor.get_by_text("Monday–Friday 8 AM–5 PM")).to_be_visible()
+    expect(visitor.get_by_text("Monday–Friday 8 AM–5 PM, Sunday 10 AM–12 PM")).to_be_visible()
     house.look(visitor, f"brand-{name}-sign-in")
     signed_in(house, visitor, house.portal("demo"), "ana@example.com")
     visitor.goto(house.portal("demo"))

@@ -240,6 +240,20 @@ def test_live_preview_is_a_fragment(olga, main):
     assert (answer.status_code, answer.content.decode().lstrip()[:17]) == (200, '<div id="preview"')
 
 
+def test_live_preview_of_a_logo_remembers_it_and_names_what_is_wrong_with_the_file(company, olga, main):
+    typed, live = form_of(olga, main) | {"act": "preview"}, {"HX-Request": "true"}
+    page = read(olga.post(path_of(main), typed | {"logo": sent(png())}, headers=live))
+    (remembered,) = page.all("input", name="logo_digest")
+    assert (remembered["hx-swap-oob"], f"logo_digest={remembered['value']}" in page.all("iframe")[0]["src"]) == (
+        "true",
+        True,
+    )
+    with people.inside(company):
+        assert Logo.objects.get().digest == remembered["value"]
+    page = read(olga.post(path_of(main), typed | {"logo": sent(b"%PDF-1.7")}, headers=live))
+    assert "A logo is a PNG, JPEG or SVG file." in page.text
+
+
 def test_samples_may_be_framed_by_us_only_and_send_nothing(olga, main):
     page = olga.get(path_of(main))
     assert "frame-src 'self'" in page["Content-Security-Policy"]

@@ -79,7 +79,7 @@ class BranchForm(forms.Form):
     logo = forms.Field(  # what cannot be used is said by the operation that draws it
         label=gettext_lazy("Logo"),
         required=False,
-        help_text=gettext_lazy("PNG or JPEG up to 5 MB, SVG up to 500 KB. Choose “Preview” to see it before saving."),
+        help_text=gettext_lazy("PNG or JPEG up to 5 MB, SVG up to 500 KB. The preview shows it before it is saved."),
         widget=forms.FileInput(attrs={"accept": ACCEPTED}),
     )
     is_logo_removed = forms.BooleanField(label=gettext_lazy("Show no logo"), required=False)

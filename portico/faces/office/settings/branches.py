@@ -118,7 +118,8 @@ def _save(request: OfficeRequest, row: BranchRow, form: BranchForm) -> HttpRespo
 def _preview(request: OfficeRequest, row: BranchRow, form: BranchForm) -> HttpResponse:
     if request.htmx:
         request.has_frames = True
-        return page(request, "office/settings/_branch_preview.html", _shown(row, form))
+        context = {"form": form, "is_sent": "logo" in request.FILES}
+        return page(request, "office/settings/_branch_preview.html", context | _shown(row, form))
     return _page(request, row, form, 422 if form.errors else 200)
 
 
@@ -129,6 +130,7 @@ def _page(
     context = {
         "row": row,
         "form": form,
+        "is_sent": False,
         "conflict": conflict,
         "differences": _differences(row, form) if conflict else [],
         "stand": row.stand if conflict else form["seen"].value(),
