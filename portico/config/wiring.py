@@ -33,6 +33,7 @@ def wire() -> None:
     ports.ENCLOSURES[mailed_statements.KIND] = mailed_statements.enclosure
     ports.ENCLOSURES["approval_pdf"] = estimate_papers.enclosure
     ports.ENCLOSURES[invites.KIND] = invites.invite
+    ports.PORTS.name_of_customer = customer_queries.name_of
     PEOPLE.beside = payment_queries.REACH_AND_MAY_PAY
     PEOPLE.branch_of = customer_queries.branch_of_address
     PEOPLE.replace_address = customers.replace_address

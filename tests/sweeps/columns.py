@@ -268,6 +268,7 @@ COLUMNS = {
     "memberships.MembershipTypeService": _of(),
     "memberships.RecurringServiceEvent": _of(shown="name due_at status"),
     "memberships.RecurringServiceType": _of(shown="name", internal="recurrence months", machine="is_active"),
+    "messaging.MailWording": _of(shown="subject heading text", machine="kind version changed_at"),
     "messaging.Message": _of(
         shown="to_email letter attachments",
         internal="error",

@@ -57,7 +57,7 @@ NAMED = [
 ]
 TOKENS = {"token"}
 DIGESTS = {"digest"}
-FREE = {"colour"}  # says nothing about any company
+FREE = {"colour", "kind"}  # says nothing about any company
 
 
 def patterns(urlconf: str) -> list[URLPattern]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from portico.domain.customers import household_rules, rules
 from portico.domain.customers.enums import BillingLevel, Delivery, PortalAct, PortalStatus, Right
-from portico.domain.customers.models import HouseholdMember, PortalContact
+from portico.domain.customers.models import Customer, HouseholdMember, PortalContact
 from portico.foundation.people import onetime
 from portico.foundation.people import queries as people
 from portico.foundation.people.enums import LinkPurpose, Side
@@ -267,6 +267,12 @@ def branch_of_address(email: str) -> int:
     """The branch that mail about this address's account speaks for: its customers' only one, else the main one."""
     branches = {reach.brand.id for reach in reach_of(email)}
     return branches.pop() if len(branches) == 1 else people.main_branch_id()
+
+
+@reading
+def name_of(customer: UUID) -> str:
+    """What stands on the record; empty for none."""
+    return Customer.objects.filter(public_id=customer).values_list("name", flat=True).first() or ""
 
 
 @reading

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
+from portico.foundation.messaging.enums import MessageKind
 from portico.foundation.tenancy.models import Branch, TenantModel
 from portico.kernel.fields import PublicIdField
 
@@ -14,37 +15,6 @@ class MessageState(models.TextChoices):
     SENT = "sent"
     FAILED = "failed"
     BOUNCED = "bounced"
-
-
-class MessageKind(models.TextChoices):
-    INVITATION = "invitation"
-    REGISTRATION_CODE = "registration_code"
-    SIGN_IN_CODE = "sign_in_code"
-    CONFIRMATION_CODE = "confirmation_code"
-    ALSO_SEE = "also_see"
-    PASSWORD_RESET = "password_reset"  # noqa: S105 - a kind of mail
-    PASSWORD_CHANGED = "password_changed"  # noqa: S105 - a kind of mail
-    EMAIL_CHANGE = "email_change"
-    EMAIL_CHANGED = "email_changed"
-    ACCESS_ENDED = "access_ended"
-    INVOICE = "invoice"
-    STATEMENT = "statement"
-    RECEIPT = "receipt"
-    PAYMENT_FAILED = "payment_failed"
-    REFUND = "refund"
-    REFUND_FAILED = "refund_failed"
-    MONEY_TAKEN_BACK = "money_taken_back"
-    OFFICE_NEWS = "office_news"
-    ESTIMATE = "estimate"
-    APPROVAL = "approval"
-    APPROVAL_UNDONE = "approval_undone"
-    ESTIMATE_ANSWER = "estimate_answer"
-    BOOKING = "booking"
-    BOOKING_MOVED = "booking_moved"
-    BOOKING_CANCELED = "booking_canceled"
-    WAITLIST_OFFER = "waitlist_offer"
-    VISIT_OFFER = "visit_offer"
-    STAFF_INVITATION = "staff_invitation"
 
 
 class Message(TenantModel):
@@ -77,3 +47,20 @@ class Message(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.public_id}"
+
+
+class MailWording(TenantModel):
+    """A company's own words for one kind of mail; without a row our words are used."""
+
+    kind = models.CharField(max_length=30, choices=MessageKind.choices)
+    subject = models.CharField(max_length=200)
+    heading = models.CharField(max_length=200)
+    text = models.TextField()
+    version = models.PositiveIntegerField(default=1)
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["company", "kind"], name="one_wording_of_a_kind")]
+
+    def __str__(self) -> str:
+        return f"wording of {self.kind}"

@@ -9,8 +9,9 @@ from uuid import UUID
 from django.db import transaction
 
 from portico.foundation.messaging import outgoing
+from portico.foundation.messaging.enums import MessageKind
 from portico.foundation.messaging.letter import Enclosure, Letter
-from portico.foundation.messaging.models import Message, MessageKind, MessageState
+from portico.foundation.messaging.models import Message, MessageState
 from portico.foundation.tenancy.scope import reading
 from portico.kernel import clock, locks
 

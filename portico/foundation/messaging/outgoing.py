@@ -20,7 +20,7 @@ from django.db.models import F
 from procrastinate import BaseRetryStrategy, RetryDecision
 from procrastinate.jobs import Job
 
-from portico.foundation.messaging import links, ports, render
+from portico.foundation.messaging import links, ports, render, wording
 from portico.foundation.messaging.models import Message, MessageState
 from portico.foundation.tenancy.models import Branch
 from portico.foundation.tenancy.scope import reading
@@ -109,7 +109,8 @@ def _note(message: Message, **columns: Any) -> None:
 @reading
 def _mail(message: Message) -> EmailMultiAlternatives:
     brand = _brand(message.branch)
-    rendered = render.render(_with_urls(_with_code(message.letter)), brand)
+    letter = wording.in_own_words(_with_urls(_with_code(message.letter)), message, brand)
+    rendered = render.render(letter, brand)
     mail = EmailMultiAlternatives(
         subject=rendered.subject,
         body=rendered.text,

@@ -18,3 +18,13 @@ class Attachment:
 EnclosureMaker = Callable[[UUID, dict[str, Any]], Attachment]
 
 ENCLOSURES: dict[str, EnclosureMaker] = {}
+
+
+@dataclass
+class Ports:
+    """`name_of_customer`: what stands on the record of a customer's public id; empty for none."""
+
+    name_of_customer: Callable[[UUID], str] | None = None
+
+
+PORTS = Ports()

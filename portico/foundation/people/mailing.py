@@ -5,8 +5,8 @@ from __future__ import annotations
 from uuid import UUID
 
 from portico.foundation.messaging import operations as messaging
+from portico.foundation.messaging.enums import MessageKind
 from portico.foundation.messaging.letter import Letter
-from portico.foundation.messaging.models import MessageKind
 from portico.foundation.people import letters, ports, queries
 from portico.foundation.people.enums import Side
 from portico.foundation.people.models import Login

@@ -39,6 +39,7 @@ class Action(StrEnum):
     VIEW_CAPACITY = "see what the days can still take"
     EDIT_JOB = "say which units a job was about"
     EDIT_PORTAL_SETTINGS = "edit what customers see"
+    EDIT_MAILS = "edit the words of mails"
     EDIT_JOB_TYPES = "edit business units and job types"
     EDIT_BRANCHES = "edit branches and their looks"
     CHANGE_HOST = "change the portal's host name"
@@ -89,6 +90,7 @@ ALLOWED: dict[Action, frozenset[StaffRole]] = {
     Action.EDIT_BRANCHES: frozenset({MANAGER, ADMIN}),
     Action.CHANGE_HOST: frozenset({ADMIN}),
     Action.SWITCH_PORTAL: frozenset({MANAGER, ADMIN}),
+    Action.EDIT_MAILS: frozenset({MANAGER, ADMIN}),
     Action.EDIT_JOB_TYPES: frozenset({MANAGER, ADMIN}),
     Action.EDIT_ESTIMATE_SETTINGS: frozenset({MANAGER, ADMIN}),
     Action.EDIT_SCHEDULING: frozenset({MANAGER, ADMIN}),

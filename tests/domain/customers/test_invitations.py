@@ -6,7 +6,8 @@ from portico.domain.customers.errors import NoBillingAccess, NotInvitable
 from portico.domain.customers.models import EmailAddress
 from portico.foundation.audit.models import AuditEntry
 from portico.foundation.messaging import operations as messaging
-from portico.foundation.messaging.models import Message, MessageKind
+from portico.foundation.messaging.enums import MessageKind
+from portico.foundation.messaging.models import Message
 from portico.foundation.people.models import OneTimeLink
 from portico.foundation.tenancy.models import Company, PortalTester
 from tests.factories import customers as make

@@ -15,8 +15,9 @@ from procrastinate.jobs import Job
 
 from portico.config import env
 from portico.foundation.messaging import outgoing
+from portico.foundation.messaging.enums import MessageKind
 from portico.foundation.messaging.letter import Letter, Link
-from portico.foundation.messaging.models import Message, MessageKind
+from portico.foundation.messaging.models import Message
 from portico.foundation.messaging.operations import queue_letter
 from portico.foundation.messaging.outgoing import MailServerDown, send_message
 from portico.foundation.tenancy.models import Branch

@@ -9,8 +9,8 @@ from portico.domain.billing.models import Payment
 from portico.domain.billing.operations import letters
 from portico.domain.billing.words import failure_words
 from portico.foundation.messaging import operations as messaging
+from portico.foundation.messaging.enums import MessageKind
 from portico.foundation.messaging.letter import Letter
-from portico.foundation.messaging.models import MessageKind
 from portico.foundation.tenancy.models import Branch
 from portico.kernel import formats
 

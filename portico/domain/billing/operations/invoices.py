@@ -16,8 +16,9 @@ from portico.domain.customers.queries import Scope, reach_of
 from portico.foundation.audit import operations as audit
 from portico.foundation.audit.operations import Actor
 from portico.foundation.messaging import operations as messaging
+from portico.foundation.messaging.enums import MessageKind
 from portico.foundation.messaging.letter import Enclosure, Letter
-from portico.foundation.messaging.models import Message, MessageKind
+from portico.foundation.messaging.models import Message
 from portico.kernel import clock, errors, formats, text
 
 INVOICE_PDF = "invoice_pdf"

@@ -15,8 +15,8 @@ from portico.domain.customers import operations as customers
 from portico.domain.customers.errors import NoBillingAccess
 from portico.foundation.audit.operations import GATEWAY
 from portico.foundation.messaging import operations as messaging
+from portico.foundation.messaging.enums import MessageKind
 from portico.foundation.messaging.letter import Enclosure, Letter, Link
-from portico.foundation.messaging.models import MessageKind
 from portico.kernel import formats
 
 log = logging.getLogger("portico.payments")

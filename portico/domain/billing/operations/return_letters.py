@@ -13,8 +13,8 @@ from portico.domain.customers import operations as customers
 from portico.domain.customers.errors import NoBillingAccess
 from portico.foundation.audit.operations import GATEWAY
 from portico.foundation.messaging import operations as messaging
+from portico.foundation.messaging.enums import MessageKind
 from portico.foundation.messaging.letter import Letter, Link
-from portico.foundation.messaging.models import MessageKind
 from portico.foundation.tenancy.models import Branch
 from portico.kernel import formats
 

@@ -17,8 +17,8 @@ from portico.domain.jobs.models import Appointment, Job
 from portico.foundation.audit.enums import ActorKind
 from portico.foundation.audit.operations import Actor
 from portico.foundation.messaging import operations as messaging
+from portico.foundation.messaging.enums import MessageKind
 from portico.foundation.messaging.letter import Letter, Link
-from portico.foundation.messaging.models import MessageKind
 from portico.foundation.people import queries as people
 from portico.foundation.tenancy.models import Branch
 from portico.kernel import formats

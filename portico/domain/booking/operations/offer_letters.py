@@ -16,8 +16,8 @@ from portico.domain.customers.enums import Right
 from portico.domain.jobs.enums import AppointmentStatus
 from portico.domain.jobs.models import Appointment
 from portico.foundation.messaging import operations as messaging
+from portico.foundation.messaging.enums import MessageKind
 from portico.foundation.messaging.letter import Letter, Link
-from portico.foundation.messaging.models import MessageKind
 from portico.kernel import formats
 
 Times = Sequence[tuple[datetime, datetime]]

@@ -18,8 +18,8 @@ from portico.domain.customers.operations.sync import family_of, sync_portal_cont
 from portico.foundation.audit import operations as audit
 from portico.foundation.audit.operations import Actor
 from portico.foundation.messaging import operations as messaging
+from portico.foundation.messaging.enums import MessageKind
 from portico.foundation.messaging.letter import Letter
-from portico.foundation.messaging.models import MessageKind
 from portico.foundation.people import onetime, queries, sessions
 from portico.foundation.people.enums import Side
 

@@ -24,8 +24,8 @@ from portico.domain.customers.rules import is_placeholder_local
 from portico.foundation.audit import operations as audit
 from portico.foundation.audit.operations import Actor
 from portico.foundation.messaging import operations as messaging
+from portico.foundation.messaging.enums import MessageKind
 from portico.foundation.messaging.letter import Letter
-from portico.foundation.messaging.models import MessageKind
 from portico.foundation.people import budgets, onetime, queries
 from portico.foundation.people.enums import LinkPurpose
 from portico.foundation.tenancy.brands import brand_of_branch

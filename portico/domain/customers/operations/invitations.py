@@ -18,8 +18,8 @@ from portico.foundation.audit import operations as audit
 from portico.foundation.audit.operations import Actor
 from portico.foundation.messaging import links
 from portico.foundation.messaging import operations as messaging
+from portico.foundation.messaging.enums import MessageKind
 from portico.foundation.messaging.letter import Link
-from portico.foundation.messaging.models import MessageKind
 from portico.foundation.people import onetime, queries
 from portico.foundation.people.enums import LinkPurpose
 from portico.kernel import clock

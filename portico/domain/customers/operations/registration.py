@@ -15,8 +15,8 @@ from portico.domain.customers.operations import households, rows
 from portico.domain.customers.operations.invitations import send_invitation
 from portico.foundation.audit import operations as audit
 from portico.foundation.messaging import operations as messaging
+from portico.foundation.messaging.enums import MessageKind
 from portico.foundation.messaging.letter import Letter
-from portico.foundation.messaging.models import MessageKind
 from portico.foundation.people import budgets, onetime, passwords, queries, sessions
 from portico.foundation.people import operations as people
 from portico.foundation.people.enums import LinkPurpose, Side

@@ -15,7 +15,7 @@ from portico.domain.customers.models import PortalContact
 from portico.foundation.audit import operations as audit
 from portico.foundation.audit.operations import Actor
 from portico.foundation.messaging import operations as messaging
-from portico.foundation.messaging.models import MessageKind
+from portico.foundation.messaging.enums import MessageKind
 from portico.foundation.people import onetime
 from portico.foundation.tenancy.brands import brand_of_branch
 from portico.foundation.tenancy.scope import current_company_id

@@ -16,8 +16,8 @@ from portico.domain.estimates.models import Approval, ApprovalUndo, Estimate, Es
 from portico.domain.estimates.proof_rules import Agreed
 from portico.foundation.audit.operations import SYSTEM
 from portico.foundation.messaging import operations as messaging
+from portico.foundation.messaging.enums import MessageKind
 from portico.foundation.messaging.letter import Enclosure, Letter, Link
-from portico.foundation.messaging.models import MessageKind
 from portico.foundation.people import queries as people
 from portico.foundation.people.enums import Side
 from portico.kernel import formats

@@ -17,8 +17,8 @@ from portico.domain.estimates.operations import editing, letters, proposals, sto
 from portico.domain.jobs.enums import JobStatus
 from portico.foundation.audit.operations import Actor
 from portico.foundation.messaging import operations as messaging
+from portico.foundation.messaging.enums import MessageKind
 from portico.foundation.messaging.letter import Letter
-from portico.foundation.messaging.models import MessageKind
 from portico.kernel import clock, formats, text
 
 

@@ -24,8 +24,8 @@ from portico.domain.statements.words import WHY, too_soon
 from portico.foundation.audit import operations as audit
 from portico.foundation.audit.operations import Actor
 from portico.foundation.messaging import operations as messaging
+from portico.foundation.messaging.enums import MessageKind
 from portico.foundation.messaging.letter import Enclosure, Link
-from portico.foundation.messaging.models import MessageKind
 from portico.kernel import clock
 
 

@@ -55,6 +55,12 @@ GROUPS: dict[Promise, list[Setting]] = {
             gettext_lazy("Which parts of the service history are shown."),
             Action.EDIT_PORTAL_SETTINGS,
         ),
+        Setting(
+            "settings_mails",
+            gettext_lazy("Emails"),
+            gettext_lazy("Your own words in the mails that customers get."),
+            Action.EDIT_MAILS,
+        ),
     ],
     MONEY: [
         Setting(

@@ -11,6 +11,7 @@ from portico.faces.office.settings import (
     host,
     index,
     job_types,
+    mails,
     payments,
     portal,
     portal_state,
@@ -20,6 +21,8 @@ from portico.faces.office.settings import (
 
 urlpatterns: list[URLPattern] = [
     path("settings/", index.settings, name="settings"),
+    path("settings/emails/", mails.mails, name="settings_mails"),
+    path("settings/emails/<slug:kind>/", mails.mail, name="settings_mail"),
     path("settings/staff/", staff.colleagues, name="settings_staff"),
     path("settings/staff/invite/", staff.colleague_invite, name="settings_colleague_invite"),
     path("settings/staff/roles/", staff.roles, name="settings_roles"),
