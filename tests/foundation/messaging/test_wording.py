@@ -25,7 +25,8 @@ WORDS = Wording(
 VALUES = {name.value: f"<{name.value}>" for name in Placeholder}
 NASTY = (
     "{CompanyName.__class__}", "{CompanyName!r}", "{CompanyName:>99}", "{0}", "{}", "{{CompanyName}}",
-    "{ CompanyName }", "{Password}", "{company_id}", "{CustomerName[0]}", "{", "}", "{CompanyName", "{%if%}{%endif%}", "{{ 7*7 }}",
+    "{ CompanyName }", "{Password}", "{company_id}", "{CustomerName[0]}", "{", "}", "{CompanyName",
+    "{%if%}{%endif%}", "{{ 7*7 }}",
 )  # fmt: skip
 
 
