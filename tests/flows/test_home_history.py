@@ -124,6 +124,7 @@ def test_office_shows_and_hides_canceled_jobs(house: House, home: Customer) -> N
     page, office = house.visitor(), house.visitor(size=DESKTOP)
     sign_in(page, house.portal("demo", "/jobs/"), "ana@example.com")
     sign_in(office, house.office("demo", "/settings/portal/"), "olga@example.com")
+    house.pass_second(office, "olga@example.com")
     expect(page.get_by_text("Called off.")).to_have_count(0)
     for is_shown in (1, 0):
         office.goto(house.office("demo", "/settings/portal/"))
