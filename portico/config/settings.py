@@ -50,6 +50,7 @@ ROOMS = [
     "portico.domain.estimates",
     "portico.domain.booking",
     "portico.domain.invitations",
+    "portico.domain.adoption",
     "portico.importer",
     "portico.faces.ui",
     "portico.faces.customer",

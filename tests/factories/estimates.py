@@ -69,20 +69,20 @@ def make_options(
     ]
 
 
-def approve(estimate: Estimate) -> Approval:
-    """Signed by a login, as the portal leaves it; the other options are closed."""
+def approve(estimate: Estimate, *, by_phone: bool = False) -> Approval:
+    """Signed by a login, as the portal leaves it, or taken down by phone; the other options are closed."""
     now = clock.now()
     others = Estimate.objects.filter(proposal=estimate.proposal, status=EstimateStatus.OPEN).exclude(pk=estimate.pk)
     others.update(status=EstimateStatus.DISMISSED, is_other_chosen=True, decided_at=now)
     estimate.status, estimate.decided_at = EstimateStatus.SOLD, now
     estimate.save()
     proposals.settle([estimate.proposal_id])
+    signed = {"channel": ApprovalChannel.PORTAL, "login": uuid4(), "signature_kind": SignatureKind.TYPED}
+    phoned = {"channel": ApprovalChannel.PHONE, "signature_kind": "none", "note": "Called.", "recorded_by_name": "Olga"}
     return Approval.objects.create(
+        **(phoned if by_phone else signed),
         estimate=estimate,
-        channel=ApprovalChannel.PORTAL,
-        login=uuid4(),
         signer_name="Ana Alvarez",
-        signature_kind=SignatureKind.TYPED,
         version_n=estimate.version,
         terms_n=0,
         snapshot="{}",

@@ -21,6 +21,9 @@ def _of(*, shown: str = "", internal: str = "", machine: str = "") -> Columns:
 
 
 COLUMNS = {
+    "adoption.CallAssumptions": _of(
+        internal="payment_hundredths approval_hundredths booking_hundredths change_hundredths minutes_per_call"
+    ),
     "audit.AuditEntry": _of(
         internal="verb actor_name note facts ip_prefix at actor_kind actor_ref subject_kind subject_id customer_id"
     ),

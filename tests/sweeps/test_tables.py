@@ -30,6 +30,7 @@ ORDER = [
     "estimates",
     "booking",
     "invitations",
+    "adoption",
     "importer",
 ]
 GLOBAL = {"tenancy.Company", "tenancy.HostName"}

@@ -49,7 +49,10 @@ class Approval(TenantModel):
             ),
             models.CheckConstraint(condition=~Q(signer_name=""), name="an_approval_has_a_name"),
         ]
-        indexes = [models.Index(fields=["estimate", "id"], name="approval_of_estimate")]
+        indexes = [
+            models.Index(fields=["estimate", "id"], name="approval_of_estimate"),
+            models.Index(fields=["company", "at"], name="approval_by_moment"),
+        ]
 
     def __str__(self) -> str:
         return f"approval {self.public_id}"

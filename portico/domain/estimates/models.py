@@ -169,7 +169,10 @@ class Estimate(TenantModel):
                 name="deposit_is_of_one_kind",
             ),
         ]
-        indexes = [models.Index(fields=["proposal", "position", "id"], name="estimate_of_proposal")]
+        indexes = [
+            models.Index(fields=["proposal", "position", "id"], name="estimate_of_proposal"),
+            models.Index(fields=["company", "decided_at"], condition=Q(status="Sold"), name="estimate_sold_by_moment"),
+        ]
 
     def __str__(self) -> str:
         return f"estimate {self.number}"

@@ -47,6 +47,7 @@ class Job(TenantModel):
         ]
         indexes = [
             models.Index(fields=["company", "number"], name="job_by_number"),
+            models.Index(fields=["company", "created_at"], name="job_by_creation"),
             models.Index(fields=["customer", "-happens_at", "-id"], name="job_by_day_of_customer"),
             models.Index(fields=["location", "-happens_at", "-id"], name="job_by_day_at_location"),
             models.Index(

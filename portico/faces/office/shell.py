@@ -25,6 +25,7 @@ RAIL = (
     ("office_statements", "Statements", "mail", Action.SEND_STATEMENTS),
     ("portal_users", "Portal users", "user-plus", Action.VIEW_CUSTOMERS),
     ("office_trail", "Audit trail", "history", Action.VIEW_AUDIT),
+    ("office_adoption", "Adoption", "chart-column", Action.VIEW_ADOPTION),
     ("settings", "Settings", "settings", Action.EDIT_PAYMENT_RULES),
 )
 

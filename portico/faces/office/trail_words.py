@@ -73,6 +73,7 @@ VERB: Words = {
     "household.left": gettext_lazy("Somebody let in left"),
     "household.revoked": gettext_lazy("Somebody let in shut out"),
     "import.finished": gettext_lazy("Import finished"),
+    "adoption.assumptions_changed": gettext_lazy("Assumptions about calls changed"),
     "invitations.list_added": gettext_lazy("List of addresses uploaded"),
     "invitations.list_done": gettext_lazy("All of a list invited"),
     "invitations.list_sent": gettext_lazy("Invitations of a list started"),
@@ -216,6 +217,7 @@ VERB: Words = {
     "waitlist.offered": gettext_lazy("Time offered to somebody who waits"),
 }
 KIND: Words = {
+    "adoption": gettext_lazy("Adoption"),
     "alert": gettext_lazy("Needs attention"),
     "branch": gettext_lazy("Branches"),
     "company": gettext_lazy("Company"),

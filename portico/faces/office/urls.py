@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from portico.faces.office.adoption import urls as adoption
 from portico.faces.office.audit import urls as audit
 from portico.faces.office.booking import urls as booking
 from portico.faces.office.capacity import urls as capacity
@@ -40,4 +41,5 @@ urlpatterns = [
     *booking.urlpatterns,
     *invitations.urlpatterns,
     *audit.urlpatterns,
+    *adoption.urlpatterns,
 ]

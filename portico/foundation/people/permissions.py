@@ -17,6 +17,8 @@ class Action(StrEnum):
     EDIT_MEMO = "edit the memo of an address"
     INVITE = "invite and re-send"
     INVITE_MANY = "invite many at once"
+    VIEW_ADOPTION = "see how far the portal is used"
+    EDIT_ADOPTION = "edit what a call is worth"
     COPY_LINK = "copy an invitation link"
     CHANGE_BILLING_ACCESS = "change billing access"
     REVOKE_ACCESS = "revoke access"
@@ -65,6 +67,8 @@ ALLOWED: dict[Action, frozenset[StaffRole]] = {
     Action.EDIT_MEMO: FRONT_OFFICE | {ACCOUNTANT},
     Action.INVITE: FRONT_OFFICE | {ACCOUNTANT, DISPATCHER},
     Action.INVITE_MANY: FRONT_OFFICE,
+    Action.VIEW_ADOPTION: FRONT_OFFICE | {ACCOUNTANT},
+    Action.EDIT_ADOPTION: frozenset({MANAGER, ADMIN}),
     Action.COPY_LINK: FRONT_OFFICE,
     Action.CHANGE_BILLING_ACCESS: BOOKS,
     Action.REVOKE_ACCESS: FRONT_OFFICE | {ACCOUNTANT},
