@@ -99,6 +99,7 @@ class House:
 
     def look(self, page: Page, name: str) -> None:
         """Check with axe: a light phone and a dark desktop, with --full all four; keep pictures where wanted."""
+        page.wait_for_load_state()
         before = page.viewport_size
         assert before is not None
         found: list[str] = []

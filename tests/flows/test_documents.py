@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -76,6 +77,7 @@ def test_documents_are_looked_through_and_nothing_comes_back(house: House, paper
     for kind, name in (("form", "document-form"), ("file", "document-file")):
         page.goto(house.portal("brook", f"/documents/?kind={kind}"))
         page.locator("[data-row=document] a").first.click()
+        page.wait_for_url(re.compile(r"/documents/[0-9a-f-]{36}/"))
         house.look(page, name)
     nothing_comes_back(house, page)
 

@@ -186,6 +186,8 @@ COLUMNS = {
     "customers.Location": _of(
         shown="name street unit city region postal_code country", machine="zone_source_id is_active created_at"
     ),
+    "customers.Merge": _of(internal="by_name undone_by_name portal_rows", machine="was_active at undone_at"),
+    "customers.MergedRow": _of(machine="kind row_id is_over"),
     "customers.PortalContact": _of(
         shown="email",
         internal="memo",

@@ -44,6 +44,7 @@ NOT_CLICKED = {
     "office_statement_run_progress",  # the same of a run
     "office_invite_list_progress",  # the page of a list asks for it while the worker is busy
     *("settings_branch_phone", "settings_branch_mail"),  # samples, in frames on the page of a branch
+    "customer_unmerge",  # nobody of the world was merged in the office: tests/faces/office/test_merging.py
     "office_adoption_invite_chosen",  # of the world nobody waits to be invited: tests/faces/office/test_adoption.py
     "calendar_feed",  # calendars read it
     "estimate_approve",  # the second button of the form of options leads there: the flows press it

@@ -52,7 +52,7 @@ NAMED = [
     *(("after", "appointment"), ("after", "job_type"), ("after", "job")),
     ("after", "portal_contact"),
     *(("after", "booking"), ("after", "booking_step"), ("after", "waiting")),
-    *(("before", "entry"), ("customer", "customer")),
+    *(("before", "entry"), ("customer", "customer"), ("other", "customer")),
     *(("before", "invoice"), ("before", "payment"), ("before", "job"), ("before", "document")),
 ]
 TOKENS = {"token"}

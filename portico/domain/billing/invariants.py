@@ -171,12 +171,19 @@ RULES: dict[str, str] = {
         SELECT p.public_id FROM billing_allocation a JOIN billing_payment p ON p.id = a.payment_id
         JOIN billing_invoice i ON i.id = a.invoice_id
         WHERE a.company_id = %(company)s AND p.channel <> 'import'
-          AND (i.customer_id <> p.customer_id OR i.currency <> p.currency)""",
+          AND (i.currency <> p.currency OR i.customer_id <> p.customer_id AND NOT EXISTS (
+            -- one of the two went back when a merge was undone: paid while both were one customer's
+            SELECT FROM customers_mergedrow r JOIN customers_merge g ON g.id = r.merge_id AND g.undone_at IS NOT NULL
+            WHERE r.company_id = %(company)s AND g.loser_id IN (i.customer_id, p.customer_id)
+              AND (r.kind, r.row_id) IN (('billing_invoice', i.id), ('billing_payment', p.id))))""",
     "a saved method is charged for its own customer at its own account": """
         SELECT t.public_id FROM billing_paymentattempt t JOIN billing_payment p ON p.id = t.payment_id
         JOIN billing_paymentmethod m ON m.id = t.saved_method_id JOIN customers_customer c ON c.id = m.customer_id
         WHERE t.company_id = %(company)s
-          AND (p.customer_id NOT IN (c.id, coalesce(c.merged_into_id, c.id)) OR m.account_id <> t.account_id)""",
+          AND (m.account_id <> t.account_id OR p.customer_id NOT IN (c.id, coalesce(c.merged_into_id, c.id))
+            AND NOT EXISTS (SELECT FROM customers_merge g  -- charged while they were one
+            WHERE g.company_id = %(company)s AND g.loser_id IN (m.customer_id, p.customer_id)
+              AND t.created_at BETWEEN g.at AND g.undone_at))""",
     "credit that was put to use is what the ledger says": """
         SELECT u.public_id FROM billing_credituse u WHERE u.company_id = %(company)s AND u.amount_minor <> (
           SELECT coalesce(-sum(l.amount_minor), 0) FROM billing_ledgerentry l WHERE l.company_id = %(company)s

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from django.db import transaction
 
-from portico.domain.customers.models import Contact, Customer, Location
+from portico.domain.customers.models import Contact, Customer, Location, Merge
 from portico.foundation.tenancy import sourced
 from portico.foundation.tenancy.models import Branch
 
@@ -19,13 +20,15 @@ from portico.foundation.tenancy.models import Branch
 def write_customers(*, changes: Sequence[sourced.Change]) -> sourced.Written:
     """Create or update customers; new ones belong to the main branch until their jobs say otherwise."""
     main = Branch.objects.get(is_main=True).pk
-    return sourced.write(Customer, [_with(change, branch_id=main) for change in changes])
+    here = _merged_here(changes, "loser", losing_place=None)
+    return sourced.write(Customer, [_with(_kept(change, here), branch_id=main) for change in changes])
 
 
 @transaction.atomic
 def write_locations(*, changes: Sequence[sourced.Change]) -> sourced.Written:
     """Create or update locations; each change is bound to its customer."""
-    return sourced.write(Location, changes)
+    here = _merged_here(changes, "losing_place", losing_place__isnull=False)
+    return sourced.write(Location, [_kept(change, here) for change in changes])
 
 
 @transaction.atomic
@@ -61,6 +64,19 @@ def customers_by_source(ids: Collection[int]) -> dict[int, int]:
 def locations_by_source(ids: Collection[int]) -> dict[int, int]:
     """Primary keys by source id; a merged record leads to its survivor."""
     return _survivors(Location, ids)
+
+
+def _merged_here(changes: Sequence[sourced.Change], gone: str, **which: Any) -> dict[int, int]:
+    """By source id: into which record the office merged it."""
+    ids = [change.source_id for change in changes]
+    merges = Merge.objects.filter(undone_at=None, **which, **{f"{gone}__source_id__in": ids})
+    return dict(merges.values_list(f"{gone}__source_id", f"{gone}__merged_into"))
+
+
+def _kept(change: sourced.Change, merged_here: Mapping[int, int]) -> sourced.Change:
+    """What the office merged stays merged, whatever the source says of it."""
+    survivor = merged_here.get(change.source_id)
+    return change if survivor is None else _bound(change, merged_into_id=survivor)
 
 
 def _bound(change: sourced.Change, **keys: int) -> sourced.Change:

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from portico.domain.customers.enums import BillingLevel, ContactType, CustomerType
+from portico.domain.customers.merge_models import Merge, MergedRow
 from portico.domain.customers.search_models import SearchRow
 from portico.foundation.tenancy.models import Branch, TenantModel
 from portico.kernel.fields import PublicIdField
@@ -19,6 +20,8 @@ __all__ = [
     "EmailAddress",
     "HouseholdMember",
     "Location",
+    "Merge",
+    "MergedRow",
     "PortalContact",
     "PortalContactLocation",
     "SearchRow",

@@ -11,6 +11,7 @@ from portico.domain.documents import invariants as documents
 from portico.domain.equipment import invariants as equipment
 from portico.domain.estimates import invariants as estimates
 from portico.domain.jobs import invariants as jobs
+from portico.domain.merging import invariants as merging
 from portico.foundation.tenancy import invariants as tenancy
 from portico.foundation.tenancy.invariants import Violation
 from portico.foundation.tenancy.scope import company_scope
@@ -21,6 +22,7 @@ CHECKS: tuple[Callable[[], list[Violation]], ...] = (
     tenancy.check,
     equipment.check,
     jobs.check,
+    merging.check,
     documents.check,
     billing.check,
     estimates.check,

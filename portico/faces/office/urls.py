@@ -14,6 +14,7 @@ from portico.faces.office.identity import urls as identity
 from portico.faces.office.invitations import urls as invitations
 from portico.faces.office.invoices import urls as invoices
 from portico.faces.office.memberships import urls as memberships
+from portico.faces.office.merging import urls as merging
 from portico.faces.office.payments import urls as payments
 from portico.faces.office.records import urls as records
 from portico.faces.office.scheduling import urls as scheduling
@@ -29,6 +30,7 @@ urlpatterns = [
     *invoices.urlpatterns,
     *customers.urlpatterns,
     *records.urlpatterns,
+    *merging.urlpatterns,
     *documents.urlpatterns,
     *equipment.urlpatterns,
     *estimates.urlpatterns,

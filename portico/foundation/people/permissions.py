@@ -13,6 +13,7 @@ class Action(StrEnum):
     OWN_ACCOUNT = "look after one's own account"
     VIEW_CUSTOMERS = "view customers"
     EDIT_CUSTOMER = "create and edit customers and locations"
+    MERGE = "merge records and take merges back"
     EDIT_CONTACTS = "add, correct and remove addresses and phones"
     EDIT_MEMO = "edit the memo of an address"
     INVITE = "invite and re-send"
@@ -63,6 +64,7 @@ ALLOWED: dict[Action, frozenset[StaffRole]] = {
     Action.OWN_ACCOUNT: EVERYONE,
     Action.VIEW_CUSTOMERS: EVERYONE,
     Action.EDIT_CUSTOMER: FRONT_OFFICE | {ACCOUNTANT},
+    Action.MERGE: frozenset({MANAGER, ADMIN}),
     Action.EDIT_CONTACTS: FRONT_OFFICE | {ACCOUNTANT},
     Action.EDIT_MEMO: FRONT_OFFICE | {ACCOUNTANT},
     Action.INVITE: FRONT_OFFICE | {ACCOUNTANT, DISPATCHER},

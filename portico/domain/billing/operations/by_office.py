@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from portico.domain.billing import errors
 from portico.domain.billing.enums import Channel, PaymentState
 from portico.domain.billing.models import Payment
+from portico.domain.billing.operations import locking
 from portico.domain.customers.models import Customer
 from portico.foundation.audit.operations import Actor
 from portico.kernel import clock
@@ -32,8 +33,10 @@ class OfficeForm(Protocol):
 def enter_once(form: OfficeForm, customer: Customer, *, by: Actor, **columns: Any) -> tuple[Payment, bool]:
     """The form's payment, received in full, and whether it is new.
 
-    Raises FormReused when the form's token stands for another request already.
+    Raises FormReused when the form's token stands for another request already, InvoiceChanged when the customer was
+    merged into another one.
     """
+    locking.hold_payer(customer.pk)
     now = clock.now()
     try:
         with transaction.atomic():

@@ -11,9 +11,11 @@ from typing import ParamSpec, TypeVar
 
 import psycopg
 from django.db import OperationalError, connection, transaction
+from django.utils.translation import gettext as _
 
-from portico.domain.billing.errors import PaymentInProgress
+from portico.domain.billing.errors import InvoiceChanged, PaymentInProgress
 from portico.domain.billing.models import Invoice, Payment
+from portico.domain.customers.operations.holding import hold
 from portico.kernel import locks
 
 P = ParamSpec("P")
@@ -53,6 +55,15 @@ def lock_payment(payment_id: int) -> Payment:
 def lock_invoices(invoice_ids: Iterable[int]) -> dict[int, Invoice]:
     """The invoices by key, locked in the order of their keys."""
     return {invoice.pk: invoice for invoice in locks.lock_all(Invoice.objects.filter(pk__in=list(invoice_ids)))}
+
+
+def hold_payer(customer_id: int) -> None:
+    """Nobody merges this customer until the transaction ends; to be asked before the first row is written.
+
+    Raises InvoiceChanged where it is merged into another one already.
+    """
+    if not hold(customer_id):
+        raise InvoiceChanged(_("These records were merged with others just now. Look at what is due and start anew."))
 
 
 @contextmanager

@@ -125,6 +125,7 @@ def _start(*, wanted: Wanted, account_id: int | None, by: Actor) -> Started:
             amount_minor=wanted.deposit_minor,
             form_token=wanted.form_token,
         )
+    locking.hold_payer(wanted.customer_id)
     started = _written_down(wanted, account_id, by)
     if started is None:
         return _again(wanted)

@@ -71,6 +71,7 @@ def _context(request: OfficeRequest, found: office.Record) -> dict[str, Any]:
         "has_more_payments": False,
         "wallet": None,
         "may_edit": may(Action.EDIT_CUSTOMER),
+        "may_merge": may(Action.MERGE),
         "may_edit_contacts": may(Action.EDIT_CONTACTS),
         "may_record": may(Action.RECORD_PAYMENT),
         "may_book": may(Action.BOOK_VISIT),
