@@ -40,7 +40,7 @@ def check() -> list[Violation]:
 def _broken(rule: str, statement: str) -> Violation:
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT count(*), coalesce(min(b.public_id::text), '') FROM ({statement}) AS b(public_id)",  # noqa: S608
+            f"SELECT count(*), coalesce(min(b.public_id::text), '') FROM ({statement}) AS b(public_id)",  # noqa: S608 - our own text
             {"company": current_company_id()},
         )
         count, example = cursor.fetchone()

@@ -1,8 +1,9 @@
 """Two records become one, and two again.
 
 Lock order: the turn of who writes addresses, both customers and whoever was merged into them by key, then deposits,
-payments and invoices by key. The customers are locked against new rows too: what is being written for one of them is
-waited for, and moved; what comes later finds the merge.
+payments and invoices by key. Whoever writes money for a customer holds it first (customers/operations/holding.py): a
+merge waits for that and moves it, and what comes later finds the merge. Other writers do not hold it yet: what they
+write in the same moment stays behind, and `invariants` names it.
 """
 
 from __future__ import annotations

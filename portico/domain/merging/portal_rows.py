@@ -11,16 +11,14 @@ from django.db import connection
 from portico.domain.customers.models import Merge
 from portico.domain.merging import moving_sql
 from portico.foundation.tenancy.scope import current_company_id
+from portico.foundation.tenancy.sql import fetch_json
 
 Rows = dict[str, dict[str, Any]]
 
 
 def rows_of(customer_ids: Sequence[int]) -> Rows:
     """The rows of these customers, by customer and address."""
-    with connection.cursor() as cursor:
-        cursor.execute(moving_sql.PORTAL_ROWS, {"company": current_company_id(), "customers": list(customer_ids)})
-        found = cursor.fetchone()[0]
-    return json.loads(found) if isinstance(found, str) else dict(found)
+    return dict(fetch_json(moving_sql.PORTAL_ROWS, customers=list(customer_ids)))
 
 
 def widen(before: Rows, *, loser: int, survivor: int) -> None:

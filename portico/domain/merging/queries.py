@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
-
 from portico.domain.merging import preview_sql
-from portico.foundation.tenancy.scope import current_company_id, reading
+from portico.foundation.tenancy.scope import reading
+from portico.foundation.tenancy.sql import fetch_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,24 +42,17 @@ class Standing:
 @reading
 def records_of(*ids: UUID) -> dict[UUID, Record]:
     """These records, by id; what is not of this company is missing."""
-    found = (
-        Record(row[0], row[1], row[2], row[3], row[4], _loaded(row[5]), row[6], tuple(_loaded(row[7])))
-        for row in _ask(preview_sql.SIDES, ids=list(ids))
-    )
-    return {record.id: record for record in found}
+    found = fetch_json(preview_sql.SIDES, ids=list(ids))
+    records = (Record(**row | {"id": UUID(row["id"]), "emails": tuple(row["emails"])}) for row in found)
+    return {record.id: record for record in records}
 
 
 @reading
 def standing_merges(customer: UUID) -> list[Standing]:
     """The merges into this record, newest first; of a record that was merged away, its own."""
-    return [Standing(*row) for row in _ask(preview_sql.STANDING, customer=customer)]
+    return [_standing(row) for row in fetch_json(preview_sql.STANDING, customer=customer)]
 
 
-def _loaded(value: Any) -> Any:
-    return json.loads(value) if isinstance(value, str) else value
-
-
-def _ask(statement: str, **values: Any) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, {"company": current_company_id(), **values})
-        return list(cursor.fetchall())
+def _standing(row: dict[str, Any]) -> Standing:
+    at = datetime.fromisoformat(row["at"])
+    return Standing(**row | {"id": UUID(row["id"]), "merge": UUID(row["merge"]), "at": at})

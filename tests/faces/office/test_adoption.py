@@ -128,7 +128,7 @@ def test_chosen_people_become_a_list_that_waits_to_be_confirmed(manager: Client,
     assert answer.status_code == 302
     drain()
     made = read(manager.get(answer.headers["Location"]))
-    assert sorted(made.rows("address")) == ["ana@example.com", "cleo@example.com"] or "2 addresses" in made.text
+    assert sorted(made.rows("address")) == ["ana@example.com", "cleo@example.com"]
     assert people.mailbox() == []
     manager.post(f"{answer.headers['Location']}send/")
     drain()

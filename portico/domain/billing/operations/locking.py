@@ -62,7 +62,7 @@ def hold_payer(customer_id: int) -> None:
 
     Raises InvoiceChanged where it is merged into another one already.
     """
-    if not hold(customer_id):
+    if hold(customer_id):
         raise InvoiceChanged(_("These records were merged with others just now. Look at what is due and start anew."))
 
 

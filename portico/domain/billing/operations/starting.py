@@ -116,6 +116,7 @@ def start(*, wanted: Wanted, account_id: int | None, by: Actor) -> Started:
 
 @locking.brief
 def _start(*, wanted: Wanted, account_id: int | None, by: Actor) -> Started:
+    locking.hold_payer(wanted.customer_id)
     if account_id is not None:
         _require_may_charge(wanted, by)
     if wanted.deposit_id is not None:
@@ -125,7 +126,6 @@ def _start(*, wanted: Wanted, account_id: int | None, by: Actor) -> Started:
             amount_minor=wanted.deposit_minor,
             form_token=wanted.form_token,
         )
-    locking.hold_payer(wanted.customer_id)
     started = _written_down(wanted, account_id, by)
     if started is None:
         return _again(wanted)

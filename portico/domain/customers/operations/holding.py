@@ -8,12 +8,16 @@ from portico.foundation.tenancy.scope import current_company_id
 
 # Shared: many hold the same customer at once, and only a merge waits for them all. The check of a foreign key would
 # take the same lock, but at the end of the transaction, when it is too late to look.
-HOLD = """SELECT merged_into_id IS NULL FROM customers_customer
+HOLD = """SELECT merged_into_id IS NOT NULL FROM customers_customer
  WHERE company_id = %(company)s AND id = %(customer)s FOR KEY SHARE"""
 
 
 def hold(customer_id: int) -> bool:
-    """Keep the customer as it is until the transaction ends; whether it stands for itself, that is, is not merged."""
+    """Keep the customer as it is until the transaction ends; whether it is merged into another one.
+
+    Nobody is merged nowhere: who is not there is for others to refuse.
+    """
     with connection.cursor() as cursor:
         cursor.execute(HOLD, {"company": current_company_id(), "customer": customer_id})
-        return bool(cursor.fetchone()[0])
+        found = cursor.fetchone()
+    return found is not None and bool(found[0])
